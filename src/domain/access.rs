@@ -1,0 +1,98 @@
+//! Who is asking, and for whose rows. Every query of the store takes a `Scope`.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ids::{ApiKeyId, CustomerId, InstanceId, LinkId, UserId},
+    time::Timestamp,
+    user::{LinkUser, Role},
+};
+
+/// Whose rows a query may touch. A foreign row is the same as none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Organization,
+    Customer(CustomerId),
+}
+
+impl Scope {
+    pub const fn customer_id(self) -> Option<CustomerId> {
+        match self {
+            Self::Organization => None,
+            Self::Customer(id) => Some(id),
+        }
+    }
+}
+
+/// Who did something; written into the audit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Someone who came by a link.
+    CustomerUser {
+        customer_id: CustomerId,
+        link_id: LinkId,
+        user: Option<LinkUser>,
+    },
+    OrgUser {
+        id: UserId,
+        role: Role,
+    },
+    ApiKey {
+        id: ApiKeyId,
+    },
+    /// A command on the machine, or the worker.
+    System,
+}
+
+/// What a customer user's session may reach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerSession {
+    pub customer_id: CustomerId,
+    pub link_id: LinkId,
+    pub instances: BTreeSet<InstanceId>,
+    pub user: Option<LinkUser>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ApiKey {
+    pub id: ApiKeyId,
+    pub name: String,
+    /// SHA-256 of the key; a key has 256 random bits, so a slow hash would add nothing.
+    pub key_hash: [u8; 32],
+    pub scopes: BTreeSet<ApiScope>,
+    pub created_at: Timestamp,
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// What an API key may do. A key made without scopes has all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApiScope {
+    /// Customers, instances, links, pre-fill.
+    Manage,
+    /// Applying manifests.
+    Manifests,
+    /// Opened credentials, reports of failures.
+    Credentials,
+}
+
+impl ApiScope {
+    pub const ALL: [Self; 3] = [Self::Manage, Self::Manifests, Self::Credentials];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Manage => "manage",
+            Self::Manifests => "manifests",
+            Self::Credentials => "credentials",
+        }
+    }
+}
+
+impl std::str::FromStr for ApiScope {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text).ok_or(())
+    }
+}

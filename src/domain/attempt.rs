@@ -1,0 +1,109 @@
+//! One OAuth authorization in progress: pending → claimed → completed, denied, failed or expired.
+//!
+//! Each state is a type of its own; only a claimed attempt can be ended, and claiming takes the pending one away.
+
+use super::{
+    credential::SealedSecret,
+    ids::{AttemptId, ConnectionId},
+    reason::Reason,
+    time::Timestamp,
+};
+
+/// How long a person has at the provider's page.
+pub const ATTEMPT_LIFETIME_SECONDS: i64 = 600;
+
+#[derive(Clone, Debug)]
+pub struct Attempt<S> {
+    pub id: AttemptId,
+    pub connection_id: ConnectionId,
+    /// SHA-256 of the `state` parameter (RFC 6749 §10.12); the parameter itself is never stored.
+    pub state_hash: [u8; 32],
+    /// SHA-256 of the secret in the session that began it: another browser's callback is refused.
+    pub browser_hash: [u8; 32],
+    /// RFC 7636 §4.1, sealed. `None` where the manifest says that the provider knows no PKCE.
+    pub pkce_verifier: Option<SealedSecret>,
+    /// Exactly the redirect address that was sent (RFC 6749 §4.1.3).
+    pub redirect_uri: String,
+    /// A path of ours, never a whole address.
+    pub return_to: String,
+    /// The issuer it was sent to, to be compared with the answer's `iss` (RFC 9207).
+    pub issuer: Option<String>,
+    pub created_at: Timestamp,
+    pub state: S,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Pending;
+#[derive(Clone, Copy, Debug)]
+pub struct Claimed {
+    pub at: Timestamp,
+}
+#[derive(Clone, Copy, Debug)]
+pub struct Ended {
+    pub at: Timestamp,
+    pub end: AttemptEnd,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttemptEnd {
+    Completed,
+    Denied(Reason),
+    Failed(Reason),
+    Expired,
+}
+
+impl AttemptEnd {
+    pub const fn status(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Denied(_) => "denied",
+            Self::Failed(_) => "failed",
+            Self::Expired => "expired",
+        }
+    }
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Denied(reason) | Self::Failed(reason) => Some(reason),
+            Self::Expired => Some(Reason::AuthConsentExpired),
+            Self::Completed => None,
+        }
+    }
+}
+
+impl<S> Attempt<S> {
+    fn with<T>(self, state: T) -> Attempt<T> {
+        Attempt {
+            id: self.id,
+            connection_id: self.connection_id,
+            state_hash: self.state_hash,
+            browser_hash: self.browser_hash,
+            pkce_verifier: self.pkce_verifier,
+            redirect_uri: self.redirect_uri,
+            return_to: self.return_to,
+            issuer: self.issuer,
+            created_at: self.created_at,
+            state,
+        }
+    }
+
+    pub fn expires_at(&self) -> Timestamp {
+        self.created_at.plus_seconds(ATTEMPT_LIFETIME_SECONDS)
+    }
+}
+
+impl Attempt<Pending> {
+    /// The in-memory half of the claim; the row's compare-and-set is what makes it happen once.
+    pub fn claim(self, now: Timestamp) -> Attempt<Claimed> {
+        self.with(Claimed { at: now })
+    }
+}
+
+impl Attempt<Claimed> {
+    pub fn is_late(&self) -> bool {
+        self.state.at > self.expires_at()
+    }
+
+    pub fn end(self, end: AttemptEnd, now: Timestamp) -> Attempt<Ended> {
+        self.with(Ended { at: now, end })
+    }
+}

@@ -1,0 +1,64 @@
+//! Who did what to which connection. Written in the transaction of the change itself; never holds a secret.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    access::Actor,
+    ids::{AuditEventId, ConnectionId, CustomerId, InstanceId},
+    time::Timestamp,
+};
+
+#[derive(Clone, Debug)]
+pub struct AuditEvent {
+    pub id: AuditEventId,
+    pub at: Timestamp,
+    pub actor: Actor,
+    pub action: AuditAction,
+    pub customer_id: Option<CustomerId>,
+    pub instance_id: Option<InstanceId>,
+    pub connection_id: Option<ConnectionId>,
+    /// Keys, codes and counts; no values.
+    pub detail: serde_json::Value,
+}
+
+macro_rules! actions {
+    ($($variant:ident = $name:literal),+ $(,)?) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum AuditAction { $(#[serde(rename = $name)] $variant),+ }
+
+        impl AuditAction {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+    };
+}
+
+actions! {
+    CustomerCreated = "customer.created",
+    CustomerUpdated = "customer.updated",
+    CustomerDeleted = "customer.deleted",
+    ManifestsApplied = "manifests.applied",
+    InstanceCreated = "instance.created",
+    InstanceUpdated = "instance.updated",
+    InstanceDeployed = "instance.deployed",
+    InstancePaused = "instance.paused",
+    LinkCreated = "link.created",
+    LinkOpened = "link.opened",
+    ConnectionSaved = "connection.saved",
+    ConnectionPrefilled = "connection.prefilled",
+    ConnectionChecked = "connection.checked",
+    ConnectionRefreshed = "connection.refreshed",
+    ConnectionNeedsReconnect = "connection.needs_reconnect",
+    ConnectionFailed = "connection.failed",
+    ConnectionDisconnected = "connection.disconnected",
+    AttemptStarted = "attempt.started",
+    AttemptCompleted = "attempt.completed",
+    AttemptDenied = "attempt.denied",
+    AttemptFailed = "attempt.failed",
+    AttemptForeign = "attempt.foreign_browser",
+    ApiKeyCreated = "api_key.created",
+    OrgUserCreated = "org_user.created",
+    OrgUserSignedIn = "org_user.signed_in",
+}

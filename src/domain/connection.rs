@@ -1,0 +1,161 @@
+//! Saved values, and tokens, for one connection type, owned by exactly one of a slot, a customer, the organization or a test.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    connection_type::TypeRef,
+    credential::SealedCredential,
+    ids::{ConnectionId, CustomerId, InstanceId},
+    key::Key,
+    reason::Reason,
+    time::Timestamp,
+};
+
+#[derive(Clone, Debug)]
+pub struct Connection {
+    pub id: ConnectionId,
+    pub owner: ConnectionOwner,
+    pub type_ref: TypeRef,
+    /// The version of the connector's document it was made for.
+    pub connector_version: i64,
+    pub state: ConnectionState,
+    /// Who it is connected as, by the check's `account` pointer.
+    pub account: Option<String>,
+    /// What the provider gave besides the token (`instance_url`, `team`), clear.
+    pub context: BTreeMap<String, serde_json::Value>,
+    pub credential: SealedCredential,
+    /// Values typed but not yet good for saving: kept for the person's next visit.
+    pub draft: SealedCredential,
+    /// Counts changes of state, inputs and tokens; saves are compare-and-set on it.
+    pub revision: i64,
+    pub checked_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectionOwner {
+    /// Integration-specific: the slot of one instance.
+    Slot { instance_id: InstanceId, customer_id: CustomerId, slot: Key },
+    /// A reusable connection of a customer's, by its definition's stable key.
+    Customer { customer_id: CustomerId, definition: Key },
+    /// The organization's own, for all customers.
+    Organization { definition: Key },
+    /// Test credentials of an integration's slot; never read by a deployed instance.
+    Test { integration: Key, slot: Key },
+}
+
+impl ConnectionOwner {
+    pub const fn customer_id(&self) -> Option<CustomerId> {
+        match self {
+            Self::Slot { customer_id, .. } | Self::Customer { customer_id, .. } => Some(*customer_id),
+            Self::Organization { .. } | Self::Test { .. } => None,
+        }
+    }
+    /// For the additional data of its secrets; nil is the organization.
+    pub fn owner_uuid(&self) -> uuid::Uuid {
+        self.customer_id().map_or(uuid::Uuid::nil(), CustomerId::as_uuid)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", content = "reason", rename_all = "snake_case")]
+pub enum ConnectionState {
+    NotConnected,
+    /// Someone is at the provider's consent page; what was there before goes on working.
+    Checking,
+    Connected,
+    NeedsReconnecting(Reason),
+    NotWorking(Reason),
+}
+
+impl ConnectionState {
+    pub const fn status(self) -> &'static str {
+        match self {
+            Self::NotConnected => "not_connected",
+            Self::Checking => "checking",
+            Self::Connected => "connected",
+            Self::NeedsReconnecting(_) => "needs_reconnecting",
+            Self::NotWorking(_) => "not_working",
+        }
+    }
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::NeedsReconnecting(reason) | Self::NotWorking(reason) => Some(reason),
+            Self::NotConnected | Self::Checking | Self::Connected => None,
+        }
+    }
+    pub const fn is_connected(self) -> bool {
+        matches!(self, Self::Connected)
+    }
+    /// From its two columns. A status that carries a reason without one is not a state.
+    pub fn from_parts(status: &str, reason: Option<Reason>) -> Option<Self> {
+        match (status, reason) {
+            ("not_connected", _) => Some(Self::NotConnected),
+            ("checking", _) => Some(Self::Checking),
+            ("connected", _) => Some(Self::Connected),
+            ("needs_reconnecting", Some(reason)) => Some(Self::NeedsReconnecting(reason)),
+            ("not_working", Some(reason)) => Some(Self::NotWorking(reason)),
+            _ => None,
+        }
+    }
+}
+
+impl Connection {
+    pub fn new(id: ConnectionId, owner: ConnectionOwner, type_ref: TypeRef, connector_version: i64, now: Timestamp) -> Self {
+        Self {
+            id,
+            owner,
+            type_ref,
+            connector_version,
+            state: ConnectionState::NotConnected,
+            account: None,
+            context: BTreeMap::new(),
+            credential: SealedCredential::default(),
+            draft: SealedCredential::default(),
+            revision: 0,
+            checked_at: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Whole values or a token are saved. `checked`: the service itself confirmed them just now.
+    pub fn connect(self, credential: SealedCredential, account: Option<String>, checked: bool, now: Timestamp) -> Self {
+        Self {
+            state: ConnectionState::Connected,
+            credential,
+            draft: SealedCredential::default(),
+            account: account.or(self.account),
+            checked_at: if checked { Some(now) } else { self.checked_at },
+            updated_at: now,
+            ..self
+        }
+    }
+
+    /// The check, or a step, found that it does not work.
+    pub fn fail(self, reason: Reason, now: Timestamp) -> Self {
+        Self { state: ConnectionState::NotWorking(reason), updated_at: now, ..self }
+    }
+
+    /// Only a person can make it work again.
+    pub fn require_reconnect(self, reason: Reason, now: Timestamp) -> Self {
+        Self { state: ConnectionState::NeedsReconnecting(reason), updated_at: now, ..self }
+    }
+
+    /// Tokens and customer's values go; the id, and what is bound to it, stays.
+    pub fn disconnect(self, kept: SealedCredential, now: Timestamp) -> Self {
+        Self {
+            state: ConnectionState::NotConnected,
+            credential: kept,
+            draft: SealedCredential::default(),
+            account: None,
+            context: BTreeMap::new(),
+            checked_at: None,
+            updated_at: now,
+            ..self
+        }
+    }
+}

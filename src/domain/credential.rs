@@ -1,0 +1,139 @@
+//! What a step receives, opened and sealed. The store takes and gives only the sealed kind; only the vault turns one into the other.
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ids::OrganizationId,
+    key::Key,
+    resolution::SetBy,
+    time::Timestamp,
+    value::{Given, Value},
+};
+
+/// A connection's own values and tokens, opened. Only ever in memory, on the way to a provider or a step.
+#[derive(Clone, Debug, Default)]
+pub struct Credential {
+    pub inputs: BTreeMap<Key, (Given, SetBy)>,
+    pub token: Option<Token>,
+}
+
+/// An OAuth token (RFC 6749 §5.1).
+#[derive(Clone, Debug)]
+pub struct Token {
+    pub access_token: SecretString,
+    pub refresh_token: Option<SecretString>,
+    pub meta: TokenMeta,
+}
+
+/// What may be known of a token without opening it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenMeta {
+    pub token_type: String,
+    /// `None`: the provider names no end.
+    pub expires_at: Option<Timestamp>,
+    pub obtained_at: Timestamp,
+    pub scopes: Vec<String>,
+    pub has_refresh_token: bool,
+}
+
+/// Clear values as they are, every secret as ciphertext. Has no way to hold a plaintext secret.
+#[derive(Clone, Debug, Default)]
+pub struct SealedCredential {
+    pub clear: BTreeMap<Key, (Value, SetBy)>,
+    pub secrets: BTreeMap<SecretField, (SealedSecret, SetBy)>,
+    pub token: Option<TokenMeta>,
+}
+
+/// Which secret of its owner a ciphertext is; part of its additional data.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SecretField {
+    Input(Key),
+    AccessToken,
+    RefreshToken,
+    /// Of an attempt: RFC 7636.
+    PkceVerifier,
+    /// A secret written into a manifest's slot, preset or reusable definition: its path there.
+    Definition(String),
+}
+
+impl std::fmt::Display for SecretField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Input(key) => write!(f, "input:{key}"),
+            Self::AccessToken => f.write_str("token:access"),
+            Self::RefreshToken => f.write_str("token:refresh"),
+            Self::PkceVerifier => f.write_str("attempt:pkce"),
+            Self::Definition(path) => write!(f, "definition:{path}"),
+        }
+    }
+}
+
+impl std::str::FromStr for SecretField {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text.split_once(':') {
+            Some(("input", key)) => Key::parse(key).map(Self::Input).map_err(|_| ()),
+            Some(("token", "access")) => Ok(Self::AccessToken),
+            Some(("token", "refresh")) => Ok(Self::RefreshToken),
+            Some(("attempt", "pkce")) => Ok(Self::PkceVerifier),
+            Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
+            _ => Err(()),
+        }
+    }
+}
+
+/// What a ciphertext is bound to: moved to any other place it does not open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretPlace {
+    pub organization: OrganizationId,
+    /// The customer it belongs to; nil for what belongs to the organization.
+    pub owner: uuid::Uuid,
+    /// The row: a connection, an attempt or a document.
+    pub row: uuid::Uuid,
+    pub field: SecretField,
+    /// The secret's own revision: a ciphertext saved before cannot be put back.
+    pub revision: i64,
+}
+
+/// Ciphertext in the vault's envelope: `version ‖ key id ‖ wrapped data key ‖ nonce ‖ ciphertext ‖ tag`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedSecret {
+    envelope: Vec<u8>,
+    revision: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("these bytes are not a sealed envelope")]
+pub struct NotAnEnvelope;
+
+impl SealedSecret {
+    pub const VERSION: u8 = 1;
+    /// Version, key id length and at least one character of it, wrapped data key (12 + 32 + 16), nonce and tag (12 + 16).
+    const MIN_LEN: usize = 1 + 1 + 1 + 60 + 28;
+
+    /// Takes only bytes of an envelope's shape, so that a plaintext cannot pass for one by accident.
+    pub fn from_envelope(envelope: Vec<u8>, revision: i64) -> Result<Self, NotAnEnvelope> {
+        let long_enough = envelope.get(1).is_some_and(|id_len| *id_len > 0 && envelope.len() >= Self::MIN_LEN - 1 + usize::from(*id_len));
+        if envelope.first() == Some(&Self::VERSION) && long_enough { Ok(Self { envelope, revision }) } else { Err(NotAnEnvelope) }
+    }
+    pub fn envelope(&self) -> &[u8] {
+        &self.envelope
+    }
+    pub const fn revision(&self) -> i64 {
+        self.revision
+    }
+    /// The id of the master key that wraps its data key.
+    pub fn key_id(&self) -> &str {
+        let id_len = self.envelope.get(1).map_or(0, |len| usize::from(*len));
+        self.envelope.get(2..2 + id_len).and_then(|id| std::str::from_utf8(id).ok()).unwrap_or("")
+    }
+}
+
+impl std::fmt::Debug for SealedSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SealedSecret(revision {})", self.revision)
+    }
+}

@@ -1,0 +1,29 @@
+//! The language of the product: what a connection needs, where a value comes from, how far a person has got.
+//!
+//! Pure: no I/O, no async, no clock, no randomness, no web or database crate. Times and random bytes are given.
+//! Add a concept: one file here, its noun from the glossary in `lib.rs`, then its repository, flow, page and test.
+
+pub mod access;
+pub mod attempt;
+pub mod audit;
+pub mod auth;
+pub mod check;
+pub mod connection;
+pub mod connection_type;
+pub mod connector;
+pub mod credential;
+pub mod customer;
+pub mod ids;
+pub mod input;
+pub mod instance;
+pub mod integration;
+pub mod journey;
+pub mod key;
+pub mod link;
+pub mod reason;
+pub mod resolution;
+pub mod template;
+pub mod time;
+pub mod user;
+pub mod validation;
+pub mod value;

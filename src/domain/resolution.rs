@@ -1,0 +1,159 @@
+//! Where a value comes from: for each input the first layer that has one (PRODUCT.md), then the computed inputs.
+
+use std::collections::BTreeMap;
+
+use super::{
+    connection_type::ConnectionType,
+    input::{Input, Visibility},
+    integration::{InputOverride, Slot},
+    key::Key,
+    template::RenderError,
+    value::{Given, Value, Values},
+};
+
+/// The layers below a connection's own values, nearest first.
+#[derive(Clone, Debug, Default)]
+pub struct Layers {
+    pub reusable: Values,
+    pub slot: BTreeMap<Key, InputOverride>,
+    pub preset: Values,
+}
+
+/// Who gave a value; decides who sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SetBy {
+    /// A person in the wizard.
+    Customer,
+    /// A pre-fill by the organization, or the host application, on the customer's behalf.
+    Organization,
+}
+
+/// One input's value with the layer it came from.
+#[derive(Clone, Debug)]
+pub struct Layered {
+    pub given: Given,
+    pub layer: Layer,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    Connection(SetBy),
+    Reusable,
+    SlotValue,
+    SlotDefault,
+    Preset,
+    TypeDefault,
+    Computed,
+}
+
+impl Layer {
+    /// A value of the organization's that the customer neither sees nor changes.
+    pub const fn is_fixed(self) -> bool {
+        matches!(self, Self::Connection(SetBy::Organization) | Self::Reusable | Self::SlotValue | Self::Preset | Self::Computed)
+    }
+}
+
+/// All of a connection's inputs with their values, as the check, the authorization and the credentials use them.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    pub values: BTreeMap<Key, Layered>,
+    /// Required, shown and without a value.
+    pub missing: Vec<Key>,
+    pub uncomputed: BTreeMap<Key, RenderError>,
+}
+
+impl Resolved {
+    pub fn is_whole(&self) -> bool {
+        self.missing.is_empty()
+    }
+    pub fn get(&self, key: &str) -> Option<&Given> {
+        self.values.get(key).map(|layered| &layered.given)
+    }
+    /// For rendering: the text of any input, secrets opened.
+    pub fn expose_text(&self, key: &Key) -> Option<String> {
+        self.get(key.as_str()).map(Given::expose_text)
+    }
+}
+
+/// One input as this slot shows it: label, default and visibility as overridden.
+pub fn input_in_slot(input: &Input, slot: Option<&BTreeMap<Key, InputOverride>>) -> Input {
+    let mut input = input.clone();
+    if let Some(over) = slot.and_then(|inputs| inputs.get(&input.key)) {
+        if let Some(label) = &over.label {
+            input.label.clone_from(label);
+        }
+        if let Some(visibility) = over.visibility {
+            input.visibility = visibility;
+        }
+        if let Some(Given::Clear(default)) = &over.default {
+            input.default = Some(default.clone());
+        }
+    }
+    input
+}
+
+/// `own`: the connection's values, each with who set it.
+pub fn resolve(connection_type: &ConnectionType, own: &BTreeMap<Key, (Given, SetBy)>, layers: &Layers) -> Resolved {
+    let mut resolved = Resolved::default();
+    for input in connection_type.inputs().iter().filter(|i| !i.is_computed()) {
+        if let Some(layered) = first_layer(input, own, layers) {
+            resolved.values.insert(input.key.clone(), layered);
+        }
+    }
+    for input in connection_type.inputs().iter().filter(|i| i.required && !i.is_computed()) {
+        if !resolved.values.contains_key(&input.key) && is_shown(input, |key| resolved.get(key).and_then(Given::as_clear).cloned()) {
+            resolved.missing.push(input.key.clone());
+        }
+    }
+    let mut values: Values = resolved.values.iter().map(|(k, v)| (k.clone(), v.given.clone())).collect();
+    resolved.uncomputed = connection_type.compute(&mut values);
+    for input in connection_type.inputs().iter().filter(|i| i.is_computed()) {
+        if let Some(given) = values.remove(&input.key) {
+            resolved.values.insert(input.key.clone(), Layered { given, layer: Layer::Computed });
+        }
+    }
+    resolved
+}
+
+fn first_layer(input: &Input, own: &BTreeMap<Key, (Given, SetBy)>, layers: &Layers) -> Option<Layered> {
+    let over = layers.slot.get(&input.key);
+    let filled = |given: &&Given| !given.is_blank();
+    let of = |given: &Given, layer| Some(Layered { given: given.clone(), layer });
+    if let Some((given, set_by)) = own.get(&input.key).filter(|(given, _)| !given.is_blank()) {
+        return of(given, Layer::Connection(*set_by));
+    }
+    if let Some(given) = layers.reusable.get(&input.key).filter(filled) {
+        return of(given, Layer::Reusable);
+    }
+    if let Some(given) = over.and_then(|o| o.value.as_ref()).filter(filled) {
+        return of(given, Layer::SlotValue);
+    }
+    if let Some(given) = over.and_then(|o| o.default.as_ref()).filter(filled) {
+        return of(given, Layer::SlotDefault);
+    }
+    if let Some(given) = layers.preset.get(&input.key).filter(filled) {
+        return of(given, Layer::Preset);
+    }
+    input.default.as_ref().map(|value| Layered { given: Given::Clear(value.clone()), layer: Layer::TypeDefault })
+}
+
+/// `shown_when`: an unset boolean counts as false.
+pub fn is_shown(input: &Input, value: impl Fn(&str) -> Option<Value>) -> bool {
+    input.shown_when.as_ref().is_none_or(|when| match value(when.input.as_str()) {
+        Some(Value::List(list)) => list.contains(&when.equals.to_text()),
+        Some(held) => held.to_text() == when.equals.to_text(),
+        None => when.equals == Value::Boolean(false),
+    })
+}
+
+/// The inputs this customer is asked for: visible to customers here, and not already fixed by the organization.
+pub fn asked_of_customer(connection_type: &ConnectionType, slot: Option<&Slot>, resolved: &Resolved) -> Vec<Input> {
+    connection_type
+        .inputs()
+        .iter()
+        .map(|input| input_in_slot(input, slot.map(|s| &s.inputs)))
+        .filter(|input| input.visibility == Visibility::Customer && !input.is_computed())
+        .filter(|input| !resolved.values.get(&input.key).is_some_and(|layered| layered.layer.is_fixed()))
+        .collect()
+}
