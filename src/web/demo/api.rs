@@ -28,13 +28,19 @@ pub(super) async fn me(world: web::Data<DemoWorld>, request: HttpRequest) -> Htt
 /// For choices that come from the service. A token needs the scope `channels:read`; a key needs nothing more.
 pub(super) async fn channels(world: web::Data<DemoWorld>, request: HttpRequest) -> HttpResponse {
     match enter(&world, &request, Some(CHANNELS_SCOPE)).await {
-        Ok(_) => HttpResponse::Ok().json(CHANNELS.map(|(id, name)| json!({"id": id, "name": name}))),
+        Ok(_) => {
+            HttpResponse::Ok().json(CHANNELS.map(|(id, name)| json!({"id": id, "name": name})))
+        }
         Err(refusal) => refusal.respond(),
     }
 }
 
 /// Whom the caller speaks for.
-async fn enter(world: &DemoWorld, request: &HttpRequest, needed_scope: Option<&str>) -> Result<Person, Refusal> {
+async fn enter(
+    world: &DemoWorld,
+    request: &HttpRequest,
+    needed_scope: Option<&str>,
+) -> Result<Person, Refusal> {
     let secret = presented(request).ok_or(Refusal::Missing)?;
     let Some(known) = API_KEYS.iter().find(|known| known.key == secret) else {
         return enter_with_token(world, &secret, needed_scope);
@@ -51,9 +57,21 @@ async fn enter(world: &DemoWorld, request: &HttpRequest, needed_scope: Option<&s
     }
 }
 
-fn enter_with_token(world: &DemoWorld, token: &str, needed_scope: Option<&str>) -> Result<Person, Refusal> {
-    let claims = world.open_live(TokenKind::Access, token).ok_or(Refusal::Unknown)?;
-    match needed_scope.filter(|needed| !claims.grant.scope.split(' ').any(|granted| granted == *needed)) {
+fn enter_with_token(
+    world: &DemoWorld,
+    token: &str,
+    needed_scope: Option<&str>,
+) -> Result<Person, Refusal> {
+    let claims = world
+        .open_live(TokenKind::Access, token)
+        .ok_or(Refusal::Unknown)?;
+    match needed_scope.filter(|needed| {
+        !claims
+            .grant
+            .scope
+            .split(' ')
+            .any(|granted| granted == *needed)
+    }) {
         Some(needed) => Err(Refusal::InsufficientScope(needed.to_owned())),
         None => Ok(claims.grant.person),
     }
@@ -83,7 +101,11 @@ fn authorization(header: &str) -> Option<String> {
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok().filter(|value| !value.is_empty())
+    headers
+        .get(name)?
+        .to_str()
+        .ok()
+        .filter(|value| !value.is_empty())
 }
 
 enum Refusal {
@@ -98,18 +120,45 @@ enum Refusal {
 impl Refusal {
     fn respond(&self) -> HttpResponse {
         let (status, error, message) = match self {
-            Self::Missing => (StatusCode::UNAUTHORIZED, "not_authenticated", "Send a key or an access token."),
-            Self::Unknown => (StatusCode::UNAUTHORIZED, "invalid_token", "The key or token is unknown, expired or revoked."),
-            Self::InsufficientScope(_) => (StatusCode::FORBIDDEN, "insufficient_scope", "The token lacks a scope."),
-            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "This key may not do this."),
-            Self::Limited => (StatusCode::TOO_MANY_REQUESTS, "rate_limited", "Too many requests. Try again in 30 seconds."),
-            Self::Down => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Down for maintenance."),
+            Self::Missing => (
+                StatusCode::UNAUTHORIZED,
+                "not_authenticated",
+                "Send a key or an access token.",
+            ),
+            Self::Unknown => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_token",
+                "The key or token is unknown, expired or revoked.",
+            ),
+            Self::InsufficientScope(_) => (
+                StatusCode::FORBIDDEN,
+                "insufficient_scope",
+                "The token lacks a scope.",
+            ),
+            Self::Forbidden => (
+                StatusCode::FORBIDDEN,
+                "forbidden",
+                "This key may not do this.",
+            ),
+            Self::Limited => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "rate_limited",
+                "Too many requests. Try again in 30 seconds.",
+            ),
+            Self::Down => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "Down for maintenance.",
+            ),
         };
         let mut response = HttpResponse::build(status);
         match self {
             Self::Missing => response.insert_header((header::WWW_AUTHENTICATE, "Bearer")),
-            Self::Unknown => response.insert_header((header::WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#)),
-            Self::InsufficientScope(needed) => response.insert_header((header::WWW_AUTHENTICATE, scope_challenge(needed))),
+            Self::Unknown => response
+                .insert_header((header::WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#)),
+            Self::InsufficientScope(needed) => {
+                response.insert_header((header::WWW_AUTHENTICATE, scope_challenge(needed)))
+            }
             Self::Limited => response.insert_header((header::RETRY_AFTER, "30")),
             Self::Forbidden | Self::Down => &mut response,
         };
@@ -119,7 +168,13 @@ impl Refusal {
 
 /// RFC 6750 §3. A scope that could not stand between quotes is left out.
 fn scope_challenge(needed: &str) -> String {
-    let plain = needed.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\');
-    let scope = if plain { format!(r#", scope="{needed}""#) } else { String::new() };
+    let plain = needed
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\');
+    let scope = if plain {
+        format!(r#", scope="{needed}""#)
+    } else {
+        String::new()
+    };
     format!(r#"Bearer error="insufficient_scope"{scope}"#)
 }

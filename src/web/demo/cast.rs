@@ -83,8 +83,12 @@ pub(super) fn scope_meaning(scope: &str) -> Option<&'static str> {
 }
 
 pub(super) const CHANNELS_SCOPE: &str = "channels:read";
-pub(super) const CHANNELS: [(&str, &str); 4] =
-    [("c-general", "General"), ("c-alerts", "Alerts"), ("c-support", "Support"), ("c-random", "Random")];
+pub(super) const CHANNELS: [(&str, &str); 4] = [
+    ("c-general", "General"),
+    ("c-alerts", "Alerts"),
+    ("c-support", "Support"),
+    ("c-random", "Random"),
+];
 
 pub(super) enum KeyOutcome {
     Works,

@@ -16,8 +16,15 @@ use super::token::{Code, Trouble};
 
 const CODE_SECONDS: i64 = 60;
 /// What the page carries from the GET to the POST.
-const CARRIED: [&str; 7] =
-    ["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"];
+const CARRIED: [&str; 7] = [
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+];
 
 /// An outcome beside Allow and Deny.
 struct Twist {
@@ -27,12 +34,36 @@ struct Twist {
 }
 
 const TWISTS: [Twist; 7] = [
-    Twist { decision: "fewer_scopes", label: "Fewer scopes", meaning: "Allows the first permission of the list only." },
-    Twist { decision: "another_account", label: "Another account", meaning: "Allows, but as Jonas Weber of Harbor Lane." },
-    Twist { decision: "slow", label: "Slow", meaning: "Allows, then takes 8 seconds to hand over the token." },
-    Twist { decision: "expired_code", label: "Expired code", meaning: "Allows, but the code is too old when it arrives." },
-    Twist { decision: "error_500", label: "Error 500", meaning: "Allows, then breaks when asked for the token." },
-    Twist { decision: "cancel", label: "Cancel", meaning: "Leaves without an answer: the person changed their mind." },
+    Twist {
+        decision: "fewer_scopes",
+        label: "Fewer scopes",
+        meaning: "Allows the first permission of the list only.",
+    },
+    Twist {
+        decision: "another_account",
+        label: "Another account",
+        meaning: "Allows, but as Jonas Weber of Harbor Lane.",
+    },
+    Twist {
+        decision: "slow",
+        label: "Slow",
+        meaning: "Allows, then takes 8 seconds to hand over the token.",
+    },
+    Twist {
+        decision: "expired_code",
+        label: "Expired code",
+        meaning: "Allows, but the code is too old when it arrives.",
+    },
+    Twist {
+        decision: "error_500",
+        label: "Error 500",
+        meaning: "Allows, then breaks when asked for the token.",
+    },
+    Twist {
+        decision: "cancel",
+        label: "Cancel",
+        meaning: "Leaves without an answer: the person changed their mind.",
+    },
     Twist {
         decision: "needs_administrator",
         label: "Needs an administrator",
@@ -79,9 +110,11 @@ impl Fault {
     fn respond(&self, world: &DemoWorld, parameters: &Parameters) -> HttpResponse {
         match self {
             Self::Page(reason) => pages::problem(reason),
-            Self::Redirect(error, description) => {
-                redirect(world, parameters, &[("error", error), ("error_description", description)])
-            }
+            Self::Redirect(error, description) => redirect(
+                world,
+                parameters,
+                &[("error", error), ("error_description", description)],
+            ),
         }
     }
 }
@@ -95,37 +128,76 @@ struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     fn check(world: &DemoWorld, parameters: &'a Parameters) -> Result<Self, Fault> {
-        let client_id = parameters.get("client_id").ok_or(Fault::Page("The address has no client_id."))?;
+        let client_id = parameters
+            .get("client_id")
+            .ok_or(Fault::Page("The address has no client_id."))?;
         if client_id.len() > 100 || !client_id.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Fault::Page("The client_id is longer than 100 characters, or has spaces or accents in it."));
+            return Err(Fault::Page(
+                "The client_id is longer than 100 characters, or has spaces or accents in it.",
+            ));
         }
         if parameters.get("redirect_uri") != Some(world.redirect_uri().as_str()) {
-            return Err(Fault::Page("The redirect_uri is not the one this client registered: {base address}/oauth/callback."));
+            return Err(Fault::Page(
+                "The redirect_uri is not the one this client registered: {base address}/oauth/callback.",
+            ));
         }
         if parameters.repeated().is_some() {
-            return Err(Fault::Redirect("invalid_request", "A parameter came twice."));
+            return Err(Fault::Redirect(
+                "invalid_request",
+                "A parameter came twice.",
+            ));
         }
         match parameters.get("response_type") {
             Some("code") => {}
-            Some(_) => return Err(Fault::Redirect("unsupported_response_type", "Only response_type=code is known here.")),
-            None => return Err(Fault::Redirect("invalid_request", "response_type is missing.")),
+            Some(_) => {
+                return Err(Fault::Redirect(
+                    "unsupported_response_type",
+                    "Only response_type=code is known here.",
+                ));
+            }
+            None => {
+                return Err(Fault::Redirect(
+                    "invalid_request",
+                    "response_type is missing.",
+                ));
+            }
         }
         let code_challenge = parameters.get("code_challenge");
         match (code_challenge, parameters.get("code_challenge_method")) {
             (None, None) => {}
             (Some(challenge), Some("S256")) if challenge.len() == 43 => {}
-            _ => return Err(Fault::Redirect("invalid_request", "PKCE needs a code_challenge and the method S256.")),
+            _ => {
+                return Err(Fault::Redirect(
+                    "invalid_request",
+                    "PKCE needs a code_challenge and the method S256.",
+                ));
+            }
         }
-        let scopes = parameters.get("scope").unwrap_or_default().split_ascii_whitespace().collect();
-        Ok(Self { client_id, scopes, code_challenge })
+        let scopes = parameters
+            .get("scope")
+            .unwrap_or_default()
+            .split_ascii_whitespace()
+            .collect();
+        Ok(Self {
+            client_id,
+            scopes,
+            code_challenge,
+        })
     }
 
     fn page(&self, parameters: &'a Parameters) -> Consent<'a> {
         Consent {
             app: cast::app_name(self.client_id),
             person: Person::Maya,
-            scopes: self.scopes.iter().map(|scope| (*scope, cast::scope_meaning(scope))).collect(),
-            carried: CARRIED.iter().filter_map(|name| Some((*name, parameters.get(name)?))).collect(),
+            scopes: self
+                .scopes
+                .iter()
+                .map(|scope| (*scope, cast::scope_meaning(scope)))
+                .collect(),
+            carried: CARRIED
+                .iter()
+                .filter_map(|name| Some((*name, parameters.get(name)?)))
+                .collect(),
             twists: &TWISTS,
         }
     }
@@ -145,16 +217,28 @@ impl<'a> Asked<'a> {
         };
         match parameters.get("decision") {
             Some("allow") => code(Person::Maya, every, Trouble::None, CODE_SECONDS),
-            Some("fewer_scopes") => code(Person::Maya, &every[..every.len().min(1)], Trouble::None, CODE_SECONDS),
+            Some("fewer_scopes") => code(
+                Person::Maya,
+                &every[..every.len().min(1)],
+                Trouble::None,
+                CODE_SECONDS,
+            ),
             Some("another_account") => code(Person::Jonas, every, Trouble::None, CODE_SECONDS),
             Some("slow") => code(Person::Maya, every, Trouble::Slow, CODE_SECONDS),
             Some("expired_code") => code(Person::Maya, every, Trouble::None, 0),
             Some("error_500") => code(Person::Maya, every, Trouble::Error500, CODE_SECONDS),
-            Some("deny") => Err(Fault::Redirect("access_denied", "The person did not allow it.")),
-            Some("cancel") => Err(Fault::Redirect("access_denied", "The person left without answering.")),
-            Some("needs_administrator") => {
-                Err(Fault::Redirect("consent_required", "Only an administrator of Northwind may allow this app."))
-            }
+            Some("deny") => Err(Fault::Redirect(
+                "access_denied",
+                "The person did not allow it.",
+            )),
+            Some("cancel") => Err(Fault::Redirect(
+                "access_denied",
+                "The person left without answering.",
+            )),
+            Some("needs_administrator") => Err(Fault::Redirect(
+                "consent_required",
+                "Only an administrator of Northwind may allow this app.",
+            )),
             _ => Err(Fault::Page("The form was sent without one of its buttons.")),
         }
     }
@@ -167,7 +251,11 @@ fn redirect(world: &DemoWorld, parameters: &Parameters, answer: &[(&str, &str)])
     };
     let state = parameters.get("state").map(|state| ("state", state));
     let issuer = world.issuer();
-    address.query_pairs_mut().extend_pairs(answer).extend_pairs(state).append_pair("iss", &issuer);
+    address
+        .query_pairs_mut()
+        .extend_pairs(answer)
+        .extend_pairs(state)
+        .append_pair("iss", &issuer);
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, String::from(address)))
         .insert_header((header::CACHE_CONTROL, "no-store"))

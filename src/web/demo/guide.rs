@@ -16,5 +16,11 @@ struct Index<'a> {
 }
 
 pub(super) async fn index(world: web::Data<DemoWorld>) -> HttpResponse {
-    pages::html(StatusCode::OK, &Index { keys: &API_KEYS, issuer: world.issuer() })
+    pages::html(
+        StatusCode::OK,
+        &Index {
+            keys: &API_KEYS,
+            issuer: world.issuer(),
+        },
+    )
 }

@@ -65,12 +65,18 @@ impl DemoWorld {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
         let secret = hmac::sign(&key, b"client secret");
         Self {
-            client_secret: format!("demo-secret-{}", URL_SAFE_NO_PAD.encode(&secret.as_ref()[..18])),
+            client_secret: format!(
+                "demo-secret-{}",
+                URL_SAFE_NO_PAD.encode(&secret.as_ref()[..18])
+            ),
             key,
             base_url: base_url.trim_end_matches('/').to_owned(),
             now,
             random,
-            pauses: Pauses { slow_token: Duration::from_secs(8), slow_key: Duration::from_secs(20) },
+            pauses: Pauses {
+                slow_token: Duration::from_secs(8),
+                slow_key: Duration::from_secs(20),
+            },
             memory: Mutex::default(),
         }
     }

@@ -11,12 +11,18 @@ impl Parameters {
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(given, _)| given == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The first name that came more than once.
     pub fn repeated(&self) -> Option<&str> {
         let names = self.0.iter().map(|(name, _)| name.as_str());
-        names.enumerate().find(|(at, name)| self.0[..*at].iter().any(|(earlier, _)| earlier == name)).map(|(_, name)| name)
+        names
+            .enumerate()
+            .find(|(at, name)| self.0[..*at].iter().any(|(earlier, _)| earlier == name))
+            .map(|(_, name)| name)
     }
 }

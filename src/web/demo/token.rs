@@ -32,7 +32,11 @@ pub(super) struct Code {
     pub redeemed: bool,
 }
 
-pub(super) async fn create(world: web::Data<DemoWorld>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
+pub(super) async fn create(
+    world: web::Data<DemoWorld>,
+    request: HttpRequest,
+    body: web::Bytes,
+) -> HttpResponse {
     match grant_tokens(&world, &request, &body).await {
         Ok(tokens) => HttpResponse::Ok()
             .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -43,14 +47,24 @@ pub(super) async fn create(world: web::Data<DemoWorld>, request: HttpRequest, bo
 }
 
 /// Revoking a refresh token ends its grant; revoking an access token ends only that token.
-pub(super) async fn destroy(world: web::Data<DemoWorld>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
+pub(super) async fn destroy(
+    world: web::Data<DemoWorld>,
+    request: HttpRequest,
+    body: web::Bytes,
+) -> HttpResponse {
     match revoke(&world, &request, &body) {
-        Ok(()) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).finish(),
+        Ok(()) => HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .finish(),
         Err(refusal) => refusal.respond(),
     }
 }
 
-async fn grant_tokens(world: &DemoWorld, request: &HttpRequest, body: &[u8]) -> Result<IssuedTokens, Refusal> {
+async fn grant_tokens(
+    world: &DemoWorld,
+    request: &HttpRequest,
+    body: &[u8],
+) -> Result<IssuedTokens, Refusal> {
     let parameters = form(request, body)?;
     let client_id = authenticate(world, request, &parameters)?;
     match parameters.get("grant_type") {
@@ -74,10 +88,16 @@ async fn grant_tokens(world: &DemoWorld, request: &HttpRequest, body: &[u8]) -> 
 fn revoke(world: &DemoWorld, request: &HttpRequest, body: &[u8]) -> Result<(), Refusal> {
     let parameters = form(request, body)?;
     let client_id = authenticate(world, request, &parameters)?;
-    let token = parameters.get("token").ok_or(Refusal::InvalidRequest("token is missing."))?;
-    let Some(claims) = world.open(token) else { return Ok(()) };
+    let token = parameters
+        .get("token")
+        .ok_or(Refusal::InvalidRequest("token is missing."))?;
+    let Some(claims) = world.open(token) else {
+        return Ok(());
+    };
     if claims.grant.client_id != client_id {
-        return Err(Refusal::InvalidGrant("The token belongs to another client."));
+        return Err(Refusal::InvalidGrant(
+            "The token belongs to another client.",
+        ));
     }
     world.withdraw(match claims.kind {
         TokenKind::Access => &claims.id,
@@ -97,26 +117,44 @@ impl DemoWorld {
     }
 
     /// One caller gets the grant; a second one ends it (RFC 6749 §4.1.2).
-    fn redeem_code(&self, client_id: &str, parameters: &Parameters) -> Result<(Grant, Trouble), Refusal> {
-        let given = parameters.get("code").ok_or(Refusal::InvalidRequest("code is missing."))?;
+    fn redeem_code(
+        &self,
+        client_id: &str,
+        parameters: &Parameters,
+    ) -> Result<(Grant, Trouble), Refusal> {
+        let given = parameters
+            .get("code")
+            .ok_or(Refusal::InvalidRequest("code is missing."))?;
         let mut memory = self.memory();
         let memory = &mut *memory;
-        let code = memory.codes.get_mut(given).ok_or(Refusal::InvalidGrant("The code is not known."))?;
+        let code = memory
+            .codes
+            .get_mut(given)
+            .ok_or(Refusal::InvalidGrant("The code is not known."))?;
         if code.grant.client_id != client_id {
             return Err(Refusal::InvalidGrant("The code belongs to another client."));
         }
         if code.redeemed {
             memory.withdrawn.insert(code.grant.id.clone());
-            return Err(Refusal::InvalidGrant("The code was used before. Its tokens are revoked."));
+            return Err(Refusal::InvalidGrant(
+                "The code was used before. Its tokens are revoked.",
+            ));
         }
         if code.expires_at <= self.now() {
             return Err(Refusal::InvalidGrant("The code has expired."));
         }
         if parameters.get("redirect_uri") != Some(self.redirect_uri().as_str()) {
-            return Err(Refusal::InvalidGrant("The redirect_uri is not the one of the authorization request."));
+            return Err(Refusal::InvalidGrant(
+                "The redirect_uri is not the one of the authorization request.",
+            ));
         }
-        if !pkce_holds(code.code_challenge.as_deref(), parameters.get("code_verifier")) {
-            return Err(Refusal::InvalidGrant("The code_verifier does not match the code_challenge."));
+        if !pkce_holds(
+            code.code_challenge.as_deref(),
+            parameters.get("code_verifier"),
+        ) {
+            return Err(Refusal::InvalidGrant(
+                "The code_verifier does not match the code_challenge.",
+            ));
         }
         if code.trouble == Trouble::Error500 {
             return Err(Refusal::Broken);
@@ -127,15 +165,24 @@ impl DemoWorld {
 
     /// A new pair for a refresh token, which is spent by it.
     fn rotate(&self, client_id: &str, parameters: &Parameters) -> Result<IssuedTokens, Refusal> {
-        const REFUSED: Refusal = Refusal::InvalidGrant("The refresh token is unknown, expired, revoked or already used.");
-        let token = parameters.get("refresh_token").ok_or(Refusal::InvalidRequest("refresh_token is missing."))?;
+        const REFUSED: Refusal = Refusal::InvalidGrant(
+            "The refresh token is unknown, expired, revoked or already used.",
+        );
+        let token = parameters
+            .get("refresh_token")
+            .ok_or(Refusal::InvalidRequest("refresh_token is missing."))?;
         let claims = self.open_live(TokenKind::Refresh, token).ok_or(REFUSED)?;
         if claims.grant.client_id != client_id {
-            return Err(Refusal::InvalidGrant("The refresh token belongs to another client."));
+            return Err(Refusal::InvalidGrant(
+                "The refresh token belongs to another client.",
+            ));
         }
         let mut grant = claims.grant;
         if let Some(narrower) = parameters.get("scope") {
-            if !narrower.split(' ').all(|scope| grant.scope.split(' ').any(|granted| granted == scope)) {
+            if !narrower
+                .split(' ')
+                .all(|scope| grant.scope.split(' ').any(|granted| granted == scope))
+            {
                 return Err(Refusal::InvalidScope);
             }
             grant.scope = narrower.to_owned();
@@ -162,7 +209,9 @@ fn pkce_holds(challenge: Option<&str>, verifier: Option<&str>) -> bool {
 fn form(request: &HttpRequest, body: &[u8]) -> Result<Parameters, Refusal> {
     use actix_web::HttpMessage as _;
     if request.content_type() != "application/x-www-form-urlencoded" {
-        return Err(Refusal::InvalidRequest("The body must be application/x-www-form-urlencoded."));
+        return Err(Refusal::InvalidRequest(
+            "The body must be application/x-www-form-urlencoded.",
+        ));
     }
     let parameters = Parameters::parse(body);
     match parameters.repeated() {
@@ -172,14 +221,26 @@ fn form(request: &HttpRequest, body: &[u8]) -> Result<Parameters, Refusal> {
 }
 
 /// The client's id, once its secret is right: from the `Authorization` header or the body, never both (RFC 6749 §2.3).
-fn authenticate(world: &DemoWorld, request: &HttpRequest, parameters: &Parameters) -> Result<String, Refusal> {
+fn authenticate(
+    world: &DemoWorld,
+    request: &HttpRequest,
+    parameters: &Parameters,
+) -> Result<String, Refusal> {
     let in_body = (parameters.get("client_id"), parameters.get("client_secret"));
     let (client_id, secret) = match (request.headers().get(header::AUTHORIZATION), in_body) {
-        (Some(_), (_, Some(_))) => return Err(Refusal::InvalidRequest("The client authenticates twice.")),
+        (Some(_), (_, Some(_))) => {
+            return Err(Refusal::InvalidRequest("The client authenticates twice."));
+        }
         (Some(given), (body_id, None)) => {
-            let (client_id, secret) = given.to_str().ok().and_then(basic_pair).ok_or(Refusal::InvalidClient)?;
+            let (client_id, secret) = given
+                .to_str()
+                .ok()
+                .and_then(basic_pair)
+                .ok_or(Refusal::InvalidClient)?;
             if body_id.is_some_and(|body_id| body_id != client_id) {
-                return Err(Refusal::InvalidRequest("The client_id is not the one of the Authorization header."));
+                return Err(Refusal::InvalidRequest(
+                    "The client_id is not the one of the Authorization header.",
+                ));
             }
             (client_id, secret)
         }
@@ -197,12 +258,16 @@ fn basic_pair(header: &str) -> Option<(String, String)> {
     let (scheme, encoded) = header.split_once(' ')?;
     let pair = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (id, secret) = pair.split_once(':')?;
-    scheme.eq_ignore_ascii_case("basic").then(|| (form_decode(id), form_decode(secret)))
+    scheme
+        .eq_ignore_ascii_case("basic")
+        .then(|| (form_decode(id), form_decode(secret)))
 }
 
 fn form_decode(encoded: &str) -> String {
     let spaced = encoded.replace('+', " ");
-    percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+    percent_encoding::percent_decode_str(&spaced)
+        .decode_utf8_lossy()
+        .into_owned()
 }
 
 fn same(one: &str, other: &str) -> bool {
@@ -223,16 +288,32 @@ impl Refusal {
     fn respond(&self) -> HttpResponse {
         let (status, error, description) = match self {
             Self::InvalidRequest(why) => (StatusCode::BAD_REQUEST, "invalid_request", *why),
-            Self::InvalidClient => (StatusCode::UNAUTHORIZED, "invalid_client", "The client id or its secret is wrong."),
+            Self::InvalidClient => (
+                StatusCode::UNAUTHORIZED,
+                "invalid_client",
+                "The client id or its secret is wrong.",
+            ),
             Self::InvalidGrant(why) => (StatusCode::BAD_REQUEST, "invalid_grant", *why),
-            Self::InvalidScope => (StatusCode::BAD_REQUEST, "invalid_scope", "The scope was not granted."),
-            Self::UnsupportedGrantType => {
-                (StatusCode::BAD_REQUEST, "unsupported_grant_type", "The grant_type is not known here.")
-            }
-            Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", "Umbrella ID broke, as it was asked to."),
+            Self::InvalidScope => (
+                StatusCode::BAD_REQUEST,
+                "invalid_scope",
+                "The scope was not granted.",
+            ),
+            Self::UnsupportedGrantType => (
+                StatusCode::BAD_REQUEST,
+                "unsupported_grant_type",
+                "The grant_type is not known here.",
+            ),
+            Self::Broken => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "server_error",
+                "Umbrella ID broke, as it was asked to.",
+            ),
         };
         let mut response = HttpResponse::build(status);
-        response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache"));
+        response
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header((header::PRAGMA, "no-cache"));
         if status == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, r#"Basic realm="Umbrella ID""#));
         }

@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use super::cast::{self, Person};
 use super::DemoWorld;
+use super::cast::{self, Person};
 
 const PREFIX: &str = "umb_";
 const REFRESH_TOKEN_SECONDS: i64 = 90 * 24 * 3600;
@@ -60,7 +60,12 @@ impl DemoWorld {
     }
 
     pub(super) fn new_grant(&self, client_id: &str, person: Person, scope: &str) -> Grant {
-        Grant { id: self.random_id(), client_id: client_id.to_owned(), person, scope: scope.to_owned() }
+        Grant {
+            id: self.random_id(),
+            client_id: client_id.to_owned(),
+            person,
+            scope: scope.to_owned(),
+        }
     }
 
     pub(super) fn issue(&self, grant: &Grant, refreshable: bool) -> IssuedTokens {
@@ -69,7 +74,8 @@ impl DemoWorld {
             access_token: self.sign(TokenKind::Access, grant, expires_in),
             token_type: "Bearer",
             expires_in,
-            refresh_token: refreshable.then(|| self.sign(TokenKind::Refresh, grant, REFRESH_TOKEN_SECONDS)),
+            refresh_token: refreshable
+                .then(|| self.sign(TokenKind::Refresh, grant, REFRESH_TOKEN_SECONDS)),
             scope: grant.scope.clone(),
         }
     }
@@ -86,7 +92,8 @@ impl DemoWorld {
     pub(super) fn open_live(&self, kind: TokenKind, token: &str) -> Option<Claims> {
         let claims = self.open(token)?;
         let memory = self.memory();
-        let withdrawn = memory.withdrawn.contains(&claims.id) || memory.withdrawn.contains(&claims.grant.id);
+        let withdrawn =
+            memory.withdrawn.contains(&claims.id) || memory.withdrawn.contains(&claims.grant.id);
         (claims.kind == kind && claims.expires_at > self.now() && !withdrawn).then_some(claims)
     }
 
@@ -96,8 +103,14 @@ impl DemoWorld {
     }
 
     fn sign(&self, kind: TokenKind, grant: &Grant, seconds: i64) -> String {
-        let claims = Claims { kind, id: self.random_id(), grant: grant.clone(), expires_at: self.now() + seconds };
-        let json = serde_json::to_vec(&claims).expect("strings, integers and plain enums always serialize");
+        let claims = Claims {
+            kind,
+            id: self.random_id(),
+            grant: grant.clone(),
+            expires_at: self.now() + seconds,
+        };
+        let json = serde_json::to_vec(&claims)
+            .expect("strings, integers and plain enums always serialize");
         let payload = URL_SAFE_NO_PAD.encode(json);
         let tag = hmac::sign(&self.key, payload.as_bytes());
         format!("{PREFIX}{payload}.{}", URL_SAFE_NO_PAD.encode(tag))
