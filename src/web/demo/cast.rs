@@ -1,4 +1,4 @@
-//! Who and what the make-believe world is made of: people, apps, scopes and keys. Data only.
+//! Who and what the make-believe world is made of: people, apps, scopes, outcomes and keys. Data only.
 
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +81,51 @@ pub(super) fn scope_meaning(scope: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// A button of the consent page beside Allow and Deny.
+pub(super) struct Twist {
+    pub decision: &'static str,
+    pub label: &'static str,
+    pub meaning: &'static str,
+}
+
+pub(super) const TWISTS: [Twist; 7] = [
+    Twist {
+        decision: "fewer_scopes",
+        label: "Fewer scopes",
+        meaning: "Allows the first permission of the list only.",
+    },
+    Twist {
+        decision: "another_account",
+        label: "Another account",
+        meaning: "Allows, but as Jonas Weber of Harbor Lane.",
+    },
+    Twist {
+        decision: "slow",
+        label: "Slow",
+        meaning: "Allows, then takes 8 seconds to hand over the token.",
+    },
+    Twist {
+        decision: "expired_code",
+        label: "Expired code",
+        meaning: "Allows, but the code is too old when it arrives.",
+    },
+    Twist {
+        decision: "error_500",
+        label: "Error 500",
+        meaning: "Allows, then breaks when asked for the token.",
+    },
+    Twist {
+        decision: "cancel",
+        label: "Cancel",
+        meaning: "Leaves without an answer: the person changed their mind.",
+    },
+    Twist {
+        decision: "needs_administrator",
+        label: "Needs an administrator",
+        meaning: "Says that only an administrator may allow this.",
+    },
+];
 
 pub(super) const CHANNELS_SCOPE: &str = "channels:read";
 pub(super) const CHANNELS: [(&str, &str); 4] = [

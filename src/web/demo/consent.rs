@@ -9,7 +9,7 @@ use askama::Template;
 use url::Url;
 
 use super::DemoWorld;
-use super::cast::{self, Person};
+use super::cast::{self, Person, TWISTS, Twist};
 use super::pages;
 use super::parameters::Parameters;
 use super::token::{Code, Trouble};
@@ -24,51 +24,6 @@ const CARRIED: [&str; 7] = [
     "state",
     "code_challenge",
     "code_challenge_method",
-];
-
-/// An outcome beside Allow and Deny.
-struct Twist {
-    decision: &'static str,
-    label: &'static str,
-    meaning: &'static str,
-}
-
-const TWISTS: [Twist; 7] = [
-    Twist {
-        decision: "fewer_scopes",
-        label: "Fewer scopes",
-        meaning: "Allows the first permission of the list only.",
-    },
-    Twist {
-        decision: "another_account",
-        label: "Another account",
-        meaning: "Allows, but as Jonas Weber of Harbor Lane.",
-    },
-    Twist {
-        decision: "slow",
-        label: "Slow",
-        meaning: "Allows, then takes 8 seconds to hand over the token.",
-    },
-    Twist {
-        decision: "expired_code",
-        label: "Expired code",
-        meaning: "Allows, but the code is too old when it arrives.",
-    },
-    Twist {
-        decision: "error_500",
-        label: "Error 500",
-        meaning: "Allows, then breaks when asked for the token.",
-    },
-    Twist {
-        decision: "cancel",
-        label: "Cancel",
-        meaning: "Leaves without an answer: the person changed their mind.",
-    },
-    Twist {
-        decision: "needs_administrator",
-        label: "Needs an administrator",
-        meaning: "Says that only an administrator may allow this.",
-    },
 ];
 
 #[derive(Template)]

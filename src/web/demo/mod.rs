@@ -5,6 +5,7 @@
 
 mod api;
 pub mod cast;
+mod client;
 mod consent;
 mod guide;
 mod pages;
