@@ -270,7 +270,10 @@ async fn a_client_proves_itself_by_header_or_body_but_not_both() {
         }
         let response = app.send(call).await;
         assert_eq!(response.status(), status, "{proof:?} {body:?}");
-        assert_eq!((header(&response, "www-authenticate") != ""), status == 401);
+        assert_eq!(
+            !header(&response, "www-authenticate").is_empty(),
+            status == 401
+        );
     }
 }
 
