@@ -63,6 +63,8 @@ impl Problem {
     }
 }
 
+const UNKNOWN_REASON: &str = "reason-provider-unexpected";
+
 /// Title, sentence and what to do next. `reader` is `customer` or `admin`.
 pub fn reason(
     words: Words,
@@ -72,11 +74,14 @@ pub fn reason(
     organization: &str,
     account: &str,
 ) -> (String, String, String) {
+    let args = || {
+        [("connector", connector), ("organization", organization), ("account", account)]
+            .map(|(name, value)| (name, value.to_owned()))
+    };
     let stem = format!("reason-{}", code.replace(['.', '_'], "-"));
-    let stem = if words.has(&format!("{stem}-title")) { stem } else { "reason-provider-unexpected".to_owned() };
     let say = |part: &str| {
-        let args = [("connector", connector), ("organization", organization), ("account", account)];
-        words.with_all(&format!("{stem}-{part}"), args.map(|(name, value)| (name, value.to_owned())))
+        let known = words.find(&format!("{stem}-{part}"), args());
+        known.unwrap_or_else(|| words.with_all(&format!("{UNKNOWN_REASON}-{part}"), args()))
     };
     (say("title"), say(reader), say("next"))
 }
