@@ -55,6 +55,9 @@ pub struct Cell {
 
 impl IntegrationTable {
     pub(super) fn needing_attention(&self) -> usize {
-        self.rows.iter().filter(|row| row.cells.iter().any(|cell| cell.status.is_bad())).count()
+        self.rows
+            .iter()
+            .filter(|row| row.cells.iter().any(|cell| cell.status.is_bad()))
+            .count()
     }
 }

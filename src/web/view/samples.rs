@@ -24,11 +24,20 @@ fn words() -> Words {
 }
 
 fn frame(exit: Exit) -> Frame {
-    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), exit, flash: None }
+    Frame {
+        organization: "Acme".into(),
+        help_href: Some("mailto:help@acme.example".into()),
+        exit,
+        flash: None,
+    }
 }
 
 fn form() -> Form {
-    Form { action: "show.html".into(), csrf: "c5rf".into(), version: "3".into() }
+    Form {
+        action: "show.html".into(),
+        csrf: "c5rf".into(),
+        version: "3".into(),
+    }
 }
 
 fn page(heading: &str, elements: Vec<Element>) -> WizardShow {
@@ -48,23 +57,36 @@ fn page(heading: &str, elements: Vec<Element>) -> WizardShow {
 }
 
 fn several() -> WizardShow {
-    let mut page = page("Connect your accounts", [slack(), asana(), payroll()].map(Element::Slot).into());
+    let mut page = page(
+        "Connect your accounts",
+        [slack(), asana(), payroll()].map(Element::Slot).into(),
+    );
     page.description_html =
         Some("<p>Payroll sync reads new hires from Slack and Asana, and writes them to your payroll. You can disconnect any of them at any time.</p>".into());
     page.saved_at = Some("14:02".into());
-    page.frame.flash = Some(Flash { kind: FlashKind::Done, text: words().with("flash-connected", "connector", "Slack") });
+    page.frame.flash = Some(Flash {
+        kind: FlashKind::Done,
+        text: words().with("flash-connected", "connector", "Slack"),
+    });
     page
 }
 
 fn one() -> WizardShow {
-    let slot = Slot { sign_in: Some(sign_in("slack.com")), ..blank("Slack") };
+    let slot = Slot {
+        sign_in: Some(sign_in("slack.com")),
+        ..blank("Slack")
+    };
     let mut page = page("Connect Slack to Acme", vec![Element::Slot(slot)]);
     page.description_html = Some("<ul><li>Acme will read the list of your channels</li><li>Acme will post alerts to the channel you choose</li><li>You can disconnect at any time, here or in Slack</li></ul>".into());
     page
 }
 
 fn one_with_inputs() -> WizardShow {
-    let slot = Slot { sign_in: Some(sign_in("zendesk.com")), parts: vec![Part::Field(subdomain())], ..blank("Zendesk") };
+    let slot = Slot {
+        sign_in: Some(sign_in("zendesk.com")),
+        parts: vec![Part::Field(subdomain())],
+        ..blank("Zendesk")
+    };
     page("Connect Zendesk to Acme", vec![Element::Slot(slot)])
 }
 
@@ -74,21 +96,42 @@ fn refused() -> WizardShow {
     let mut token = token();
     token.error = Some(problem.next.clone());
     slot.parts = vec![Part::Field(token)];
-    let item = ErrorItem { href: "#f-1-1".into(), text: problem.next.clone() };
+    let item = ErrorItem {
+        href: "#f-1-1".into(),
+        text: problem.next.clone(),
+    };
     let mut page = page("Connect Asana", vec![Element::Slot(slot)]);
-    page.errors = Some(ErrorSummary { title: Some(problem.title), items: vec![item] });
+    page.errors = Some(ErrorSummary {
+        title: Some(problem.title),
+        items: vec![item],
+    });
     page.back_href = Some("index.html".into());
     page.step = Step { number: 2, of: 2 };
     page
 }
 
 fn down() -> WizardShow {
-    let problem = Problem { may_save_anyway: true, ..Problem::of(words(), "provider.down", "Asana", "Acme", "") };
-    let item = ErrorItem { href: "#slot-Asana".into(), text: problem.next.clone() };
+    let problem = Problem {
+        may_save_anyway: true,
+        ..Problem::of(words(), "provider.down", "Asana", "Acme", "")
+    };
+    let item = ErrorItem {
+        href: "#slot-Asana".into(),
+        text: problem.next.clone(),
+    };
     let title = Some(problem.title.clone());
-    let slot = Slot { problem: Some(problem), ..asana() };
-    let mut page = page("Connect your accounts", vec![Element::Slot(slack()), Element::Slot(slot)]);
-    page.errors = Some(ErrorSummary { title, items: vec![item] });
+    let slot = Slot {
+        problem: Some(problem),
+        ..asana()
+    };
+    let mut page = page(
+        "Connect your accounts",
+        vec![Element::Slot(slack()), Element::Slot(slot)],
+    );
+    page.errors = Some(ErrorSummary {
+        title,
+        items: vec![item],
+    });
     page
 }
 
@@ -110,18 +153,33 @@ fn fields(wrong: bool) -> WizardShow {
         Element::Part(Part::Group(group)) => group.fields.iter().collect(),
         _ => vec![],
     });
-    let items = items.filter_map(|field| field.error.clone().map(|text| ErrorItem { href: format!("#{}", field.id), text }));
+    let items = items.filter_map(|field| {
+        field.error.clone().map(|text| ErrorItem {
+            href: format!("#{}", field.id),
+            text,
+        })
+    });
     page.errors = ErrorSummary::of(items.collect());
     page
 }
 
 fn row(label: &str, value: ReviewValue) -> ReviewRow {
-    ReviewRow { label: label.into(), value, change_href: Some("show.html".into()) }
+    ReviewRow {
+        label: label.into(),
+        value,
+        change_href: Some("show.html".into()),
+    }
 }
 
 fn review(live: bool) -> WizardReview {
-    let connection = |status, account: Option<&str>| ReviewValue::Connection { status, account: account.map(Into::into) };
-    let missing = Missing { href: "show.html".into(), text: "Connect Asana".into() };
+    let connection = |status, account: Option<&str>| ReviewValue::Connection {
+        status,
+        account: account.map(Into::into),
+    };
+    let missing = Missing {
+        href: "show.html".into(),
+        text: "Connect Asana".into(),
+    };
     WizardReview {
         words: words(),
         frame: frame(Exit::Link("paused.html".into())),
@@ -136,17 +194,36 @@ fn review(live: bool) -> WizardReview {
             ReviewSection {
                 title: "Connect your accounts".into(),
                 rows: vec![
-                    row("Slack", connection(Status::Connected, Some("northwind.slack.com"))),
-                    row("Asana", connection(if live { Status::NeedsReconnecting } else { Status::NotConnected }, None)),
+                    row(
+                        "Slack",
+                        connection(Status::Connected, Some("northwind.slack.com")),
+                    ),
+                    row(
+                        "Asana",
+                        connection(
+                            if live {
+                                Status::NeedsReconnecting
+                            } else {
+                                Status::NotConnected
+                            },
+                            None,
+                        ),
+                    ),
                     row("Personal access token", ReviewValue::Secret),
-                    ReviewRow { change_href: None, ..row("Acme Payroll", connection(Status::Managed, None)) },
+                    ReviewRow {
+                        change_href: None,
+                        ..row("Acme Payroll", connection(Status::Managed, None))
+                    },
                 ],
             },
             ReviewSection {
                 title: "Choose where alerts go".into(),
                 rows: vec![
                     row("Severity", ReviewValue::Text("Only what is urgent".into())),
-                    row("Channels", ReviewValue::Lines(vec!["#people".into(), "#payroll-and-benefits".into()])),
+                    row(
+                        "Channels",
+                        ReviewValue::Lines(vec!["#people".into(), "#payroll-and-benefits".into()]),
+                    ),
                     row("Note", ReviewValue::Empty),
                 ],
             },
@@ -160,20 +237,23 @@ fn done(changed: bool) -> WizardDone {
         frame: frame(Exit::None),
         integration: "Payroll sync".into(),
         changed,
-        next_html: (!changed).then(|| "<p>New hires appear in your payroll within a minute of joining Slack.</p>".into()),
+        next_html: (!changed).then(|| {
+            "<p>New hires appear in your payroll within a minute of joining Slack.</p>".into()
+        }),
         review_href: "review.html".into(),
     }
 }
 
 fn conflict() -> WizardConflict {
-    let row = |id: &str, label: &str, yours: Option<&str>, saved: Option<&str>, secret| ConflictRow {
-        id: id.into(),
-        name: id.into(),
-        label: label.into(),
-        yours: yours.map(Into::into),
-        saved: saved.map(Into::into),
-        secret,
-    };
+    let row =
+        |id: &str, label: &str, yours: Option<&str>, saved: Option<&str>, secret| ConflictRow {
+            id: id.into(),
+            name: id.into(),
+            label: label.into(),
+            yours: yours.map(Into::into),
+            saved: saved.map(Into::into),
+            secret,
+        };
     WizardConflict {
         words: words(),
         frame: frame(Exit::Link("paused.html".into())),
@@ -183,7 +263,10 @@ fn conflict() -> WizardConflict {
             row("c-2", "API key", None, None, true),
             row("c-3", "Note", Some("Only on weekdays"), None, false),
         ],
-        carried: vec![Carried { name: "region".into(), value: "eu".into() }],
+        carried: vec![Carried {
+            name: "region".into(),
+            value: "eu".into(),
+        }],
     }
 }
 
@@ -200,7 +283,10 @@ fn disconnect(stops: &[&str]) -> Disconnect {
 }
 
 fn outcome(outcome: Outcome) -> OauthOutcome {
-    let accounts = Accounts { expected: "priya@northwind.com".into(), actual: "private@example.com".into() };
+    let accounts = Accounts {
+        expected: "priya@northwind.com".into(),
+        actual: "private@example.com".into(),
+    };
     OauthOutcome {
         words: words(),
         frame: frame(Exit::None),
@@ -209,14 +295,21 @@ fn outcome(outcome: Outcome) -> OauthOutcome {
         code: format!("oauth.{}", outcome.key().replace('-', "_")),
         said: (outcome == Outcome::ProviderBroken).then(|| "<b>temporarily_unavailable</b>".into()),
         accounts: (outcome == Outcome::WrongAccount).then_some(accounts),
-        missing: if outcome == Outcome::MissingScope { vec!["channels:read".into(), "chat:write".into()] } else { vec![] },
+        missing: if outcome == Outcome::MissingScope {
+            vec!["channels:read".into(), "chat:write".into()]
+        } else {
+            vec![]
+        },
         try_again: (outcome != Outcome::Misconfigured).then(form),
         back_href: Some("show.html".into()),
     }
 }
 
 fn overview() -> AdminOverview {
-    let cell = |status, detail: &str| Cell { status, detail: (!detail.is_empty()).then(|| detail.into()) };
+    let cell = |status, detail: &str| Cell {
+        status,
+        detail: (!detail.is_empty()).then(|| detail.into()),
+    };
     let row = |customer: &str, turned_on: Option<&str>, cells| InstanceRow {
         customer: customer.into(),
         href: Some("show.html".into()),
@@ -224,25 +317,59 @@ fn overview() -> AdminOverview {
         turned_on: turned_on.map(Into::into),
     };
     let rows = vec![
-        row("Contoso", Some("3 March"), vec![
-            cell(Status::NeedsReconnecting, "Access was withdrawn 2 hours ago"),
-            cell(Status::Connected, "lee@contoso.com"),
-            cell(Status::Managed, ""),
-        ]),
-        row("Northwind", None, vec![
-            cell(Status::Connected, "northwind.slack.com"),
-            cell(Status::NotConnected, "Link sent to Priya, opened"),
-            cell(Status::NotWorking, "The host does not answer"),
-        ]),
-        row("Fabrikam", Some("21 June"), vec![cell(Status::Connected, "fabrikam.slack.com"), cell(Status::Checking, ""), cell(Status::Managed, "")]),
+        row(
+            "Contoso",
+            Some("3 March"),
+            vec![
+                cell(
+                    Status::NeedsReconnecting,
+                    "Access was withdrawn 2 hours ago",
+                ),
+                cell(Status::Connected, "lee@contoso.com"),
+                cell(Status::Managed, ""),
+            ],
+        ),
+        row(
+            "Northwind",
+            None,
+            vec![
+                cell(Status::Connected, "northwind.slack.com"),
+                cell(Status::NotConnected, "Link sent to Priya, opened"),
+                cell(Status::NotWorking, "The host does not answer"),
+            ],
+        ),
+        row(
+            "Fabrikam",
+            Some("21 June"),
+            vec![
+                cell(Status::Connected, "fabrikam.slack.com"),
+                cell(Status::Checking, ""),
+                cell(Status::Managed, ""),
+            ],
+        ),
     ];
-    let slots = ["Slack", "Asana", "Acme Payroll"].map(String::from).to_vec();
-    let empty = IntegrationTable { id: "i-2".into(), name: "Night shift".into(), slots: vec![], rows: vec![] };
+    let slots = ["Slack", "Asana", "Acme Payroll"]
+        .map(String::from)
+        .to_vec();
+    let empty = IntegrationTable {
+        id: "i-2".into(),
+        name: "Night shift".into(),
+        slots: vec![],
+        rows: vec![],
+    };
     AdminOverview {
         words: words(),
         frame: frame(Exit::None),
         form: form(),
-        integrations: vec![IntegrationTable { id: "i-1".into(), name: "Payroll sync".into(), slots, rows }, empty],
+        integrations: vec![
+            IntegrationTable {
+                id: "i-1".into(),
+                name: "Payroll sync".into(),
+                slots,
+                rows,
+            },
+            empty,
+        ],
     }
 }
 
@@ -280,29 +407,75 @@ fn pages() -> Vec<(String, String)> {
         ("done".into(), done(false).render()),
         ("done-changed".into(), done(true).render()),
         ("conflict".into(), conflict().render()),
-        ("disconnect".into(), disconnect(&["Payroll sync: new hires are no longer read", "Team alerts: nothing is posted"]).render()),
+        (
+            "disconnect".into(),
+            disconnect(&[
+                "Payroll sync: new hires are no longer read",
+                "Team alerts: nothing is posted",
+            ])
+            .render(),
+        ),
         ("disconnect-unused".into(), disconnect(&[]).render()),
         ("overview".into(), overview().render()),
         ("demo".into(), demo().render()),
-        ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
+        (
+            "session".into(),
+            SessionExpired {
+                words: words(),
+                frame: frame(Exit::None),
+            }
+            .render(),
+        ),
     ];
-    let paused = WizardPaused { words: words(), frame: frame(Exit::None), integration: "Payroll sync".into(), resume_href: "show.html".into() };
+    let paused = WizardPaused {
+        words: words(),
+        frame: frame(Exit::None),
+        integration: "Payroll sync".into(),
+        resume_href: "show.html".into(),
+    };
     pages.push(("paused".into(), paused.render()));
     for refused in [false, true] {
-        let sign_in = AdminSignIn { words: words(), frame: frame(Exit::None), form: form(), email: "lee@acme.example".into(), refused };
+        let sign_in = AdminSignIn {
+            words: words(),
+            frame: frame(Exit::None),
+            form: form(),
+            email: "lee@acme.example".into(),
+            refused,
+        };
         pages.push((format!("sign-in-{refused}"), sign_in.render()));
     }
     for one in Outcome::ALL {
         pages.push((format!("outcome-{}", one.key()), outcome(one).render()));
     }
-    for (name, ended) in [("expired", LinkEnded::Expired), ("revoked", LinkEnded::Revoked), ("unknown", LinkEnded::Unknown)] {
-        pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended }.render()));
+    for (name, ended) in [
+        ("expired", LinkEnded::Expired),
+        ("revoked", LinkEnded::Revoked),
+        ("unknown", LinkEnded::Unknown),
+    ] {
+        pages.push((
+            format!("link-{name}"),
+            LinkShow {
+                words: words(),
+                frame: frame(Exit::None),
+                ended,
+            }
+            .render(),
+        ));
     }
     for status in [400, 403, 404, 409, 413, 418, 429, 500, 502, 503] {
-        let error = ErrorShow { words: words(), frame: frame(Exit::None), status, request_id: "0192f7c1-7a".into(), back_href: (status < 500).then(|| "show.html".into()) };
+        let error = ErrorShow {
+            words: words(),
+            frame: frame(Exit::None),
+            status,
+            request_id: "0192f7c1-7a".into(),
+            back_href: (status < 500).then(|| "show.html".into()),
+        };
         pages.push((format!("error-{status}"), error.render()));
     }
-    pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
+    pages
+        .into_iter()
+        .map(|(name, html)| (name, html.unwrap()))
+        .collect()
 }
 
 #[test]
@@ -310,7 +483,10 @@ fn render_every_page_to_target() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = root.join("target/pages");
     fs::create_dir_all(out.join("static")).unwrap();
-    for file in fs::read_dir(root.join("static")).unwrap().map(Result::unwrap) {
+    for file in fs::read_dir(root.join("static"))
+        .unwrap()
+        .map(Result::unwrap)
+    {
         fs::copy(file.path(), out.join("static").join(file.file_name())).unwrap();
     }
     for (name, html) in pages() {
@@ -322,15 +498,32 @@ fn render_every_page_to_target() {
 fn no_page_breaks_the_content_security_policy_or_lacks_a_word() {
     let forbidden = regex::Regex::new(r#"<style|\sstyle=|\son[a-z]+="|<script(?:>|\s[^>]*[^r]>[^<])|Unknown localization|placeholder="#).unwrap();
     for (name, html) in pages() {
-        assert_eq!(forbidden.find(&html).map(|found| found.as_str()), None, "in {name}");
-        assert_eq!(html.matches("<h1").count(), 1, "{name} has one first heading");
-        assert_eq!(html.matches("class=\"filled").count().max(1), 1, "{name} has at most one filled button");
+        assert_eq!(
+            forbidden.find(&html).map(|found| found.as_str()),
+            None,
+            "in {name}"
+        );
+        assert_eq!(
+            html.matches("<h1").count(),
+            1,
+            "{name} has one first heading"
+        );
+        assert_eq!(
+            html.matches("class=\"filled").count().max(1),
+            1,
+            "{name} has at most one filled button"
+        );
     }
 }
 
 #[test]
 fn a_page_with_errors_says_so_in_its_title() {
-    assert!(refused().render().unwrap().contains("<title>Error: Connect Asana – Acme</title>"));
+    assert!(
+        refused()
+            .render()
+            .unwrap()
+            .contains("<title>Error: Connect Asana – Acme</title>")
+    );
 }
 
 #[test]

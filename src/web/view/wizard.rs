@@ -66,13 +66,18 @@ impl WizardShow {
 
     /// The page is one Connect button: it takes the place, and the look, of "Save and continue".
     pub(super) fn one_connect(&self) -> Option<&Slot> {
-        self.only_slot().filter(|slot| slot.sign_in.is_some() && slot.status == Status::NotConnected && !slot.optional)
+        self.only_slot().filter(|slot| {
+            slot.sign_in.is_some() && slot.status == Status::NotConnected && !slot.optional
+        })
     }
 
     /// The page is the form of one new connection: no card around it.
     pub(super) fn one_form(&self) -> Option<&Slot> {
         self.only_slot().filter(|slot| {
-            slot.sign_in.is_none() && slot.status != Status::Managed && !slot.folds_fields() && slot.has_parts()
+            slot.sign_in.is_none()
+                && slot.status != Status::Managed
+                && !slot.folds_fields()
+                && slot.has_parts()
         })
     }
 
@@ -124,7 +129,10 @@ pub enum ReviewValue {
     Secret,
     /// Nothing was given.
     Empty,
-    Connection { status: Status, account: Option<String> },
+    Connection {
+        status: Status,
+        account: Option<String>,
+    },
 }
 
 /// "{integration} is on".
@@ -145,7 +153,9 @@ impl WizardDone {
     fn title(&self) -> String {
         match self.changed {
             true => self.words.t("done-title-changed"),
-            false => self.words.with("done-title", "integration", &self.integration),
+            false => self
+                .words
+                .with("done-title", "integration", &self.integration),
         }
     }
 }
