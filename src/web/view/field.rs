@@ -4,6 +4,7 @@
 const MOST_RADIOS: usize = 5;
 
 /// What stands between the elements of a page or of a slot.
+#[expect(clippy::large_enum_variant, reason = "nearly every part is a field")]
 pub enum Part {
     Field(Field),
     Group(Group),
