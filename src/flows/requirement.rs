@@ -3,8 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Broken, Context, registry::Published};
-use crate::{
-    domain::{
+use crate::domain::{
         auth::Grant,
         access::Scope,
         connection::{Connection, ConnectionOwner, ConnectionState},
