@@ -26,3 +26,8 @@ pub mod sign_in;
 pub use context::{Broken, Clock, Context, Organization, Parts, Random};
 pub use registry::Published;
 pub use requirement::{Asked, SlotState, SlotSummary};
+
+/// What is kept of a session's key.
+pub fn session_key_hash(key: &str) -> [u8; 32] {
+    crate::vault::digest::hash(key.as_bytes())
+}
