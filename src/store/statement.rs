@@ -18,7 +18,7 @@ macro_rules! statements {
     ($($name:ident = $kind:ident $text:tt;)+) => {
         $(const $name: $crate::store::statement::Statement = $crate::store::statement::statements!(@ $kind $text);)+
         #[cfg(test)]
-        pub(super) const ALL: &[(&str, $crate::store::statement::Statement)] = &[$((concat!(module_path!(), "::", stringify!($name)), $name)),+];
+        pub(in crate::store) const ALL: &[(&str, $crate::store::statement::Statement)] = &[$((concat!(module_path!(), "::", stringify!($name)), $name)),+];
     };
     (@ both ($text:expr)) => { $crate::store::statement::Statement { sqlite: $text, postgres: $text } };
     (@ split { sqlite: $sqlite:expr, postgres: $postgres:expr $(,)? }) => {
