@@ -56,7 +56,7 @@ async fn a_cancelled_begin_or_write_leaves_the_store_usable() {
         let store = fixture.store.clone();
         let writing = tokio::spawn(async move {
             let mut work = store.begin().await.unwrap();
-            work.customers().insert(&customer("cut-off")).await.unwrap();
+            let _ = work.customers().insert(&customer("cut-off")).await.unwrap();
             std::future::pending::<()>().await;
         });
         tokio::time::sleep(std::time::Duration::from_micros(micros * 20)).await;
