@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{Broken, Context, registry::PinnedBody};
 use crate::{
     domain::{access::Actor, audit::AuditAction, connection_type::TypeRef, connector::Connector, key::Key},
-    manifest::{self, Document, Kind, Known, Lookup, ManifestError, ReusableConnection, Source},
+    manifest::{self, Document, Kind, Known, Lookup, ManifestError, Source},
     store::StoredDocument,
 };
 
@@ -65,7 +65,7 @@ pub async fn apply(context: &Context, actor: &Actor, sources: &[Source], lookup:
 struct Stored {
     documents: BTreeMap<(Kind, Key), StoredDocument>,
     connectors: BTreeMap<Key, Arc<Connector>>,
-    reusables: BTreeMap<Key, Arc<ReusableConnection>>,
+    reusables: BTreeMap<Key, TypeRef>,
     presets: BTreeMap<Key, TypeRef>,
 }
 
@@ -76,14 +76,14 @@ impl Stored {
         let mut stored = Self { documents: BTreeMap::new(), connectors: BTreeMap::new(), reusables: BTreeMap::new(), presets: BTreeMap::new() };
         for kind in KINDS {
             for document in context.store().read().documents().list_current(kind.as_str()).await? {
-                let key = document.key.clone();
+                let key = key_of(&document)?;
                 match kind {
                     Kind::Connector => drop(stored.connectors.insert(key.clone(), Arc::new(manifest::connector(&document.body)?))),
                     Kind::Integration => {}
                     Kind::Preset => drop(stored.presets.insert(key.clone(), manifest::preset(&document.body, &context.document_secrets(&document)?)?.type_ref)),
                     Kind::ReusableConnection => {
                         let reusable = manifest::reusable(&document.body, &context.document_secrets(&document)?)?;
-                        drop(stored.reusables.insert(key.clone(), Arc::new(reusable)));
+                        drop(stored.reusables.insert(key.clone(), reusable.type_ref));
                     }
                 }
                 stored.documents.insert((kind, key), document);
@@ -97,7 +97,7 @@ impl Known for Stored {
     fn connector(&self, key: &Key) -> Option<Arc<Connector>> {
         self.connectors.get(key).cloned()
     }
-    fn reusable(&self, key: &Key) -> Option<Arc<ReusableConnection>> {
+    fn reusable(&self, key: &Key) -> Option<TypeRef> {
         self.reusables.get(key).cloned()
     }
     fn preset(&self, key: &Key) -> Option<TypeRef> {
@@ -115,33 +115,36 @@ struct PlanStep {
 
 fn plan(context: &Context, stored: &Stored, documents: Vec<Document>) -> Result<Vec<PlanStep>, Broken> {
     let mut steps = Vec::new();
-    let mut versions: BTreeMap<Key, i64> =
-        stored.documents.iter().filter(|((kind, _), _)| *kind == Kind::Connector).map(|((_, key), d)| (key.clone(), d.version)).collect();
+    let connectors = stored.documents.iter().filter(|((kind, _), _)| *kind == Kind::Connector);
+    let mut pins = Pins { versions: connectors.map(|((_, key), d)| (key.clone(), d.version)).collect(), reusables: stored.reusables.clone() };
     let (connectors, others): (Vec<_>, Vec<_>) = documents.into_iter().partition(|d| d.kind == Kind::Connector);
-    let mut changed_connectors = BTreeSet::new();
+    let mut changed = BTreeSet::new();
     for document in connectors {
         let key = document.key.clone();
         let step = step(context, stored, document)?;
         if step.document.is_some() {
-            changed_connectors.insert(key.clone());
+            changed.insert(key.clone());
         }
-        versions.insert(key, step.version);
+        pins.versions.insert(key, step.version);
         steps.push(step);
+    }
+    for document in others.iter().filter(|d| d.kind == Kind::ReusableConnection) {
+        pins.reusables.insert(document.key.clone(), manifest::reusable(&document.body, &document.secrets)?.type_ref);
     }
     let mut named = BTreeSet::new();
     for mut document in others {
         if document.kind == Kind::Integration {
             named.insert(document.key.clone());
-            document.body = pinned(&document.body, &versions)?;
+            document.body = pins.pin(&document.body)?;
         }
         steps.push(step(context, stored, document)?);
     }
-    steps.extend(republished(context, stored, &named, &changed_connectors, &versions)?);
+    steps.extend(republished(context, stored, &named, &changed, &pins)?);
     Ok(steps)
 }
 
 /// Integrations that were not named but use a connector that changed get a new version too: a published one never changes.
-fn republished(context: &Context, stored: &Stored, named: &BTreeSet<Key>, changed: &BTreeSet<Key>, versions: &BTreeMap<Key, i64>) -> Result<Vec<PlanStep>, Broken> {
+fn republished(context: &Context, stored: &Stored, named: &BTreeSet<Key>, changed: &BTreeSet<Key>, pins: &Pins) -> Result<Vec<PlanStep>, Broken> {
     let mut steps = Vec::new();
     for ((kind, key), current) in &stored.documents {
         let Ok(body) = serde_json::from_value::<PinnedBody>(current.body.clone()) else { continue };
@@ -152,21 +155,31 @@ fn republished(context: &Context, stored: &Stored, named: &BTreeSet<Key>, change
             change: Change { kind: kind.as_str(), key: key.clone(), action: Action::Update },
             kind: *kind,
             version: current.version + 1,
-            document: Some((pinned(&body.manifest, versions)?, context.document_secrets(current)?)),
+            document: Some((pins.pin(&body.manifest)?, context.document_secrets(current)?)),
         });
     }
     Ok(steps)
 }
 
-/// Only the connectors that it uses, so that a change to another one is none of its own.
-fn pinned(body: &serde_json::Value, versions: &BTreeMap<Key, i64>) -> Result<serde_json::Value, Broken> {
-    let used = manifest::connectors_used(body);
-    let mut connectors = versions.clone();
-    // A slot by a reusable connection names no connector in the body: those keep all pins, which is more than they need, never less.
-    if !manifest::uses_reusable(body) {
-        connectors.retain(|key, _| used.contains(key));
+/// What a plan pins integrations to.
+struct Pins {
+    versions: BTreeMap<Key, i64>,
+    reusables: BTreeMap<Key, TypeRef>,
+}
+
+impl Pins {
+    /// Only the connectors that it uses, so that a change to another one is none of its own.
+    fn pin(&self, body: &serde_json::Value) -> Result<serde_json::Value, Broken> {
+        let elements = body["pages"].as_array().into_iter().flatten().filter_map(|page| page["elements"].as_array()).flatten();
+        let reusables = elements.filter_map(|element| self.reusables.get(element["reusable"].as_str()?));
+        let used = manifest::connectors_used(body).into_iter().chain(reusables.map(|type_ref| type_ref.connector.clone()));
+        let connectors = used.filter_map(|key| self.versions.get_key_value(&key)).map(|(key, version)| (key.clone(), *version)).collect();
+        serde_json::to_value(PinnedBody { manifest: body.clone(), connectors }).map_err(|error| Broken::Inconsistent(error.to_string()))
     }
-    serde_json::to_value(PinnedBody { manifest: body.clone(), connectors }).map_err(|error| Broken::Inconsistent(error.to_string()))
+}
+
+fn key_of(document: &StoredDocument) -> Result<Key, Broken> {
+    Key::parse(document.key.as_str()).map_err(|error| Broken::Inconsistent(format!("the stored key {}: {error}", document.key)))
 }
 
 fn step(context: &Context, stored: &Stored, document: Document) -> Result<PlanStep, Broken> {
@@ -214,7 +227,7 @@ async fn publish(context: &Context, actor: &Actor, plan: &[PlanStep]) -> Result<
             let document = StoredDocument {
                 id,
                 kind: step.kind.as_str().to_owned(),
-                key: step.change.key.clone(),
+                key: step.change.key.to_string(),
                 version: step.version,
                 body: body.clone(),
                 secrets: secrets.iter().map(seal).collect(),
@@ -222,7 +235,7 @@ async fn publish(context: &Context, actor: &Actor, plan: &[PlanStep]) -> Result<
             };
             work.documents().publish(&document).await?;
         } else if step.change.action == Action::Withdraw {
-            work.documents().withdraw(step.kind.as_str(), &step.change.key).await?;
+            work.documents().withdraw(step.kind.as_str(), step.change.key.as_str()).await?;
         }
     }
     work.audit().insert(&context.event(actor, AuditAction::ManifestsApplied, json!({"changes": changed}))).await?;

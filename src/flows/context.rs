@@ -91,6 +91,9 @@ impl Context {
         bytes
     }
 
+    pub(super) fn random(&self) -> Random {
+        Arc::clone(&self.0.parts.random)
+    }
     pub(super) fn vault(&self) -> &Vault {
         &self.0.parts.vault
     }

@@ -216,20 +216,31 @@ async fn ask(context: &Context, requirement: &Requirement, oauth2: &OAuth2) -> R
     })
 }
 
-/// `false`: the lease passed to someone else meanwhile; what they saved counts.
+/// `false`: the lease passed to someone else meanwhile; what they saved counts. A person who saved inputs meanwhile does not
+/// cost us the new token: their row is read again and the token put into it.
 async fn save(context: &Context, requirement: &Requirement, granted: Granted, fence: i64) -> Result<bool, Broken> {
-    let mut credential = requirement.credential.clone();
     let mut token = granted.token;
     if token.refresh_token.is_none() {
-        token.refresh_token = credential.token.and_then(|old| old.refresh_token);
+        token.refresh_token = requirement.credential.token.as_ref().and_then(|old| old.refresh_token.clone());
         token.meta.has_refresh_token = token.refresh_token.is_some();
     }
-    credential.token = Some(token);
     let mut connection = requirement.connection.clone();
-    connection.credential = context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
-    connection.context.extend(granted.context);
-    connection.updated_at = context.now();
-    write(context, &connection, AuditAction::ConnectionRefreshed, json!({}), fence).await
+    for _ in 0..5 {
+        let (owner, row) = (connection.owner.owner_uuid(), connection.id.as_uuid());
+        let mut credential = context.vault().open_credential(owner, row, &connection.credential)?;
+        credential.token = Some(token.clone());
+        connection.credential = context.vault().seal_credential(owner, row, &credential, &connection.credential);
+        connection.context.extend(granted.context.clone());
+        connection.updated_at = context.now();
+        if write(context, &connection, AuditAction::ConnectionRefreshed, json!({}), fence).await? {
+            return Ok(true);
+        }
+        match context.store().read().connections().find(Scope::Organization, connection.id).await? {
+            Some(fresh) if fresh.revision != connection.revision => connection = fresh,
+            _ => return Ok(false),
+        }
+    }
+    Ok(false)
 }
 
 async fn end_grant(context: &Context, requirement: &Requirement, reason: Reason, fence: i64) -> Result<bool, Broken> {

@@ -56,7 +56,7 @@ impl Context {
         if let Some(known) = cached(&self.registry().connectors, key, version) {
             return Ok(Some(known));
         }
-        let Some(document) = self.store().read().documents().find(Kind::Connector.as_str(), key, version).await? else { return Ok(None) };
+        let Some(document) = self.store().read().documents().find(Kind::Connector.as_str(), key.as_str(), version).await? else { return Ok(None) };
         Ok(Some(keep(&self.registry().connectors, key, version, manifest::connector(&document.body)?)))
     }
 
@@ -64,33 +64,33 @@ impl Context {
         if let Some(known) = cached(&self.registry().integrations, key, version) {
             return Ok(Some(known));
         }
-        let Some(document) = self.store().read().documents().find(Kind::Integration.as_str(), key, version).await? else { return Ok(None) };
+        let Some(document) = self.store().read().documents().find(Kind::Integration.as_str(), key.as_str(), version).await? else { return Ok(None) };
         let published = self.published(&document)?;
         Ok(Some(keep(&self.registry().integrations, key, version, published)))
     }
 
     /// The version that new instances get.
     pub async fn current_integration(&self, key: &Key) -> Result<Option<Arc<Published>>, Broken> {
-        match self.store().read().documents().current(Kind::Integration.as_str(), key).await? {
+        match self.store().read().documents().current(Kind::Integration.as_str(), key.as_str()).await? {
             Some(document) => self.integration(key, document.version).await,
             None => Ok(None),
         }
     }
 
     pub async fn current_connector(&self, key: &Key) -> Result<Option<Arc<Connector>>, Broken> {
-        match self.store().read().documents().current(Kind::Connector.as_str(), key).await? {
+        match self.store().read().documents().current(Kind::Connector.as_str(), key.as_str()).await? {
             Some(document) => self.connector(key, document.version).await,
             None => Ok(None),
         }
     }
 
     pub(super) async fn preset(&self, key: &Key) -> Result<Option<Preset>, Broken> {
-        let Some(document) = self.store().read().documents().current(Kind::Preset.as_str(), key).await? else { return Ok(None) };
+        let Some(document) = self.store().read().documents().current(Kind::Preset.as_str(), key.as_str()).await? else { return Ok(None) };
         Ok(Some(manifest::preset(&document.body, &self.document_secrets(&document)?)?))
     }
 
     pub(super) async fn reusable(&self, key: &Key) -> Result<Option<ReusableConnection>, Broken> {
-        let Some(document) = self.store().read().documents().current(Kind::ReusableConnection.as_str(), key).await? else { return Ok(None) };
+        let Some(document) = self.store().read().documents().current(Kind::ReusableConnection.as_str(), key.as_str()).await? else { return Ok(None) };
         Ok(Some(manifest::reusable(&document.body, &self.document_secrets(&document)?)?))
     }
 

@@ -20,10 +20,10 @@ pub enum UserCreated {
 }
 
 pub async fn create_user(context: &Context, actor: &Actor, email: &str, password: &SecretString, role: Role) -> Result<UserCreated, Broken> {
-    let hash = hash_in_background(password.clone()).await?;
+    let hash = hash_in_background(context, password.clone()).await?;
     let user = OrgUser { id: context.new_user_id(), email: email.trim().to_lowercase(), password_hash: hash, role, created_at: context.now() };
     let mut work = context.store().begin().await?;
-    if !work.org_users().insert(&user).await? {
+    if !work.org_users().insert(&user).await?.is_inserted() {
         return Ok(UserCreated::AddressTaken);
     }
     work.audit().insert(&context.event(actor, AuditAction::OrgUserCreated, json!({"user": user.id, "role": role}))).await?;
@@ -46,11 +46,9 @@ pub async fn sign_in(context: &Context, email: &str, password: SecretString) -> 
     Ok(Some(user))
 }
 
-async fn hash_in_background(password: SecretString) -> Result<String, Broken> {
-    let hashed = tokio::task::spawn_blocking(move || password::hash(&password)).await;
-    match hashed {
-        Ok(Ok(hash)) => Ok(hash),
-        Ok(Err(error)) => Err(Broken::Inconsistent(format!("a password could not be hashed: {error}"))),
-        Err(error) => Err(Broken::Inconsistent(format!("hashing ended early: {error}"))),
-    }
+/// Argon2id takes tens of milliseconds by design: not on a thread that serves requests.
+async fn hash_in_background(context: &Context, password: SecretString) -> Result<String, Broken> {
+    let random = context.random();
+    let hashed = tokio::task::spawn_blocking(move || password::hash(&password, &random)).await;
+    hashed.map_err(|error| Broken::Inconsistent(format!("hashing ended early: {error}")))
 }

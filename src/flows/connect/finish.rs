@@ -17,6 +17,7 @@ use crate::{
     },
     flows::{Broken, Context, requirement::Requirement},
     providers,
+    store::AttemptStatus,
     vault::digest,
 };
 
@@ -78,7 +79,7 @@ async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash:
     work.commit().await?;
     let Some(attempt) = claimed else {
         let return_to = summary.return_to;
-        return Ok(if summary.status == "completed" { Finished::AlreadyDone { return_to } } else { Finished::AlreadyUsed { return_to } });
+        return Ok(if summary.status == AttemptStatus::Ended(AttemptEnd::Completed) { Finished::AlreadyDone { return_to } } else { Finished::AlreadyUsed { return_to } });
     };
     let Some(requirement) = requirement_of(context, connection).await? else { return Ok(Finished::Unknown) };
     match obtain(context, &requirement, &attempt, callback).await? {
