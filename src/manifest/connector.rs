@@ -6,6 +6,7 @@ use super::{
     auth,
     check::{body_templates, check},
     input::{PlacedInput, Role, input, place, type_shown_when},
+    placeholder::ValidateOnly,
     reader::{Object, Reading},
     tree::{At, Node},
 };
@@ -100,6 +101,16 @@ fn connection_type(node: &Node, reading: &mut Reading<'_>) -> Option<ConnectionT
             }
         })
         .ok()
+}
+
+/// Whether a connection type would be read without a mistake; the first one otherwise.
+pub fn is_sound_type(node: &Node) -> Result<(), String> {
+    let mut reading = Reading::of_source(&ValidateOnly);
+    let read = connection_type(node, &mut reading);
+    match reading.problems.into_iter().next() {
+        Some(problem) => Err(problem.message),
+        None => read.map(|_| ()).ok_or_else(|| "it cannot be read".into()),
+    }
 }
 
 struct Places<'n> {

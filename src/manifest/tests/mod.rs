@@ -2,5 +2,6 @@
 
 mod errors;
 mod hostile;
+mod prismatic;
 mod stored;
 mod support;
