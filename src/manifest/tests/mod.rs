@@ -3,5 +3,6 @@
 mod errors;
 mod hostile;
 mod prismatic;
+mod schema;
 mod stored;
 mod support;

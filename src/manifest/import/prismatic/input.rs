@@ -130,6 +130,10 @@ fn input_type(key: &Key, definition: &Definition, is_standard: bool, report: &mu
         _ => {}
     }
     match named {
+        "string" if text(definition, "default").trim().contains('\n') && key.as_str() != standard::SCOPES => {
+            report.note("its default has several lines, so it became a text of several lines");
+            InputType::Text
+        }
         "string" | "template" => InputType::String,
         "text" => InputType::Text,
         "boolean" | "toggle" => InputType::Boolean,
@@ -169,6 +173,13 @@ fn default(definition: &Definition, input: Input, report: &mut Report) -> Option
         report.note("the default of a password; set it in a preset or in the integration's slot");
         return None;
     }
+    let scopes = input.key.as_str() == standard::SCOPES && default.as_str().is_some_and(|text| text.contains('\n'));
+    let default = if scopes {
+        report.note("the lines of its default became one, with spaces between");
+        &json!(one_line(default.as_str().unwrap_or_default()))
+    } else {
+        default
+    };
     match input.parse_json(default) {
         Ok(Some(Given::Clear(value))) => {
             if default.as_str().is_some_and(|text| matches!(&value, Value::Text(t) if t != text)) {
