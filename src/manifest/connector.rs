@@ -123,7 +123,8 @@ impl Places<'_> {
         match (&flaw.at, &flaw.kind) {
             (FlawPlace::Input(at), kind) => self.inputs.get(*at).map_or(self.connection_type.at, |node| place(node, in_input(kind))),
             (FlawPlace::Auth, FlawKind::SecretInAuthorizeUrl(_)) => {
-                let computed = self.inputs.iter().filter(|node| node.get("key").is_some_and(|k| k.find_text(standard::AUTHORIZE_URL).is_some()));
+                let computed =
+                    self.inputs.iter().filter(|node| node.get("key").is_some_and(|k| k.find_text(standard::AUTHORIZE_URL).is_some()));
                 computed.filter_map(|node| node.get("template")).map(|node| node.at).next().unwrap_or_else(|| self.part("auth", &flaw.kind))
             }
             (FlawPlace::Auth, kind) => self.part("auth", kind),

@@ -55,7 +55,8 @@ fn every_definition_becomes_a_connection_type() {
             assert!(here.is_some_and(|i| i.visibility == Visibility::Organization), "{name} of {} stays hidden", found.key());
         }
         if found.auth().oauth2().is_some() {
-            let shown = found.inputs().iter().filter(|i| standard::ALL.contains(&i.key.as_str()) && i.visibility != Visibility::Organization);
+            let shown =
+                found.inputs().iter().filter(|i| standard::ALL.contains(&i.key.as_str()) && i.visibility != Visibility::Organization);
             assert_eq!(shown.count(), 0, "{}: OAuth's own inputs are the organization's", found.key());
         }
     }
@@ -90,7 +91,10 @@ fn other_connections_keep_their_keys_and_their_values_get_types() {
     assert!(gauge.input("ocp-apim-subscription-key").unwrap().is_secret());
     assert_eq!(gauge.input("tenants").unwrap().input_type, InputType::List);
     assert_eq!(own_type("plinth", "jwt").input("clientId").unwrap().visibility, Visibility::Customer);
-    assert_eq!(own_type("mosaic-mail", "smtp").input("literal").unwrap().default, Some("https://<ACCOUNT_ID>.mosaic.example/{tenant}".into()));
+    assert_eq!(
+        own_type("mosaic-mail", "smtp").input("literal").unwrap().default,
+        Some("https://<ACCOUNT_ID>.mosaic.example/{tenant}".into())
+    );
     assert_eq!(own_type("keyhole", "leaky").input("workspace").unwrap().visibility, Visibility::Embedded);
 }
 

@@ -41,7 +41,12 @@ fn named_secrets(body: &Json) -> Json {
 fn name_secrets(inputs: &mut Json, path: &[&str]) {
     for (key, entry) in inputs.as_object_mut().into_iter().flatten() {
         let Some(entry) = entry.as_object_mut().filter(|entry| entry.contains_key(SECRET)) else { continue };
-        let name: String = [path, &[key.as_str()]].concat().join("_").chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+        let name: String = [path, &[key.as_str()]]
+            .concat()
+            .join("_")
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+            .collect();
         let rest = entry.iter().filter(|(key, _)| *key != SECRET).map(|(key, value)| (key.clone(), value.clone()));
         *entry = std::iter::once(("value".to_owned(), json!(format!("${{env:{name}}}")))).chain(rest).collect();
     }

@@ -46,7 +46,9 @@ pub fn is_multi_line(text: &str) -> bool {
         && !body.starts_with([' ', '\n', '\t'])
         && !body.ends_with('\n')
         && body.lines().all(|line| !line.ends_with([' ', '\t']))
-        && body.chars().all(|c| c == '\n' || (!c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')))
+        && body
+            .chars()
+            .all(|c| c == '\n' || (!c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')))
 }
 
 pub fn literal_block(out: &mut String, text: &str, indent: usize) {

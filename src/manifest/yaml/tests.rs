@@ -44,10 +44,17 @@ fn any_json() -> impl Strategy<Value = Json> {
     let text = prop_oneof![
         any::<String>(),
         "[ -~\n]{0,40}",
-        prop::sample::select(vec!["", "yes", "null", "~", "1.0", "- a", "a: b", "a #b", "\n", "x\n", "x\n\ny\n", "|", "\u{2028}", "\u{85}", "{{a}}"])
-            .prop_map(str::to_owned)
+        prop::sample::select(vec![
+            "", "yes", "null", "~", "1.0", "- a", "a: b", "a #b", "\n", "x\n", "x\n\ny\n", "|", "\u{2028}", "\u{85}", "{{a}}"
+        ])
+        .prop_map(str::to_owned)
     ];
-    let leaf = prop_oneof![Just(Json::Null), any::<bool>().prop_map(Json::from), any::<i64>().prop_map(Json::from), text.clone().prop_map(Json::from)];
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        text.clone().prop_map(Json::from)
+    ];
     leaf.prop_recursive(4, 40, 5, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Json::from),

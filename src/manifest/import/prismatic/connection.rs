@@ -123,7 +123,9 @@ fn inputs(connection: &Json, oauth: bool, report: &mut Report) -> Vec<Json> {
             _ => report.note(format!("input `{name}` has no usable key or definition; it is left out")),
         }
     }
-    let converted = definitions.into_iter().map(|(key, definition)| report.within(key.as_str(), |report| input::input(&key, definition, oauth, &keys, report)));
+    let converted = definitions
+        .into_iter()
+        .map(|(key, definition)| report.within(key.as_str(), |report| input::input(&key, definition, oauth, &keys, report)));
     converted.collect()
 }
 
