@@ -6,6 +6,7 @@ use super::{
     auth,
     check::{body_templates, check},
     input::{PlacedInput, Role, input, place, type_shown_when},
+    placeholder::ValidateOnly,
     reader::{Object, Reading},
     tree::{At, Node},
 };
@@ -102,6 +103,16 @@ fn connection_type(node: &Node, reading: &mut Reading<'_>) -> Option<ConnectionT
         .ok()
 }
 
+/// Whether a connection type would be read without a mistake; the first one otherwise.
+pub fn is_sound_type(node: &Node) -> Result<(), String> {
+    let mut reading = Reading::of_source(&ValidateOnly);
+    let read = connection_type(node, &mut reading);
+    match reading.problems.into_iter().next() {
+        Some(problem) => Err(problem.message),
+        None => read.map(|_| ()).ok_or_else(|| "it cannot be read".into()),
+    }
+}
+
 struct Places<'n> {
     connection_type: &'n Node,
     inputs: &'n [&'n Node],
@@ -112,7 +123,8 @@ impl Places<'_> {
         match (&flaw.at, &flaw.kind) {
             (FlawPlace::Input(at), kind) => self.inputs.get(*at).map_or(self.connection_type.at, |node| place(node, in_input(kind))),
             (FlawPlace::Auth, FlawKind::SecretInAuthorizeUrl(_)) => {
-                let computed = self.inputs.iter().filter(|node| node.get("key").is_some_and(|k| k.find_text(standard::AUTHORIZE_URL).is_some()));
+                let computed =
+                    self.inputs.iter().filter(|node| node.get("key").is_some_and(|k| k.find_text(standard::AUTHORIZE_URL).is_some()));
                 computed.filter_map(|node| node.get("template")).map(|node| node.at).next().unwrap_or_else(|| self.part("auth", &flaw.kind))
             }
             (FlawPlace::Auth, kind) => self.part("auth", kind),

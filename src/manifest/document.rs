@@ -76,7 +76,7 @@ impl FromStr for Kind {
 }
 
 pub fn connector(body: &Json) -> Result<Connector, BodyError> {
-    stored(body, Kind::Connector, |object, reading| connectors::connector(object, reading))
+    stored(body, Kind::Connector, connectors::connector)
 }
 
 pub fn integration(body: &Json, version: i64, secrets: &BTreeMap<String, SecretString>) -> Result<Integration, BodyError> {

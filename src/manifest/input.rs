@@ -162,11 +162,15 @@ fn shown_when(node: &Node, reading: &mut Reading<'_>) -> Option<ShownWhen> {
     let equals = object.need("equals", reading);
     object.finish(reading);
     let equals = equals.and_then(|node| reading.scalar(node, "equals"))?;
-    Some(ShownWhen { input: input?, equals: Value::Text(equals.text.clone()) })
+    let equals = if reading.stored { serde_json::from_value(equals.to_json()).ok()? } else { Value::Text(equals.text.clone()) };
+    Some(ShownWhen { input: input?, equals })
 }
 
 /// Gives every `shown_when` the type of the input it speaks of.
 pub fn type_shown_when(inputs: &mut [PlacedInput<'_>], reading: &mut Reading<'_>) {
+    if reading.stored {
+        return;
+    }
     let known: Vec<Input> = inputs.iter().map(|placed| placed.input.clone()).collect();
     for placed in inputs {
         let Some(when) = &mut placed.input.shown_when else { continue };
@@ -179,7 +183,8 @@ pub fn type_shown_when(inputs: &mut [PlacedInput<'_>], reading: &mut Reading<'_>
             _ => {
                 let at = place(placed.node, &["shown_when", "equals"]);
                 let kind = other.input_type.name();
-                reading.problem(at, format!("`equals` is not a value that the {kind} `{}` can have, so this would never be shown", other.key));
+                reading
+                    .problem(at, format!("`equals` is not a value that the {kind} `{}` can have, so this would never be shown", other.key));
             }
         }
     }

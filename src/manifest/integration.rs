@@ -105,7 +105,10 @@ impl<'n> Draft<'n, '_> {
                 None
             }
             _ => {
-                reading.problem(node.at, format!("an element is one thing, and this one has `{}`; make it several elements", found.join("` and `")));
+                reading.problem(
+                    node.at,
+                    format!("an element is one thing, and this one has `{}`; make it several elements", found.join("` and `")),
+                );
                 None
             }
         }

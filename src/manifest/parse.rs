@@ -1,6 +1,6 @@
 //! From the text of a source to its documents as trees, with limits: size, depth, and what aliases may expand to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_saphyr::granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 
@@ -75,7 +75,7 @@ struct Open {
 
 enum Collection {
     List(Vec<Node>),
-    Map { entries: Vec<(Name, Node)>, seen: BTreeSet<String>, key: Option<Name>, duplicate: bool },
+    Map { entries: Vec<(Name, Node)>, lines: BTreeMap<String, usize>, key: Option<Name>, first: Option<usize> },
 }
 
 #[derive(Default)]
@@ -105,7 +105,7 @@ impl Builder {
             }
             Event::SequenceStart(_, anchor, _) => self.open(at, anchor, Collection::List(Vec::new()))?,
             Event::MappingStart(_, anchor, _) => {
-                self.open(at, anchor, Collection::Map { entries: Vec::new(), seen: BTreeSet::new(), key: None, duplicate: false })?;
+                self.open(at, anchor, Collection::Map { entries: Vec::new(), lines: BTreeMap::new(), key: None, first: None })?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(parsed)?,
             Event::Alias(id) => self.alias(at, id, parsed)?,
@@ -159,18 +159,17 @@ impl Builder {
         match self.open.last_mut().map(|open| &mut open.collection) {
             None => parsed.documents.push(node),
             Some(Collection::List(items)) => items.push(node),
-            Some(Collection::Map { entries, seen, key, duplicate }) => match key.take() {
-                Some(name) if *duplicate => {
-                    let first = entries.iter().find(|(n, _)| n.text == name.text).map_or(0, |(n, _)| n.at.line);
+            Some(Collection::Map { entries, lines, key, first }) => match (key.take(), *first) {
+                (Some(name), Some(first)) => {
                     let message = format!("`{}` stands here twice (first in line {first}); keep one", name.text);
                     parsed.problems.push(Problem::new(name.at, message));
                 }
-                Some(name) => entries.push((name, node)),
-                None => {
+                (Some(name), None) => entries.push((name, node)),
+                (None, _) => {
                     let Content::Scalar(scalar) = node.content else {
                         return Err(Stop::Document(Problem::new(at, "a key is a text, not a list or a mapping")));
                     };
-                    *duplicate = !seen.insert(scalar.text.clone());
+                    *first = lines.insert(scalar.text.clone(), at.line);
                     *key = Some(Name { at, text: scalar.text });
                 }
             },

@@ -64,11 +64,12 @@ pub fn read(sources: &[Source], lookup: &dyn Lookup, known: &dyn Known) -> Resul
         }
     }
     duplicates(&mut drafts, sources);
-    problems.extend(drafts.iter_mut().flat_map(|draft| std::mem::take(&mut draft.problems).into_iter().map(|problem| (draft.source, problem))));
+    problems
+        .extend(drafts.iter_mut().flat_map(|draft| std::mem::take(&mut draft.problems).into_iter().map(|problem| (draft.source, problem))));
     if problems.is_empty() {
         return Ok(drafts.into_iter().filter_map(|draft| draft.document(sources)).collect());
     }
-    problems.sort_by(|a, b| (a.0, a.1.at).cmp(&(b.0, b.1.at)));
+    problems.sort_by_key(|(source, problem)| (*source, problem.at));
     problems.dedup();
     Err(problems.into_iter().map(|(source, problem)| ManifestError::new(&sources[source].name, &sources[source].text, problem)).collect())
 }
@@ -91,7 +92,7 @@ impl Draft<'_> {
         let mut reading = Reading::of_source(lookup);
         let Some(mut object) = Object::of(self.node, article(self.kind), &mut reading) else { return };
         object.take("kind");
-        self.key = self.node.get("key").and_then(|node| node_key(node));
+        self.key = self.node.get("key").and_then(node_key);
         match self.kind {
             Kind::Connector => self.connector(object, types, &mut reading),
             Kind::Preset => {

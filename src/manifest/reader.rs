@@ -132,9 +132,9 @@ impl<'a> Reading<'a> {
         if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text) {
             return Some(*meaning);
         }
-        let hint = did_you_mean(&text, words.iter().map(|(word, _)| *word));
-        let all = words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        self.problem(node.at, format!("`{text}` is not a `{what}`{}; it is one of {all}", hint.unwrap_or_default()));
+        let all = || words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let hint = did_you_mean(&text, words.iter().map(|(word, _)| *word)).unwrap_or_else(|| format!("; it is one of {}", all()));
+        self.problem(node.at, format!("`{text}` is not a `{what}`{hint}"));
         None
     }
 
@@ -238,8 +238,9 @@ impl<'n> Object<'n> {
     /// Whatever nobody asked for is unknown.
     pub fn finish(self, reading: &mut Reading<'_>) {
         for (name, _) in self.entries.iter().filter(|(name, _)| !self.asked.iter().any(|asked| *asked == name.text)) {
-            let hint = did_you_mean(&name.text, self.asked.iter().copied())
-                .unwrap_or_else(|| format!("; {} has {}", self.what, self.asked.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")));
+            let hint = did_you_mean(&name.text, self.asked.iter().copied()).unwrap_or_else(|| {
+                format!("; {} has {}", self.what, self.asked.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", "))
+            });
             reading.problem(name.at, format!("`{}` is not a key of {}{hint}", name.text, self.what));
         }
     }

@@ -84,7 +84,8 @@ pub fn reusable(mut object: Object<'_>, types: Option<&Types<'_>>, reading: &mut
             let sets_value = entry.object.has("value");
             let value = entry.value(reading);
             let scope_node = entry.object.take("scope");
-            let unsaid = if sets_value || activation == Some(Activation::OrganizationGlobal) { InputScope::Global } else { InputScope::Customer };
+            let unsaid =
+                if sets_value || activation == Some(Activation::OrganizationGlobal) { InputScope::Global } else { InputScope::Customer };
             let scope = scope_node.and_then(|node| reading.word(node, "scope", &SCOPES)).unwrap_or(unsaid);
             let at = scope_node.map_or(entry.at, |node| node.at);
             if scope == InputScope::Customer && sets_value {

@@ -1,6 +1,10 @@
 //! The secrets of documents: taken out before a body is stored, put back when it is read again.
 
-use crate::domain::{integration::{Element, Integration}, key::Key, value::Given};
+use crate::domain::{
+    integration::{Element, Integration},
+    key::Key,
+    value::Given,
+};
 
 use super::{error::BodyError, preset::Preset, reusable::ReusableConnection};
 

@@ -113,8 +113,9 @@ impl<'a> Types<'a> {
         if self.broken.contains(&connector.key) {
             return Ok(Found::Unreadable);
         }
-        let keys: Vec<&str> = connector.connection_types.iter().map(|t| t.key().as_str()).collect();
-        let hint = did_you_mean(type_ref.connection_type.as_str(), keys.iter().copied()).unwrap_or_else(|| format!("; it has `{}`", keys.join("`, `")));
+        let keys: Vec<&str> = connector.connection_types.iter().map(|t| t.key().as_str()).take(20).collect();
+        let hint = did_you_mean(type_ref.connection_type.as_str(), keys.iter().copied())
+            .unwrap_or_else(|| format!("; it has `{}`", keys.join("`, `")));
         Err(format!("the connector `{}` has no connection type `{}`{hint}", connector.key, type_ref.connection_type))
     }
 
@@ -147,7 +148,8 @@ impl<'a> Types<'a> {
                 Some(type_ref) => type_ref,
                 None if self.incomplete => return Some(Found::Unreadable),
                 None => {
-                    let hint = did_you_mean(key.as_str(), own.keys().map(Key::as_str)).unwrap_or_else(|| "; apply it first, or name its file too".into());
+                    let hint = did_you_mean(key.as_str(), own.keys().map(Key::as_str))
+                        .unwrap_or_else(|| "; apply it first, or name its file too".into());
                     reading.problem(node.at, format!("there is no {what} `{key}`{hint}"));
                     return None;
                 }

@@ -26,11 +26,15 @@ impl Reading<'_> {
 
     /// A `default`: no placeholders, no secrets.
     pub fn default_value(&mut self, node: &Node, input: &Input) -> Option<Value> {
+        if self.stored {
+            // Once more through `parse_json` would cut off an affix that the value itself begins with.
+            return stored(node);
+        }
         if input.is_secret() {
             self.problem(node.at, "a password has no `default`; set it as a `value` in a preset or in the integration's slot");
             return None;
         }
-        if node.find_text("${").is_some_and(|n| matches!(&n.content, Content::Scalar(s) if placeholder::is_whole(&s.text))) && !self.stored {
+        if node.find_text("${").is_some_and(|n| matches!(&n.content, Content::Scalar(s) if placeholder::is_whole(&s.text))) {
             self.problem(node.at, "a `default` cannot hold a placeholder; use a `value` in a preset or in the integration's slot");
             return None;
         }

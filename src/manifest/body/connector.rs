@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use super::{Object, head, input::{input, put}};
+use super::{
+    Object, head,
+    input::{input, put},
+};
 use crate::{
     domain::{
         auth::{Auth, ClientAuth, ExpiresUnit, Grant, OAuth2, ResponsePointers, TokenBody},

@@ -29,7 +29,10 @@ pub fn integration(integration: &Integration) -> Json {
 pub fn preset(preset: &Preset) -> Json {
     let mut body = head("preset", &preset.key);
     body.insert("type".into(), json!(preset.type_ref.to_string()));
-    body.insert("inputs".into(), preset.values.iter().map(|(key, given)| (key.to_string(), Json::Object(given_value(Some(given))))).collect());
+    body.insert(
+        "inputs".into(),
+        preset.values.iter().map(|(key, given)| (key.to_string(), Json::Object(given_value(Some(given))))).collect(),
+    );
     Json::Object(body)
 }
 

@@ -2,5 +2,7 @@
 
 mod errors;
 mod hostile;
+mod prismatic;
+mod schema;
 mod stored;
 mod support;
