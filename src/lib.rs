@@ -10,3 +10,8 @@ pub mod providers;
 pub mod store;
 pub mod flows;
 pub mod web;
+pub mod worker;
+pub mod settings;
+pub mod telemetry;
+pub mod app;
+pub mod cli;

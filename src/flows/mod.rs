@@ -1,1 +1,33 @@
-//! flows
+//! What the product does, one file an intention. Composes domain, manifest, store, vault and providers; knows no HTTP.
+//!
+//! A flow is earned by two callers, or by a transaction across repositories; a plain list reads the store directly.
+//! Outcomes are data: a closed enum a flow. `Broken` means that we are.
+
+mod answers;
+mod context;
+mod reads;
+mod registry;
+mod requirement;
+
+pub mod apply;
+pub mod audit;
+pub mod check;
+pub mod configure;
+pub mod connect;
+pub mod credentials;
+pub mod disconnect;
+pub mod instances;
+pub mod keys;
+pub mod links;
+pub mod prefill;
+pub mod refresh;
+pub mod sign_in;
+
+pub use context::{Broken, Clock, Context, Organization, Parts, Random};
+pub use registry::Published;
+pub use requirement::{Asked, SlotState, SlotSummary};
+
+/// What is kept of a session's key.
+pub fn session_key_hash(key: &str) -> [u8; 32] {
+    crate::vault::digest::hash(key.as_bytes())
+}

@@ -1,1 +1,55 @@
-//! manifest
+//! Manifests: YAML and JSON documents ⇄ domain, with errors that say where, what, and what to do.
+//!
+//! `read` takes sources to documents (canonical body, secrets apart); `connector`, `integration`, `preset` and `reusable` take
+//! stored bodies back to the domain. A new key: its reader, its writer in `body`, its line in `schema`.
+
+mod auth;
+mod body;
+mod check;
+mod connector;
+mod document;
+mod error;
+pub mod import;
+mod input;
+mod integration;
+mod overrides;
+mod parse;
+mod placeholder;
+mod preset;
+mod read;
+mod reader;
+mod reference;
+mod reusable;
+mod schema;
+mod secrets;
+mod slot;
+mod suggest;
+mod tree;
+mod types;
+mod value;
+mod yaml;
+
+pub use document::{Document, Kind, Origin, connector, integration, preset, reusable};
+pub use error::{BodyError, ManifestError};
+pub use placeholder::{Lookup, ValidateOnly};
+pub use preset::Preset;
+pub use read::{Source, read};
+pub use reusable::{Activation, InputScope, ReusableConnection, ReusableInput};
+pub use schema::schema;
+pub use types::{Known, NothingKnown};
+pub use yaml::to_yaml;
+
+use crate::domain::{connection_type::TypeRef, key::Key};
+
+/// The connectors that an integration's own slots refer to. What its reusable connections use is theirs to say.
+pub fn connectors_used(body: &serde_json::Value) -> Vec<Key> {
+    let elements = body["pages"].as_array().into_iter().flatten().filter_map(|page| page["elements"].as_array()).flatten();
+    let types = elements.filter_map(|element| TypeRef::parse(element.get("connection").and(element["type"].as_str())?));
+    let mut connectors: Vec<Key> = types.map(|type_ref| type_ref.connector).collect();
+    connectors.sort();
+    connectors.dedup();
+    connectors
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,126 @@
-//! store
+//! What is kept: repositories, one file an aggregate, over SQLite or Postgres. SQL lives here and nowhere else.
+//!
+//! Reads go through `Store::read`, writes through `Store::begin`. Whatever belongs to a customer takes a `Scope`: a row
+//! outside of it is the same as none. Versioned saves are compare-and-set. No plaintext of a secret ever comes here.
+
+mod api_keys;
+mod attempts;
+mod audit;
+mod checks;
+mod columns;
+mod connections;
+mod credential_reads;
+mod customers;
+mod documents;
+mod engine;
+mod error;
+mod idempotency;
+mod instances;
+mod lend;
+mod links;
+mod migrations;
+mod org_users;
+mod organization;
+mod sessions;
+mod statement;
+#[cfg(test)]
+mod tests;
+
+pub use api_keys::ApiKeys;
+pub use attempts::{AttemptStatus, AttemptSummary, Attempts};
+pub use audit::{Audit, AuditFilter};
+pub use checks::{CheckRecord, Checks};
+pub use connections::Connections;
+pub use credential_reads::CredentialReads;
+pub use customers::{CustomerDeletion, Customers};
+pub use documents::{Documents, StoredDocument};
+pub use error::{OpenError, StoreError};
+pub use idempotency::{Idempotency, StoredAnswer};
+pub use instances::{InstanceFilter, Instances};
+pub use lend::{Lender, UnitOfWork};
+pub use links::Links;
+pub use org_users::OrgUsers;
+pub use organization::{Organization, OrganizationRow};
+pub use sessions::Sessions;
+
+use engine::Engine;
+use statement::Source;
+
+/// The database, whichever it is. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    engine: Engine,
+}
+
+/// What became of an insert. A row in the way is no error: the caller says which field it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a duplicate was not inserted"]
+pub enum Insertion {
+    Inserted,
+    Duplicate,
+}
+
+impl Insertion {
+    fn of(rows: u64) -> Self {
+        if rows == 0 { Self::Duplicate } else { Self::Inserted }
+    }
+    pub const fn is_inserted(self) -> bool {
+        matches!(self, Self::Inserted)
+    }
+}
+
+statement::statements! {
+    PING = both("SELECT 1");
+}
+
+impl Store {
+    /// `sqlite://path` (makes the file and its directory) or `postgres://…`. Does not migrate.
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
+        Ok(Self { engine: Engine::open(url).await? })
+    }
+
+    /// How many migrations were applied.
+    pub async fn migrate(&self) -> Result<u64, StoreError> {
+        migrations::migrate(&self.engine).await
+    }
+
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
+        migrations::pending(&self.engine).await
+    }
+
+    /// Whether the database answers, to readers and to writers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let sources = match &self.engine {
+            Engine::Sqlite { read, write } => [Source::SqlitePool(read), Source::SqlitePool(write)],
+            Engine::Postgres { read, write } => [Source::PostgresPool(read), Source::PostgresPool(write)],
+        };
+        for mut source in sources {
+            statement::execute!(source, PING)?;
+        }
+        Ok(())
+    }
+
+    /// Waits until every connection is given back, then closes them all.
+    pub async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Engine::Postgres { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+        }
+    }
+
+    /// Repositories over the reader pool: a write through them fails.
+    pub fn read(&self) -> Lender<'_> {
+        Lender::reading(&self.engine)
+    }
+
+    /// On SQLite there is one writer at a time: others wait here.
+    pub async fn begin(&self) -> Result<UnitOfWork, StoreError> {
+        UnitOfWork::begin(&self.engine).await
+    }
+}

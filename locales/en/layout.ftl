@@ -1,0 +1,29 @@
+# What surrounds every page, and words that several pages share.
+skip-to-content = Skip to the content
+save-and-exit = Save and exit
+help-question = Need a hand?
+help-ask = Ask { $organization }
+back = Back
+step-of = Step { $number } of { $of }
+page-title = { $heading } – { $organization }
+page-title-error = Error: { $heading } – { $organization }
+go-back = Go back to where you were
+copy = Copy
+copied = Copied
+words-working = One moment…
+words-offline = The page could not be reached. Check your connection, then try again. What you typed is still here.
+
+# The error summary
+summary-title = { $count ->
+    [one] One thing needs a look
+   *[other] { $count } things need a look
+}
+error-prefix = Error:
+
+# The six statuses
+status-not-connected = Not connected
+status-checking = Checking…
+status-connected = Connected
+status-needs-reconnecting = Needs reconnecting
+status-not-working = Not working
+status-managed = Managed by { $organization }

@@ -1,0 +1,230 @@
+//! Plan and apply manifests: all or nothing, idempotent, a new version for what changed, the old one kept for who uses it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Broken, Context, registry::PinnedBody};
+use crate::{
+    domain::{access::Actor, audit::AuditAction, connection_type::TypeRef, connector::Connector, key::Key},
+    manifest::{self, Document, Kind, Known, Lookup, ManifestError, ReusableConnection, Source},
+    store::StoredDocument,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    Create,
+    Update,
+    Unchanged,
+    /// `--prune`: no longer offered; who uses it keeps it.
+    Withdraw,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    pub kind: &'static str,
+    pub key: Key,
+    pub action: Action,
+}
+
+pub enum Applied {
+    /// Done, or with `dry_run` what would be.
+    Changes(Vec<Change>),
+    Refused(Vec<ManifestError>),
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    pub dry_run: bool,
+    pub prune: bool,
+}
+
+pub async fn apply(context: &Context, actor: &Actor, sources: &[Source], lookup: &dyn Lookup, options: Options) -> Result<Applied, Broken> {
+    let stored = Stored::load(context).await?;
+    let documents = match manifest::read(sources, lookup, &stored) {
+        Ok(documents) => documents,
+        Err(errors) => return Ok(Applied::Refused(errors)),
+    };
+    let mut plan = plan(context, &stored, documents)?;
+    if options.prune {
+        plan.extend(withdrawals(&stored, &plan));
+    }
+    if !options.dry_run {
+        publish(context, actor, &plan).await?;
+    }
+    Ok(Applied::Changes(plan.into_iter().map(|step| step.change).collect()))
+}
+
+/// What is current before the apply.
+struct Stored {
+    documents: BTreeMap<(Kind, Key), StoredDocument>,
+    connectors: BTreeMap<Key, Arc<Connector>>,
+    reusables: BTreeMap<Key, Arc<ReusableConnection>>,
+    presets: BTreeMap<Key, TypeRef>,
+}
+
+const KINDS: [Kind; 4] = [Kind::Connector, Kind::Integration, Kind::Preset, Kind::ReusableConnection];
+
+impl Stored {
+    async fn load(context: &Context) -> Result<Self, Broken> {
+        let mut stored = Self { documents: BTreeMap::new(), connectors: BTreeMap::new(), reusables: BTreeMap::new(), presets: BTreeMap::new() };
+        for kind in KINDS {
+            for document in context.store().read().documents().list_current(kind.as_str()).await? {
+                let key = document.key.clone();
+                match kind {
+                    Kind::Connector => drop(stored.connectors.insert(key.clone(), Arc::new(manifest::connector(&document.body)?))),
+                    Kind::Integration => {}
+                    Kind::Preset => drop(stored.presets.insert(key.clone(), manifest::preset(&document.body, &context.document_secrets(&document)?)?.type_ref)),
+                    Kind::ReusableConnection => {
+                        let reusable = manifest::reusable(&document.body, &context.document_secrets(&document)?)?;
+                        drop(stored.reusables.insert(key.clone(), Arc::new(reusable)));
+                    }
+                }
+                stored.documents.insert((kind, key), document);
+            }
+        }
+        Ok(stored)
+    }
+}
+
+impl Known for Stored {
+    fn connector(&self, key: &Key) -> Option<Arc<Connector>> {
+        self.connectors.get(key).cloned()
+    }
+    fn reusable(&self, key: &Key) -> Option<Arc<ReusableConnection>> {
+        self.reusables.get(key).cloned()
+    }
+    fn preset(&self, key: &Key) -> Option<TypeRef> {
+        self.presets.get(key).cloned()
+    }
+}
+
+struct PlanStep {
+    change: Change,
+    kind: Kind,
+    version: i64,
+    /// `None`: nothing to write, or a withdrawal.
+    document: Option<(serde_json::Value, BTreeMap<String, secrecy::SecretString>)>,
+}
+
+fn plan(context: &Context, stored: &Stored, documents: Vec<Document>) -> Result<Vec<PlanStep>, Broken> {
+    let mut steps = Vec::new();
+    let mut versions: BTreeMap<Key, i64> =
+        stored.documents.iter().filter(|((kind, _), _)| *kind == Kind::Connector).map(|((_, key), d)| (key.clone(), d.version)).collect();
+    let (connectors, others): (Vec<_>, Vec<_>) = documents.into_iter().partition(|d| d.kind == Kind::Connector);
+    let mut changed_connectors = BTreeSet::new();
+    for document in connectors {
+        let key = document.key.clone();
+        let step = step(context, stored, document)?;
+        if step.document.is_some() {
+            changed_connectors.insert(key.clone());
+        }
+        versions.insert(key, step.version);
+        steps.push(step);
+    }
+    let mut named = BTreeSet::new();
+    for mut document in others {
+        if document.kind == Kind::Integration {
+            named.insert(document.key.clone());
+            document.body = pinned(&document.body, &versions)?;
+        }
+        steps.push(step(context, stored, document)?);
+    }
+    steps.extend(republished(context, stored, &named, &changed_connectors, &versions)?);
+    Ok(steps)
+}
+
+/// Integrations that were not named but use a connector that changed get a new version too: a published one never changes.
+fn republished(context: &Context, stored: &Stored, named: &BTreeSet<Key>, changed: &BTreeSet<Key>, versions: &BTreeMap<Key, i64>) -> Result<Vec<PlanStep>, Broken> {
+    let mut steps = Vec::new();
+    for ((kind, key), current) in &stored.documents {
+        let Ok(body) = serde_json::from_value::<PinnedBody>(current.body.clone()) else { continue };
+        if *kind != Kind::Integration || named.contains(key) || !body.connectors.keys().any(|used| changed.contains(used)) {
+            continue;
+        }
+        steps.push(PlanStep {
+            change: Change { kind: kind.as_str(), key: key.clone(), action: Action::Update },
+            kind: *kind,
+            version: current.version + 1,
+            document: Some((pinned(&body.manifest, versions)?, context.document_secrets(current)?)),
+        });
+    }
+    Ok(steps)
+}
+
+/// Only the connectors that it uses, so that a change to another one is none of its own.
+fn pinned(body: &serde_json::Value, versions: &BTreeMap<Key, i64>) -> Result<serde_json::Value, Broken> {
+    let used = manifest::connectors_used(body);
+    let mut connectors = versions.clone();
+    // A slot by a reusable connection names no connector in the body: those keep all pins, which is more than they need, never less.
+    if !manifest::uses_reusable(body) {
+        connectors.retain(|key, _| used.contains(key));
+    }
+    serde_json::to_value(PinnedBody { manifest: body.clone(), connectors }).map_err(|error| Broken::Inconsistent(error.to_string()))
+}
+
+fn step(context: &Context, stored: &Stored, document: Document) -> Result<PlanStep, Broken> {
+    let change = |action| Change { kind: document.kind.as_str(), key: document.key.clone(), action };
+    let current = stored.documents.get(&(document.kind, document.key.clone()));
+    let (change, version, write) = match current {
+        None => (change(Action::Create), 1, true),
+        Some(current) if current.body == document.body && same_secrets(context, current, &document)? => (change(Action::Unchanged), current.version, false),
+        Some(current) => (change(Action::Update), current.version + 1, true),
+    };
+    Ok(PlanStep { change, kind: document.kind, version, document: write.then_some((document.body, document.secrets)) })
+}
+
+fn same_secrets(context: &Context, current: &StoredDocument, document: &Document) -> Result<bool, Broken> {
+    let held = context.document_secrets(current)?;
+    Ok(held.len() == document.secrets.len()
+        && document.secrets.iter().all(|(path, secret)| held.get(path).is_some_and(|h| h.expose_secret() == secret.expose_secret())))
+}
+
+fn withdrawals(stored: &Stored, plan: &[PlanStep]) -> Vec<PlanStep> {
+    let named: BTreeSet<(Kind, &Key)> = plan.iter().map(|step| (step.kind, &step.change.key)).collect();
+    stored
+        .documents
+        .iter()
+        .filter(|((kind, key), _)| !named.contains(&(*kind, key)))
+        .map(|((kind, key), document)| PlanStep {
+            change: Change { kind: kind.as_str(), key: key.clone(), action: Action::Withdraw },
+            kind: *kind,
+            version: document.version,
+            document: None,
+        })
+        .collect()
+}
+
+async fn publish(context: &Context, actor: &Actor, plan: &[PlanStep]) -> Result<(), Broken> {
+    let changed: Vec<&Change> = plan.iter().map(|step| &step.change).filter(|change| change.action != Action::Unchanged).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let mut work = context.store().begin().await?;
+    for step in plan {
+        if let Some((body, secrets)) = &step.document {
+            let id = context.new_document_id();
+            let seal = |(path, secret): (&String, &secrecy::SecretString)| (path.clone(), context.vault().seal(context.document_place(id, path, 1), secret));
+            let document = StoredDocument {
+                id,
+                kind: step.kind.as_str().to_owned(),
+                key: step.change.key.clone(),
+                version: step.version,
+                body: body.clone(),
+                secrets: secrets.iter().map(seal).collect(),
+                created_at: context.now(),
+            };
+            work.documents().publish(&document).await?;
+        } else if step.change.action == Action::Withdraw {
+            work.documents().withdraw(step.kind.as_str(), &step.change.key).await?;
+        }
+    }
+    work.audit().insert(&context.event(actor, AuditAction::ManifestsApplied, json!({"changes": changed}))).await?;
+    Ok(work.commit().await?)
+}

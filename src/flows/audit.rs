@@ -1,0 +1,53 @@
+//! One audit event, made where the change is made and written in the same transaction.
+
+use serde_json::{Value, json};
+
+use super::Context;
+use crate::domain::{
+    access::Actor,
+    audit::{AuditAction, AuditEvent},
+    connection::{Connection, ConnectionOwner},
+    ids::{CustomerId, InstanceId},
+    instance::Instance,
+};
+
+impl Context {
+    pub(super) fn event(&self, actor: &Actor, action: AuditAction, detail: Value) -> AuditEvent {
+        AuditEvent {
+            id: self.new_audit_event_id(),
+            at: self.now(),
+            actor: actor.clone(),
+            action,
+            customer_id: None,
+            instance_id: None,
+            connection_id: None,
+            detail,
+        }
+    }
+
+    pub(super) fn customer_event(&self, actor: &Actor, action: AuditAction, customer_id: CustomerId, detail: Value) -> AuditEvent {
+        AuditEvent { customer_id: Some(customer_id), ..self.event(actor, action, detail) }
+    }
+
+    pub(super) fn instance_event(&self, actor: &Actor, action: AuditAction, instance: &Instance) -> AuditEvent {
+        let detail = json!({"integration": instance.integration_key, "version": instance.integration_version});
+        AuditEvent { instance_id: Some(instance.id), ..self.customer_event(actor, action, instance.customer_id, detail) }
+    }
+
+    /// `detail`: keys and codes, never values.
+    pub(super) fn connection_event(&self, actor: &Actor, action: AuditAction, connection: &Connection, detail: Value) -> AuditEvent {
+        AuditEvent {
+            customer_id: connection.owner.customer_id(),
+            instance_id: instance_of(connection),
+            connection_id: Some(connection.id),
+            ..self.event(actor, action, detail)
+        }
+    }
+}
+
+const fn instance_of(connection: &Connection) -> Option<InstanceId> {
+    match &connection.owner {
+        ConnectionOwner::Slot { instance_id, .. } => Some(*instance_id),
+        _ => None,
+    }
+}

@@ -1,0 +1,146 @@
+//! One page of the wizard as a person sees it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{Place, Snapshot, submission::SlotProblem};
+use crate::{
+    domain::{
+        access::Scope,
+        ids::InstanceId,
+        input::Raw,
+        instance::Instance,
+        integration::{Element, Page},
+        journey::{Journey, Step},
+        key::Key,
+        time::Timestamp,
+        validation::{Field, FieldErrors},
+    },
+    flows::{
+        Asked, Broken, Context, SlotSummary,
+        answers::{answers, variable_value},
+        registry::Published,
+        requirement::Requirement,
+    },
+};
+
+#[derive(Debug)]
+pub struct WizardPage {
+    pub instance: Instance,
+    pub integration: String,
+    pub page: Key,
+    pub title: String,
+    /// Untrusted Markdown.
+    pub description: Option<String>,
+    /// Counted from 1.
+    pub step: usize,
+    pub steps: usize,
+    pub previous: Option<Place>,
+    pub next_is_review: bool,
+    pub elements: Vec<PageElement>,
+    pub saved_at: Option<Timestamp>,
+    pub snapshot: Snapshot,
+    pub errors: FieldErrors,
+    pub problems: BTreeMap<Key, SlotProblem>,
+    /// What was typed and not accepted, to be shown again. Never a secret.
+    pub typed: BTreeMap<Field, Raw>,
+}
+
+#[derive(Debug)]
+pub enum PageElement {
+    Slot(SlotSummary),
+    Variable(Asked),
+    Text(String),
+}
+
+pub enum Show {
+    Page(Box<WizardPage>),
+    /// Something before it is missing.
+    First(Place),
+    NotFound,
+}
+
+/// Everything about an instance that the wizard's flows need.
+pub(super) struct Loaded {
+    pub instance: Instance,
+    pub published: Arc<Published>,
+    pub requirements: Vec<Requirement>,
+}
+
+impl Loaded {
+    pub async fn find(context: &Context, scope: Scope, id: InstanceId) -> Result<Option<Self>, Broken> {
+        let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
+        let published = context.published_for(&instance).await?;
+        let requirements = context.requirements(&instance, &published).await?;
+        Ok(Some(Self { instance, published, requirements }))
+    }
+
+    pub fn journey(&self) -> Result<Journey<'_>, Broken> {
+        Ok(Journey::of(&self.published.integration, &answers(&self.instance, &self.published.integration, &self.requirements)?))
+    }
+
+    pub fn requirement(&self, slot: &Key) -> Option<&Requirement> {
+        self.requirements.iter().find(|r| r.slot.key == *slot)
+    }
+
+    pub fn place(&self, step: Step<'_>) -> Place {
+        match step {
+            Step::Page(page) => Place::Page(self.instance.id, page.key.clone()),
+            Step::Review => Place::Review(self.instance.id),
+        }
+    }
+
+    /// `None`: the integration has no such page.
+    pub fn page(&self, key: &str) -> Result<Option<WizardPage>, Broken> {
+        let journey = self.journey()?;
+        let Some((at, Step::Page(page))) = journey.step(key) else { return Ok(None) };
+        let elements = page.elements.iter().map(|element| self.element(page, element)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Some(WizardPage {
+            instance: self.instance.clone(),
+            integration: self.published.integration.name.clone(),
+            page: page.key.clone(),
+            title: page.title.clone(),
+            description: page.description.clone().or_else(|| self.published.integration.description.clone().filter(|_| at == 0)),
+            step: at + 1,
+            steps: journey.len(),
+            previous: journey.previous(at).map(|step| self.place(step)),
+            next_is_review: journey.next(at) == Step::Review,
+            snapshot: Snapshot::of(&elements),
+            elements,
+            saved_at: self.instance.visited_pages.contains(&page.key).then_some(self.instance.updated_at),
+            errors: FieldErrors::default(),
+            problems: BTreeMap::new(),
+            typed: BTreeMap::new(),
+        }))
+    }
+
+    fn element(&self, page: &Page, element: &Element) -> Result<PageElement, Broken> {
+        Ok(match element {
+            Element::Text(markdown) => PageElement::Text(markdown.clone()),
+            Element::Variable(variable) => {
+                let value = variable_value(&self.instance, variable, &page.key);
+                PageElement::Variable(Asked { input: variable.clone(), value, has_secret: false, secret_revision: None })
+            }
+            Element::Slot(slot) => {
+                let requirement = self.requirement(&slot.key).ok_or_else(|| Broken::Inconsistent(format!("slot {} was not loaded", slot.key)))?;
+                PageElement::Slot(requirement.summary()?)
+            }
+        })
+    }
+}
+
+pub async fn show(context: &Context, scope: Scope, id: InstanceId, page: &str) -> Result<Show, Broken> {
+    let Some(loaded) = Loaded::find(context, scope, id).await? else { return Ok(Show::NotFound) };
+    let journey = loaded.journey()?;
+    match journey.step(page) {
+        None => Ok(Show::NotFound),
+        Some((at, _)) if !journey.is_reachable(at) => Ok(Show::First(loaded.place(journey.first_open()))),
+        Some(_) => Ok(loaded.page(page)?.map_or(Show::NotFound, |page| Show::Page(Box::new(page)))),
+    }
+}
+
+/// Where opening the wizard leads: the first thing to do, or the review of what is live.
+pub async fn start(context: &Context, scope: Scope, id: InstanceId) -> Result<Option<Place>, Broken> {
+    let Some(loaded) = Loaded::find(context, scope, id).await? else { return Ok(None) };
+    let step = loaded.journey()?.first_open();
+    Ok(Some(loaded.place(step)))
+}

@@ -1,0 +1,219 @@
+//! A submitted page, read against what this person was asked: values, errors, and names that were never theirs to send.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    domain::{
+        input::{Input, InputType, Raw},
+        integration::Page,
+        key::Key,
+        reason::Reason,
+        resolution::{SetBy, is_shown},
+        validation::{Field, FieldError, FieldErrors},
+        value::{Given, Value},
+    },
+    flows::{Asked, Broken, requirement::Requirement},
+};
+use super::snapshot::Snapshot;
+
+/// What the form sent.
+#[derive(Clone, Debug, Default)]
+pub struct Submission {
+    /// What the form was drawn from; see `snapshot`.
+    pub base: Snapshot,
+    pub raw: BTreeMap<Field, Raw>,
+    /// "Save anyway" for one slot whose service is down.
+    pub save_anyway: Option<Key>,
+    /// From the conflict page: fields of which the saved value shall stay.
+    pub keep_saved: BTreeSet<Field>,
+    /// From the conflict page: fields of which the person has seen both values.
+    pub settled: BTreeSet<Field>,
+}
+
+/// What is wrong with a slot as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SlotProblem {
+    /// The person has not been at the provider's page yet.
+    ConnectFirst,
+    /// An input of a connected OAuth slot changed: it counts from the next consent on.
+    ReconnectToApply,
+    Check { reason: Reason },
+}
+
+/// One slot's part of the submission, with its values parsed.
+pub(super) struct SlotAnswer<'r> {
+    pub requirement: &'r Requirement,
+    /// What the connection's own values become: what was set before, overlaid with the draft and with what was typed.
+    pub own: BTreeMap<Key, (Given, SetBy)>,
+    /// What was typed and is good, apart: for the draft.
+    pub typed: BTreeMap<Key, (Given, SetBy)>,
+    pub changed: bool,
+    /// An optional slot of which nothing was filled in.
+    pub left_out: bool,
+}
+
+/// How much of a page has to be right for what the person wants next.
+#[derive(Clone, Copy)]
+pub(super) enum Demand<'k> {
+    All,
+    /// Connect: only this slot's own inputs; of the rest what is good is kept.
+    Slot(&'k Key),
+    /// Save and exit.
+    Nothing,
+}
+
+impl Demand<'_> {
+    fn asks_for_slot(self, slot: &Key) -> bool {
+        match self {
+            Self::All => true,
+            Self::Slot(only) => only == slot,
+            Self::Nothing => false,
+        }
+    }
+}
+
+pub(super) struct PageAnswer<'r> {
+    pub slots: Vec<SlotAnswer<'r>>,
+    pub variables: BTreeMap<Key, Option<Value>>,
+    pub errors: FieldErrors,
+    pub foreign: bool,
+}
+
+impl Submission {
+    pub(super) fn read<'r>(&self, page: &Page, requirements: &'r [Requirement], demand: Demand<'_>) -> Result<PageAnswer<'r>, Broken> {
+        let mut answer = PageAnswer { slots: Vec::new(), variables: BTreeMap::new(), errors: FieldErrors::default(), foreign: false };
+        let mut known = BTreeSet::new();
+        for slot in page.slots() {
+            let Some(requirement) = requirements.iter().find(|r| r.slot.key == slot.key) else { continue };
+            let mut errors = FieldErrors::default();
+            answer.slots.push(self.read_slot(requirement, &mut known, &mut errors)?);
+            if demand.asks_for_slot(&slot.key) {
+                answer.errors.extend(errors);
+            }
+        }
+        let mut errors = FieldErrors::default();
+        self.read_variables(page, &mut answer.variables, &mut known, &mut errors);
+        if matches!(demand, Demand::All) {
+            answer.errors.extend(errors);
+        }
+        for field in self.raw.keys().filter(|field| !known.contains(*field)) {
+            answer.foreign = true;
+            answer.errors.push(field.clone(), FieldError::NotYours);
+        }
+        Ok(answer)
+    }
+
+    fn read_slot<'r>(&self, requirement: &'r Requirement, known: &mut BTreeSet<Field>, errors: &mut FieldErrors) -> Result<SlotAnswer<'r>, Broken> {
+        let mut own = requirement.credential.inputs.clone();
+        let mut typed = BTreeMap::new();
+        let mut changed = false;
+        let mut slot_errors = FieldErrors::default();
+        let mut touched = false;
+        let asked = requirement.asked()?;
+        let resolved = requirement.resolve()?;
+        let shown_value = |key: &str| match asked.iter().find(|a| a.input.key.as_str() == key) {
+            Some(asked) => self.parse(&field_of(requirement, &asked.input), asked).ok().flatten().and_then(|g| g.as_clear().cloned()),
+            None => resolved.get(key).and_then(Given::as_clear).cloned(),
+        };
+        for asked in &asked {
+            let field = field_of(requirement, &asked.input);
+            known.insert(field.clone());
+            if self.keep_saved.contains(&field) || !is_shown(&asked.input, shown_value) {
+                continue;
+            }
+            match self.parse(&field, asked) {
+                Ok(Some(given)) => {
+                    changed |= !same(own.get(&asked.input.key).map(|(g, _)| g), &given);
+                    touched |= !same(asked.value.clone().map(Given::Clear).as_ref(), &given) && !is_unticked(&given);
+                    typed.insert(asked.input.key.clone(), (given.clone(), SetBy::Customer));
+                    own.insert(asked.input.key.clone(), (given, SetBy::Customer));
+                }
+                Ok(None) if asked.input.is_secret() && asked.has_secret => {
+                    if let Some(draft) = requirement.draft.inputs.get(&asked.input.key) {
+                        changed = true;
+                        touched = true;
+                        own.insert(asked.input.key.clone(), draft.clone());
+                        typed.insert(asked.input.key.clone(), draft.clone());
+                    }
+                }
+                Ok(None) => {
+                    changed |= own.remove(&asked.input.key).is_some();
+                    if asked.input.required && asked.input.input_type != InputType::Boolean {
+                        slot_errors.push(field, FieldError::Required);
+                    }
+                }
+                Err(error) => {
+                    touched = true;
+                    slot_errors.push(field, error);
+                }
+            }
+        }
+        let left_out = !requirement.slot.required && !touched && requirement.credential.inputs.is_empty();
+        if !left_out {
+            errors.extend(slot_errors);
+        }
+        Ok(SlotAnswer { requirement, own, typed, changed, left_out })
+    }
+
+    fn read_variables(&self, page: &Page, variables: &mut BTreeMap<Key, Option<Value>>, known: &mut BTreeSet<Field>, errors: &mut FieldErrors) {
+        let parsed: BTreeMap<&Key, _> = page
+            .variables()
+            .map(|variable| (&variable.key, self.parse_input(&Field::Variable(variable.key.clone()), variable)))
+            .collect();
+        let value = |key: &str| parsed.iter().find(|(k, _)| k.as_str() == key).and_then(|(_, p)| p.as_ref().ok()?.as_ref()?.as_clear().cloned());
+        for variable in page.variables() {
+            let field = Field::Variable(variable.key.clone());
+            known.insert(field.clone());
+            if self.keep_saved.contains(&field) || !is_shown(variable, value) {
+                continue;
+            }
+            match &parsed[&variable.key] {
+                Ok(Some(given)) => {
+                    variables.insert(variable.key.clone(), given.as_clear().cloned());
+                }
+                Ok(None) if variable.required => errors.push(field, FieldError::Required),
+                Ok(None) => {
+                    variables.insert(variable.key.clone(), None);
+                }
+                Err(error) => errors.push(field, error.clone()),
+            }
+        }
+    }
+
+    fn parse(&self, field: &Field, asked: &Asked) -> Result<Option<Given>, FieldError> {
+        self.parse_input(field, &asked.input)
+    }
+
+    /// A control that sends nothing (an unticked box) reads as empty.
+    pub(super) fn parse_input(&self, field: &Field, input: &Input) -> Result<Option<Given>, FieldError> {
+        let nothing = if input.input_type == InputType::Map { Raw::Rows(Vec::new()) } else { Raw::Texts(Vec::new()) };
+        input.parse(self.raw.get(field).unwrap_or(&nothing))
+    }
+
+    /// What may be shown again: everything typed but the secrets.
+    pub(super) fn echo(&self, page: &Page, requirements: &[Requirement]) -> Result<BTreeMap<Field, Raw>, Broken> {
+        let mut echo = BTreeMap::new();
+        let mut keep = |field: Field| {
+            if let Some(raw) = self.raw.get(&field) {
+                echo.insert(field, raw.clone());
+            }
+        };
+        for requirement in page.slots().filter_map(|slot| requirements.iter().find(|r| r.slot.key == slot.key)) {
+            requirement.asked()?.iter().filter(|a| !a.input.is_secret()).for_each(|a| keep(field_of(requirement, &a.input)));
+        }
+        page.variables().for_each(|variable| keep(Field::Variable(variable.key.clone())));
+        Ok(echo)
+    }
+}
+
+pub(super) fn field_of(requirement: &Requirement, input: &Input) -> Field {
+    Field::Input { slot: requirement.slot.key.clone(), input: input.key.clone() }
+}
+
+fn is_unticked(given: &Given) -> bool {
+    matches!(given, Given::Clear(Value::Boolean(false)))
+}
+
+fn same(held: Option<&Given>, given: &Given) -> bool {
+    matches!((held, given), (Some(Given::Clear(a)), Given::Clear(b)) if a == b)
+}

@@ -1,0 +1,145 @@
+//! OAuth 2.0 authorization code: begin at our page, leave for the provider's, come back to the same step.
+
+mod finish;
+
+pub use finish::{Callback, Finished, NotConnected, finish};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::{
+    Broken, Context,
+    configure::{self, Conflict, Intent, Place, Saved, Submission, WizardPage},
+    requirement::Requirement,
+};
+use crate::{
+    domain::{
+        access::{Actor, Scope},
+        attempt::{Attempt, Pending},
+        audit::AuditAction,
+        auth::Pkce,
+        connection_type::standard,
+        credential::{SecretField, SecretPlace},
+        ids::InstanceId,
+        key::Key,
+        reason::Reason,
+        resolution::{Resolved, SetBy},
+        value::Given,
+    },
+    providers,
+    vault::digest,
+};
+
+/// The one redirect address to register with a provider.
+pub const CALLBACK_PATH: &str = "/oauth/callback";
+
+pub enum Begun {
+    /// Send the browser there.
+    Leave(String),
+    /// This slot's own inputs are not right yet.
+    Refused(Box<WizardPage>),
+    Conflict(Box<Conflict>),
+    First(Place),
+    /// The organization's settings for this connector do not make an authorize URL.
+    Misconfigured { connector: String },
+    NotFound,
+}
+
+/// Saves what was typed as a draft, then starts an attempt bound to this browser.
+#[expect(clippy::too_many_arguments, reason = "who, where and what; each of another type")]
+pub async fn begin(
+    context: &Context,
+    scope: Scope,
+    actor: &Actor,
+    instance_id: InstanceId,
+    slot: &Key,
+    submission: Submission,
+    browser_hash: [u8; 32],
+    return_to: String,
+) -> Result<Begun, Broken> {
+    let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
+    if !requirement.needs_consent()? {
+        return Ok(Begun::NotFound);
+    }
+    let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Begun::NotFound) };
+    let published = context.published_for(&instance).await?;
+    let Some(page) = published.integration.page_of_slot(slot.as_str()) else { return Ok(Begun::NotFound) };
+    match configure::save(context, scope, actor, instance_id, page.key.as_str(), submission, Intent::Connect(slot.clone())).await? {
+        Saved::Kept | Saved::Next(_) => {}
+        Saved::Refused(page) => return Ok(Begun::Refused(page)),
+        Saved::Conflict(conflict) => return Ok(Begun::Conflict(conflict)),
+        Saved::First(place) => return Ok(Begun::First(place)),
+        Saved::NotFound => return Ok(Begun::NotFound),
+    }
+    // Read again: the draft holds what was typed just now.
+    let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
+    start(context, actor, &requirement, browser_hash, return_to).await
+}
+
+async fn start(context: &Context, actor: &Actor, requirement: &Requirement, browser_hash: [u8; 32], return_to: String) -> Result<Begun, Broken> {
+    let resolved = with_draft(requirement)?;
+    let Some(oauth2) = requirement.connection_type()?.auth().oauth2() else { return Ok(Begun::NotFound) };
+    let state = context.random_token();
+    let verifier = (oauth2.pkce != Pkce::None).then(|| context.random_token());
+    let redirect_uri = context.absolute(CALLBACK_PATH);
+    let connector = requirement.connector.name.clone();
+    let url = match providers::oauth2::authorize_url(oauth2, &resolved, &redirect_uri, state.expose_secret(), verifier.as_ref()) {
+        Ok(url) if resolved.is_whole() => url,
+        Ok(_) => return misconfigured(context, actor, requirement, connector, "a required input has no value").await,
+        Err(error) => return misconfigured(context, actor, requirement, connector, &error.to_string()).await,
+    };
+    let id = context.new_attempt_id();
+    let connection = &requirement.connection;
+    let place = |revision| SecretPlace {
+        organization: context.organization().id,
+        owner: connection.owner.owner_uuid(),
+        row: id.as_uuid(),
+        field: SecretField::PkceVerifier,
+        revision,
+    };
+    let attempt = Attempt {
+        id,
+        connection_id: connection.id,
+        state_hash: digest::hash(state.expose_secret().as_bytes()),
+        browser_hash,
+        pkce_verifier: verifier.map(|verifier| context.vault().seal(place(1), &verifier)),
+        redirect_uri,
+        return_to,
+        issuer: None,
+        created_at: context.now(),
+        state: Pending,
+    };
+    let mut work = context.store().begin().await?;
+    work.attempts().insert(&attempt).await?;
+    work.audit().insert(&context.connection_event(actor, AuditAction::AttemptStarted, connection, json!({"attempt": attempt.id}))).await?;
+    work.commit().await?;
+    Ok(Begun::Leave(url))
+}
+
+async fn misconfigured(context: &Context, actor: &Actor, requirement: &Requirement, connector: String, why: &str) -> Result<Begun, Broken> {
+    let detail = json!({"reason": Reason::Configuration, "why": why});
+    let mut work = context.store().begin().await?;
+    work.audit().insert(&context.connection_event(actor, AuditAction::AttemptFailed, &requirement.connection, detail)).await?;
+    work.commit().await?;
+    Ok(Begun::Misconfigured { connector })
+}
+
+/// What the consent is asked with: saved values, overlaid with what was typed on the page that Connect stands on.
+fn with_draft(requirement: &Requirement) -> Result<Resolved, Broken> {
+    requirement.resolve_with(&own_with_draft(requirement))
+}
+
+fn own_with_draft(requirement: &Requirement) -> std::collections::BTreeMap<Key, (Given, SetBy)> {
+    let mut own = requirement.credential.inputs.clone();
+    own.extend(requirement.draft.inputs.clone());
+    own
+}
+
+fn asked_scopes(resolved: &Resolved) -> String {
+    resolved.get(standard::SCOPES).map(Given::expose_text).unwrap_or_default()
+}
+
+/// A secret in the session cookie's row, hashed: what an attempt is bound to.
+pub fn browser_hash(browser_secret: &SecretString) -> [u8; 32] {
+    digest::hash(browser_secret.expose_secret().as_bytes())
+}

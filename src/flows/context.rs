@@ -1,0 +1,134 @@
+//! What every flow works with. The vault and the outbound client stay inside this room: the web holds a `Context`, and cannot decrypt.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::{reads::Reads, refresh::InFlight, registry::Registry};
+use crate::{
+    domain::{
+        ids::OrganizationId,
+        time::Timestamp,
+        ids::{AttemptId, AuditEventId, ConnectionId, CustomerId, InstanceId, LinkId, ApiKeyId, UserId, DocumentId},
+    },
+    manifest::BodyError,
+    providers::Outbound,
+    store::{Store, StoreError},
+    vault::{OpenError, Vault},
+};
+
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+/// Fills the bytes with randomness fit for keys.
+pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
+#[derive(Clone, Debug)]
+pub struct Organization {
+    pub id: OrganizationId,
+    pub name: String,
+}
+
+/// What the composition root puts together.
+pub struct Parts {
+    pub store: Store,
+    pub vault: Vault,
+    pub outbound: Arc<dyn Outbound>,
+    pub clock: Clock,
+    pub random: Random,
+    pub organization: Organization,
+    /// The only source of redirect addresses and links.
+    pub public_url: Url,
+}
+
+/// Cheap to clone; one a process.
+#[derive(Clone)]
+pub struct Context(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    registry: Registry,
+    in_flight: InFlight,
+    reads: Reads,
+}
+
+/// We are broken: logged once at the boundary with a request id. Holds no value that a person typed.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    #[error("store: {0}")]
+    Store(#[from] StoreError),
+    #[error("a sealed value did not open: {0}")]
+    Open(#[from] OpenError),
+    #[error("a stored document could not be read: {0}")]
+    Document(#[from] BodyError),
+    #[error("{0}")]
+    Inconsistent(String),
+}
+
+impl Context {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner { parts, registry: Registry::default(), in_flight: InFlight::default(), reads: Reads::default() }))
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+    pub fn organization(&self) -> &Organization {
+        &self.0.parts.organization
+    }
+    pub fn public_url(&self) -> &Url {
+        &self.0.parts.public_url
+    }
+    pub fn now(&self) -> Timestamp {
+        (self.0.parts.clock)()
+    }
+    /// An address of ours: `path` begins with `/`.
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url().as_str().trim_end_matches('/'))
+    }
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.0.parts.random)(&mut bytes);
+        bytes
+    }
+
+    pub(super) fn vault(&self) -> &Vault {
+        &self.0.parts.vault
+    }
+    pub(super) fn outbound(&self) -> &dyn Outbound {
+        self.0.parts.outbound.as_ref()
+    }
+    pub(super) fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+    pub(super) fn in_flight(&self) -> &InFlight {
+        &self.0.in_flight
+    }
+    pub(super) fn reads(&self) -> &Reads {
+        &self.0.reads
+    }
+    /// 256 random bits, base64url without padding.
+    pub(super) fn random_token(&self) -> SecretString {
+        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+        SecretString::from(URL_SAFE_NO_PAD.encode(self.random_bytes::<32>()))
+    }
+}
+
+macro_rules! new_ids {
+    ($($function:ident -> $id:ident),+ $(,)?) => {
+        impl Context {
+            $(pub(super) fn $function(&self) -> $id { $id::new(self.now(), &self.random_bytes()) })+
+        }
+    };
+}
+
+new_ids! {
+    new_customer_id -> CustomerId,
+    new_instance_id -> InstanceId,
+    new_connection_id -> ConnectionId,
+    new_attempt_id -> AttemptId,
+    new_link_id -> LinkId,
+    new_api_key_id -> ApiKeyId,
+    new_user_id -> UserId,
+    new_document_id -> DocumentId,
+    new_audit_event_id -> AuditEventId,
+}

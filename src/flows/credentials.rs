@@ -1,0 +1,86 @@
+//! What an integration's step reads: opened inputs and a token that is alive, fresh at each read. Writes nothing of its own.
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+use serde_json::json;
+
+use super::{Broken, Context, refresh, requirement::Requirement};
+use crate::domain::{
+    access::{Actor, Scope},
+    audit::AuditAction,
+    connection::ConnectionState,
+    credential::TokenMeta,
+    ids::{ApiKeyId, InstanceId},
+    key::Key,
+    reason::Reason,
+    value::Given,
+};
+
+/// Opened. Goes to the caller's answer and nowhere else.
+pub struct Opened {
+    pub slot: Key,
+    pub type_ref: String,
+    pub inputs: BTreeMap<Key, Given>,
+    pub token: Option<(SecretString, TokenMeta)>,
+    pub context: BTreeMap<String, serde_json::Value>,
+    pub account: Option<String>,
+}
+
+pub enum Read {
+    Credential(Box<Opened>),
+    NotConnected,
+    NeedsReconnect(Reason),
+    ProviderUnavailable { reason: Reason, retry_after_seconds: i64 },
+    NotFound,
+}
+
+pub async fn read(context: &Context, scope: Scope, api_key_id: ApiKeyId, id: InstanceId, slot: &str) -> Result<Read, Broken> {
+    let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Read::NotFound) };
+    match requirement.state()? {
+        ConnectionState::Connected => {}
+        ConnectionState::NeedsReconnecting(reason) => return Ok(Read::NeedsReconnect(reason)),
+        // Told by a step or found by a check; the values are whole, and the step may want to try them again.
+        ConnectionState::NotWorking(_) => {}
+        ConnectionState::NotConnected | ConnectionState::Checking => return Ok(Read::NotConnected),
+    }
+    let requirement = match refresh::live(context, requirement).await? {
+        Ok(live) => live,
+        Err(refresh::NotLive::NeedsReconnect(reason)) => return Ok(Read::NeedsReconnect(reason)),
+        Err(refresh::NotLive::Unavailable { reason, retry_after_seconds }) => return Ok(Read::ProviderUnavailable { reason, retry_after_seconds }),
+    };
+    context.count_read(requirement.connection.id, api_key_id);
+    Ok(Read::Credential(Box::new(opened(requirement)?)))
+}
+
+fn opened(requirement: Requirement) -> Result<Opened, Broken> {
+    let resolved = requirement.resolve()?;
+    Ok(Opened {
+        slot: requirement.slot.key,
+        type_ref: requirement.type_ref.to_string(),
+        inputs: resolved.values.into_iter().map(|(key, layered)| (key, layered.given)).collect(),
+        token: requirement.credential.token.map(|token| (token.access_token, token.meta)),
+        context: requirement.connection.context,
+        account: requirement.connection.account,
+    })
+}
+
+pub enum Reported {
+    Noted,
+    NotFound,
+}
+
+/// A step got a 401: the connection is Not working until a check or a person says otherwise. `message` is data.
+pub async fn report_failure(context: &Context, scope: Scope, actor: &Actor, id: InstanceId, slot: &str, message: &str) -> Result<Reported, Broken> {
+    loop {
+        let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Reported::NotFound) };
+        let failed = requirement.connection.fail(Reason::AuthRejected, context.now());
+        let mut work = context.store().begin().await?;
+        if work.connections().save(scope, &failed).await?.is_some() {
+            let said: String = message.chars().filter(|c| !c.is_control()).take(300).collect();
+            work.audit().insert(&context.connection_event(actor, AuditAction::ConnectionFailed, &failed, json!({"slot": slot, "message": said}))).await?;
+            work.commit().await?;
+            return Ok(Reported::Noted);
+        }
+    }
+}

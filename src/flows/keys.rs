@@ -1,0 +1,64 @@
+//! API keys: made once, told once, kept as a hash. And the count of what they read.
+
+use std::collections::BTreeSet;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::{Broken, Context};
+use crate::{
+    domain::{
+        access::{Actor, ApiKey, ApiScope},
+        audit::AuditAction,
+        ids::{ApiKeyId, ConnectionId},
+    },
+    vault::digest,
+};
+
+/// `scopes`: none means all.
+pub async fn create(context: &Context, actor: &Actor, name: &str, scopes: BTreeSet<ApiScope>) -> Result<(ApiKey, SecretString), Broken> {
+    let secret = SecretString::from(format!("jf_{}", context.random_token().expose_secret()));
+    let scopes = if scopes.is_empty() { ApiScope::ALL.into() } else { scopes };
+    let key = ApiKey {
+        id: context.new_api_key_id(),
+        name: name.to_owned(),
+        key_hash: digest::hash(secret.expose_secret().as_bytes()),
+        scopes,
+        created_at: context.now(),
+        revoked_at: None,
+    };
+    let mut work = context.store().begin().await?;
+    work.api_keys().insert(&key).await?;
+    work.audit().insert(&context.event(actor, AuditAction::ApiKeyCreated, json!({"api_key": key.id, "name": name}))).await?;
+    work.commit().await?;
+    Ok((key, secret))
+}
+
+/// `None`: no such key, or a revoked one.
+pub async fn authenticate(context: &Context, presented: &str) -> Result<Option<ApiKey>, Broken> {
+    let found = context.store().read().api_keys().find_by_hash(&digest::hash(presented.as_bytes())).await?;
+    Ok(found.filter(|key| key.revoked_at.is_none()))
+}
+
+const MINUTE_MILLIS: i64 = 60_000;
+
+impl Context {
+    /// Summed by connection, key and minute, and written within a second: the read path itself writes nothing.
+    pub(super) fn count_read(&self, connection_id: ConnectionId, api_key_id: ApiKeyId) {
+        let minute = self.now().as_millis() / MINUTE_MILLIS;
+        self.reads().add(connection_id, api_key_id, minute);
+    }
+
+    /// Writes the counted reads; called every half second, and once more at the end.
+    pub async fn flush_reads(&self) -> Result<(), Broken> {
+        let counted = self.reads().take();
+        if counted.is_empty() {
+            return Ok(());
+        }
+        let mut work = self.store().begin().await?;
+        for ((connection_id, api_key_id, minute), count) in counted {
+            work.credential_reads().add(connection_id, api_key_id, minute, count).await?;
+        }
+        Ok(work.commit().await?)
+    }
+}

@@ -1,0 +1,112 @@
+//! Links: made by the organization, opened by a customer user. The token is in the address alone; its hash is what is kept.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::{Broken, Context, instances};
+use crate::{
+    domain::{
+        access::{Actor, CustomerSession, Scope},
+        audit::AuditAction,
+        connection::ConnectionOwner,
+        customer::CustomerRef,
+        ids::{ConnectionId, CustomerId, InstanceId},
+        key::Key,
+        link::{Link, LinkEnd, LinkTarget},
+        user::LinkUser,
+    },
+    vault::digest,
+};
+
+/// What a new link shall open, as the caller named it.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    Integration(Key),
+    Instance(InstanceId),
+    Connection(ConnectionId),
+}
+
+pub enum Made {
+    /// The whole address; it is not told again.
+    Link { link: Box<Link>, url: SecretString },
+    NoSuchCustomer,
+    NoSuchTarget,
+}
+
+pub async fn create(context: &Context, scope: Scope, actor: &Actor, customer: &CustomerRef, wanted: Wanted, user: Option<LinkUser>, expires_in_seconds: i64) -> Result<Made, Broken> {
+    let Some(customer) = context.store().read().customers().find(scope, customer).await? else { return Ok(Made::NoSuchCustomer) };
+    let Some(target) = target(context, Scope::Customer(customer.id), wanted).await? else { return Ok(Made::NoSuchTarget) };
+    let token = context.random_token();
+    let now = context.now();
+    let link = Link {
+        id: context.new_link_id(),
+        token_hash: digest::hash(token.expose_secret().as_bytes()),
+        customer_id: customer.id,
+        target,
+        user,
+        created_at: now,
+        expires_at: now.plus_seconds(expires_in_seconds),
+        opened_at: None,
+        revoked_at: None,
+    };
+    let mut work = context.store().begin().await?;
+    work.links().insert(&link).await?;
+    work.audit().insert(&context.customer_event(actor, AuditAction::LinkCreated, customer.id, json!({"link": link.id}))).await?;
+    work.commit().await?;
+    let url = SecretString::from(context.absolute(&format!("/links/{}", token.expose_secret())));
+    Ok(Made::Link { link: Box::new(link), url })
+}
+
+async fn target(context: &Context, scope: Scope, wanted: Wanted) -> Result<Option<LinkTarget>, Broken> {
+    Ok(match wanted {
+        Wanted::Integration(key) => context.current_integration(&key).await?.map(|_| LinkTarget::Integration(key)),
+        Wanted::Instance(id) => context.store().read().instances().find(scope, id).await?.map(|_| LinkTarget::Instance(id)),
+        Wanted::Connection(id) => context.store().read().connections().find(scope, id).await?.map(|_| LinkTarget::Connection(id)),
+    })
+}
+
+pub enum Opened {
+    /// What the new session may reach, and where it begins.
+    Session { session: CustomerSession, instance_id: InstanceId, slot: Option<Key> },
+    Ended(LinkEnd),
+    Unknown,
+}
+
+pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
+    let Some(link) = context.store().read().links().find_by_token(&digest::hash(token.as_bytes())).await? else { return Ok(Opened::Unknown) };
+    if let Some(end) = link.ended(context.now()) {
+        return Ok(Opened::Ended(end));
+    }
+    let scope = Scope::Customer(link.customer_id);
+    let actor = Actor::CustomerUser { customer_id: link.customer_id, link_id: link.id, user: link.user.clone() };
+    let (instance_id, slot) = match &link.target {
+        LinkTarget::Integration(key) => match draft_of(context, scope, &actor, link.customer_id, key).await? {
+            Some(id) => (id, None),
+            None => return Ok(Opened::Unknown),
+        },
+        LinkTarget::Instance(id) => (*id, None),
+        LinkTarget::Connection(id) => match context.store().read().connections().find(scope, *id).await?.map(|c| c.owner) {
+            Some(ConnectionOwner::Slot { instance_id, slot, .. }) => (instance_id, Some(slot)),
+            _ => return Ok(Opened::Unknown),
+        },
+    };
+    let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Opened::Unknown) };
+    instances::follow_newest(context, instance).await?;
+    let mut work = context.store().begin().await?;
+    work.links().mark_opened(link.id, context.now()).await?;
+    work.audit().insert(&context.customer_event(&actor, AuditAction::LinkOpened, link.customer_id, json!({"link": link.id}))).await?;
+    work.commit().await?;
+    let session = CustomerSession { customer_id: link.customer_id, link_id: link.id, instances: [instance_id].into(), user: link.user };
+    Ok(Opened::Session { session, instance_id, slot })
+}
+
+/// The customer's draft of an integration is resumed, or one is started.
+async fn draft_of(context: &Context, scope: Scope, actor: &Actor, customer_id: CustomerId, key: &Key) -> Result<Option<InstanceId>, Broken> {
+    if let Some(draft) = context.store().read().instances().find_draft(scope, customer_id, key).await? {
+        return Ok(Some(draft.id));
+    }
+    match instances::create(context, scope, actor, &CustomerRef::Id(customer_id), key, None).await? {
+        instances::Created::Instance(instance) => Ok(Some(instance.id)),
+        instances::Created::NoSuchCustomer | instances::Created::NoSuchIntegration => Ok(None),
+    }
+}

@@ -1,0 +1,191 @@
+//! Filling a connection in on a customer's behalf: by the API now, by the console later.
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+use serde_json::json;
+
+use super::{Broken, Context, requirement::Requirement};
+use crate::domain::{
+    access::{Actor, Scope},
+    audit::AuditAction,
+    connection::Connection,
+    credential::{Credential, Token, TokenMeta},
+    ids::InstanceId,
+    input::Visibility,
+    key::Key,
+    reason::Reason,
+    resolution::SetBy,
+    time::Timestamp,
+    validation::FieldError,
+    value::Given,
+};
+
+#[derive(Debug, Default)]
+pub struct Prefill {
+    /// By input key; `null` takes a value away, what is not named stays.
+    pub inputs: BTreeMap<String, serde_json::Value>,
+    pub token: Option<ImportedToken>,
+    pub check: bool,
+}
+
+#[derive(Debug)]
+pub struct ImportedToken {
+    pub access_token: SecretString,
+    pub refresh_token: Option<SecretString>,
+    pub expires_at: Option<Timestamp>,
+    pub token_type: Option<String>,
+    pub scope: Option<String>,
+}
+
+pub enum Prefilled {
+    Saved,
+    /// By input key.
+    Refused(BTreeMap<String, FieldError>),
+    /// `check=true`, and the service said no: nothing was saved.
+    CheckFailed(Reason),
+    /// A token for a type that knows none.
+    NoToken,
+    NotFound,
+}
+
+pub async fn prefill(context: &Context, scope: Scope, actor: &Actor, id: InstanceId, slot: &str, wanted: &Prefill) -> Result<Prefilled, Broken> {
+    loop {
+        let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Prefilled::NotFound) };
+        let mut credential = requirement.credential.clone();
+        let errors = overlay(&requirement, &wanted.inputs, &mut credential)?;
+        if !errors.is_empty() {
+            return Ok(Prefilled::Refused(errors));
+        }
+        if let Some(token) = &wanted.token {
+            if requirement.connection_type()?.auth().oauth2().is_none() {
+                return Ok(Prefilled::NoToken);
+            }
+            credential.token = Some(imported(token, context.now()));
+        }
+        let saved = match next_state(context, &requirement, credential, wanted).await? {
+            Ok(connection) => connection,
+            Err(reason) => return Ok(Prefilled::CheckFailed(reason)),
+        };
+        let mut work = context.store().begin().await?;
+        if work.connections().save(scope, &saved).await?.is_none() {
+            continue;
+        }
+        let inputs: Vec<&String> = wanted.inputs.keys().collect();
+        let detail = json!({"slot": slot, "inputs": inputs, "token": wanted.token.is_some(), "checked": wanted.check});
+        work.audit().insert(&context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
+        work.commit().await?;
+        return Ok(Prefilled::Saved);
+    }
+}
+
+fn overlay(requirement: &Requirement, given: &BTreeMap<String, serde_json::Value>, credential: &mut Credential) -> Result<BTreeMap<String, FieldError>, Broken> {
+    let mut errors = BTreeMap::new();
+    for (name, json) in given {
+        let Some(input) = requirement.connection_type()?.input(name).filter(|input| !input.is_computed()) else {
+            errors.insert(name.clone(), FieldError::UnknownInput);
+            continue;
+        };
+        match input.parse_json(json) {
+            Ok(Some(value)) => {
+                credential.inputs.insert(input.key.clone(), (value, SetBy::Organization));
+            }
+            Ok(None) => {
+                credential.inputs.remove(name.as_str());
+            }
+            Err(error) => {
+                errors.insert(name.clone(), error);
+            }
+        }
+    }
+    Ok(errors)
+}
+
+fn imported(token: &ImportedToken, now: Timestamp) -> Token {
+    let scopes = token.scope.as_deref().unwrap_or_default();
+    Token {
+        access_token: token.access_token.clone(),
+        refresh_token: token.refresh_token.clone(),
+        meta: TokenMeta {
+            token_type: token.token_type.clone().unwrap_or_else(|| "Bearer".into()),
+            expires_at: token.expires_at,
+            obtained_at: now,
+            scopes: scopes.split([' ', ',']).filter(|s| !s.is_empty()).map(str::to_owned).collect(),
+            has_refresh_token: token.refresh_token.is_some(),
+        },
+    }
+}
+
+async fn next_state(context: &Context, requirement: &Requirement, mut credential: Credential, wanted: &Prefill) -> Result<Result<Connection, Reason>, Broken> {
+    let resolved = requirement.resolve_with(&credential.inputs)?;
+    let waits_for_consent = requirement.needs_consent()? && credential.token.is_none();
+    let whole = resolved.is_whole() && !waits_for_consent;
+    let (mut account, mut confirmed) = (None, false);
+    if wanted.check && whole {
+        match context.try_out(requirement, &resolved, credential.token.as_ref()).await? {
+            Ok(passed) => {
+                account = passed.account;
+                confirmed = passed.confirmed;
+                credential.token = credential.token.or(passed.token);
+            }
+            Err(reason) => return Ok(Err(reason)),
+        }
+    } else if requirement.uses_client_credentials()? && !wanted.inputs.is_empty() {
+        // Obtained with the values from before: the next read obtains one with the new ones.
+        credential.token = None;
+    }
+    let connection = requirement.connection.clone();
+    let sealed = context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
+    let now = context.now();
+    Ok(Ok(if whole {
+        let before = Connection { checked_at: None, account: None, ..connection };
+        before.connect(sealed, account, confirmed, now)
+    } else {
+        Connection { credential: sealed, updated_at: now, ..connection }
+    }))
+}
+
+/// One slot's connection as the API tells it: what is set, never a secret.
+pub struct SlotConnection {
+    pub slot: Key,
+    pub connection: Connection,
+    pub status: crate::domain::connection::ConnectionState,
+    pub inputs: BTreeMap<Key, Shown>,
+    pub missing: Vec<Key>,
+}
+
+pub enum Shown {
+    Value(crate::domain::value::Value),
+    HasValue,
+}
+
+pub async fn list(context: &Context, scope: Scope, id: InstanceId) -> Result<Option<Vec<SlotConnection>>, Broken> {
+    let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
+    let published = context.published_for(&instance).await?;
+    context.requirements(&instance, &published).await?.iter().map(slot_connection).collect::<Result<Vec<_>, _>>().map(Some)
+}
+
+pub async fn find(context: &Context, scope: Scope, id: InstanceId, slot: &str) -> Result<Option<SlotConnection>, Broken> {
+    context.find_requirement(scope, id, slot).await?.as_ref().map(slot_connection).transpose()
+}
+
+fn slot_connection(requirement: &Requirement) -> Result<SlotConnection, Broken> {
+    let resolved = requirement.resolve()?;
+    let mut inputs = BTreeMap::new();
+    for input in requirement.connection_type()?.inputs().iter().filter(|i| !i.is_computed()) {
+        // The organization's own values of the definition are told as present, never as values: they may be another team's.
+        let own = requirement.credential.inputs.contains_key(&input.key);
+        match resolved.get(input.key.as_str()) {
+            Some(Given::Clear(value)) if own || input.visibility == Visibility::Customer => inputs.insert(input.key.clone(), Shown::Value(value.clone())),
+            Some(_) => inputs.insert(input.key.clone(), Shown::HasValue),
+            None => None,
+        };
+    }
+    Ok(SlotConnection {
+        slot: requirement.slot.key.clone(),
+        connection: requirement.connection.clone(),
+        status: requirement.state()?,
+        inputs,
+        missing: resolved.missing,
+    })
+}

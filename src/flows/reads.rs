@@ -1,0 +1,24 @@
+//! Credential reads of the last half second, counted in memory by connection, key and minute.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use crate::domain::ids::{ApiKeyId, ConnectionId};
+
+/// (connection, key, Unix minute) → reads.
+type Counts = HashMap<(ConnectionId, ApiKeyId, i64), i64>;
+
+#[derive(Default)]
+pub struct Reads(Mutex<Counts>);
+
+impl Reads {
+    pub(super) fn add(&self, connection_id: ConnectionId, api_key_id: ApiKeyId, minute: i64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry((connection_id, api_key_id, minute)).or_default() += 1;
+    }
+
+    pub(super) fn take(&self) -> Counts {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

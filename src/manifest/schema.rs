@@ -1,0 +1,2 @@
+//! schema
+pub fn schema() -> serde_json::Value { serde_json::json!({}) }

@@ -1,0 +1,69 @@
+//! `connection: key`: a slot on a page, with where its connection comes from and what it sets of the type's inputs.
+
+use super::{
+    overrides::{Rules, slot_inputs},
+    reader::{Object, Reading},
+    reference,
+    tree::Node,
+    types::{Found, FoundType, Types},
+};
+use crate::domain::{
+    integration::{Slot, SlotSource},
+    key::Key,
+};
+
+pub fn slot(node: &Node, types: Option<&Types<'_>>, reading: &mut Reading<'_>) -> Option<Slot> {
+    let mut object = Object::of(node, "a connection", reading)?;
+    let key = object.need_key("connection", reading);
+    let (source, found) = source(&mut object, node, types, reading);
+    let label = object.text("label", reading);
+    let required = object.boolean("required", true, reading);
+    let preset = object.take("preset").and_then(|node| preset(node, found.as_ref(), types, reading));
+    let inputs = match (object.take("inputs"), Rules::of(types, found.as_ref())) {
+        (Some(node), Some(rules)) => slot_inputs(node, rules, reading),
+        _ => Default::default(),
+    };
+    object.finish(reading);
+    Some(Slot { key: key?, label, source: source?, required, preset, inputs })
+}
+
+fn source(
+    object: &mut Object<'_>,
+    node: &Node,
+    types: Option<&Types<'_>>,
+    reading: &mut Reading<'_>,
+) -> (Option<SlotSource>, Option<Found<FoundType>>) {
+    match (object.has("type"), object.take("reusable")) {
+        (true, None) => {
+            let (type_ref, found) = reference::type_ref(object, types, reading);
+            (type_ref.map(SlotSource::Type), found)
+        }
+        (false, Some(reusable)) => {
+            object.take("type");
+            let key = reading.key(reusable, "reusable");
+            let found = types.zip(key.as_ref()).and_then(|(types, key)| types.reusable(reusable, key, reading));
+            (key.map(SlotSource::Reusable), found)
+        }
+        (true, Some(reusable)) => {
+            object.take("type");
+            reading.problem(reusable.at, "a connection has a `type` of its own or is a `reusable` one, not both; take one away");
+            (None, None)
+        }
+        (false, None) => {
+            object.take("type");
+            reading.problem(node.at, "a connection needs `type: connector.type`, or `reusable:` with the key of a reusable connection");
+            (None, None)
+        }
+    }
+}
+
+fn preset(node: &Node, found: Option<&Found<FoundType>>, types: Option<&Types<'_>>, reading: &mut Reading<'_>) -> Option<Key> {
+    let key = reading.key(node, "preset")?;
+    if let Some(Found::Whole(of_preset)) = types.and_then(|types| types.preset(node, &key, reading))
+        && let Some(Found::Whole(of_slot)) = found
+        && of_preset != of_slot.type_ref
+    {
+        reading.problem(node.at, format!("the preset `{key}` is for `{of_preset}`, and this connection is a `{}`", of_slot.type_ref));
+    }
+    Some(key)
+}

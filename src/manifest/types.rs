@@ -1,0 +1,159 @@
+//! What a document may refer to: the connectors, presets and reusable connections of the same reading, and what is applied already.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use super::{reader::Reading, suggest::did_you_mean, tree::Node};
+use crate::domain::{
+    connection_type::{ConnectionType, TypeRef},
+    connector::Connector,
+    key::Key,
+};
+
+/// What is already applied; documents may refer to it as to each other.
+pub trait Known {
+    fn connector(&self, key: &Key) -> Option<Arc<Connector>>;
+    /// The connection type of an applied reusable connection.
+    fn reusable(&self, key: &Key) -> Option<TypeRef>;
+    /// The connection type of an applied preset.
+    fn preset(&self, key: &Key) -> Option<TypeRef>;
+}
+
+/// Nothing is applied yet: for `validate` away from a database.
+pub struct NothingKnown;
+
+impl Known for NothingKnown {
+    fn connector(&self, _: &Key) -> Option<Arc<Connector>> {
+        None
+    }
+    fn reusable(&self, _: &Key) -> Option<TypeRef> {
+        None
+    }
+    fn preset(&self, _: &Key) -> Option<TypeRef> {
+        None
+    }
+}
+
+/// The same reading's own documents go before what is applied.
+pub struct Types<'a> {
+    pub known: &'a dyn Known,
+    pub connectors: BTreeMap<Key, Arc<Connector>>,
+    /// `None`: it is there, but its type could not be read.
+    pub presets: BTreeMap<Key, Option<TypeRef>>,
+    pub reusables: BTreeMap<Key, Option<TypeRef>>,
+    /// Connectors with mistakes: what they lack may only be unreadable, so nothing is said about it twice.
+    pub broken: BTreeSet<Key>,
+    /// Some document could not be parsed at all.
+    pub incomplete: bool,
+}
+
+/// A reference that was found, or one that is certainly there but cannot be looked into.
+pub enum Found<T> {
+    Whole(T),
+    Unreadable,
+}
+
+/// A connection type together with the connector that it is kept alive by.
+#[derive(Clone)]
+pub struct FoundType {
+    pub type_ref: TypeRef,
+    connector: Arc<Connector>,
+}
+
+impl FoundType {
+    pub fn connection_type(&self) -> &ConnectionType {
+        let found = self.connector.connection_type(self.type_ref.connection_type.as_str());
+        found.expect("only `Types::named` makes this, after it has found the type")
+    }
+}
+
+impl<'a> Types<'a> {
+    pub fn new(known: &'a dyn Known, incomplete: bool) -> Self {
+        let (connectors, presets, reusables) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { known, connectors, presets, reusables, broken: BTreeSet::new(), incomplete }
+    }
+
+    fn connector(&self, key: &Key) -> Option<Arc<Connector>> {
+        self.connectors.get(key).cloned().or_else(|| self.known.connector(key))
+    }
+
+    /// `type: connector.type`. Errors are told; `None` then.
+    pub fn read(&self, node: &Node, reading: &mut Reading<'_>) -> Option<Found<FoundType>> {
+        let text = reading.text(node, "type")?;
+        let Some(type_ref) = TypeRef::parse(&text) else {
+            reading.problem(node.at, format!("`{text}` does not name a connection type: write `connector.type`, like `zendesk.oauth2`"));
+            return None;
+        };
+        match self.named(&type_ref) {
+            Ok(found) => Some(found),
+            Err(message) => {
+                reading.problem(node.at, message);
+                None
+            }
+        }
+    }
+
+    pub fn named(&self, type_ref: &TypeRef) -> Result<Found<FoundType>, String> {
+        let Some(connector) = self.connector(&type_ref.connector) else {
+            if self.incomplete || self.broken.contains(&type_ref.connector) {
+                return Ok(Found::Unreadable);
+            }
+            let hint = did_you_mean(type_ref.connector.as_str(), self.connectors.keys().map(Key::as_str)).unwrap_or_default();
+            return Err(format!(
+                "there is no connector `{}`{hint}{}",
+                type_ref.connector,
+                if hint.is_empty() { "; apply it first, or name its file too" } else { "" }
+            ));
+        };
+        if connector.connection_type(type_ref.connection_type.as_str()).is_some() {
+            return Ok(Found::Whole(FoundType { type_ref: type_ref.clone(), connector }));
+        }
+        if self.broken.contains(&connector.key) {
+            return Ok(Found::Unreadable);
+        }
+        let keys: Vec<&str> = connector.connection_types.iter().map(|t| t.key().as_str()).collect();
+        let hint = did_you_mean(type_ref.connection_type.as_str(), keys.iter().copied()).unwrap_or_else(|| format!("; it has `{}`", keys.join("`, `")));
+        Err(format!("the connector `{}` has no connection type `{}`{hint}", connector.key, type_ref.connection_type))
+    }
+
+    /// `reusable: key`, by the stable key.
+    pub fn reusable(&self, node: &Node, key: &Key, reading: &mut Reading<'_>) -> Option<Found<FoundType>> {
+        self.through(node, key, "reusable connection", &self.reusables, self.known.reusable(key), reading)
+    }
+
+    pub fn preset(&self, node: &Node, key: &Key, reading: &mut Reading<'_>) -> Option<Found<TypeRef>> {
+        let found = self.through(node, key, "preset", &self.presets, self.known.preset(key), reading)?;
+        Some(match found {
+            Found::Whole(found) => Found::Whole(found.type_ref),
+            Found::Unreadable => Found::Unreadable,
+        })
+    }
+
+    fn through(
+        &self,
+        node: &Node,
+        key: &Key,
+        what: &str,
+        own: &BTreeMap<Key, Option<TypeRef>>,
+        applied: Option<TypeRef>,
+        reading: &mut Reading<'_>,
+    ) -> Option<Found<FoundType>> {
+        let type_ref = match own.get(key) {
+            Some(None) => return Some(Found::Unreadable),
+            Some(Some(type_ref)) => type_ref.clone(),
+            None => match applied {
+                Some(type_ref) => type_ref,
+                None if self.incomplete => return Some(Found::Unreadable),
+                None => {
+                    let hint = did_you_mean(key.as_str(), own.keys().map(Key::as_str)).unwrap_or_else(|| "; apply it first, or name its file too".into());
+                    reading.problem(node.at, format!("there is no {what} `{key}`{hint}"));
+                    return None;
+                }
+            },
+        };
+        // Its own document says so if its type is wrong.
+        Some(self.named(&type_ref).unwrap_or(Found::Unreadable))
+    }
+}

@@ -1,0 +1,50 @@
+//! Which addresses are out in the public Internet. Whatever is not known to be public counts as private.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The IANA special-purpose registry for IPv4 (RFC 6890 and what followed it), with multicast and class E: `(network, prefix)`.
+const PRIVATE_V4: [(Ipv4Addr, u32); 15] = [
+    (Ipv4Addr::new(0, 0, 0, 0), 8),       // this network
+    (Ipv4Addr::new(10, 0, 0, 0), 8),      // RFC 1918
+    (Ipv4Addr::new(100, 64, 0, 0), 10),   // carrier-grade NAT
+    (Ipv4Addr::new(127, 0, 0, 0), 8),     // loopback
+    (Ipv4Addr::new(169, 254, 0, 0), 16),  // link-local: cloud metadata
+    (Ipv4Addr::new(172, 16, 0, 0), 12),   // RFC 1918
+    (Ipv4Addr::new(192, 0, 0, 0), 24),    // protocol assignments
+    (Ipv4Addr::new(192, 0, 2, 0), 24),    // documentation
+    (Ipv4Addr::new(192, 88, 99, 0), 24),  // 6to4 relays
+    (Ipv4Addr::new(192, 168, 0, 0), 16),  // RFC 1918
+    (Ipv4Addr::new(198, 18, 0, 0), 15),   // benchmarks
+    (Ipv4Addr::new(198, 51, 100, 0), 24), // documentation
+    (Ipv4Addr::new(203, 0, 113, 0), 24),  // documentation
+    (Ipv4Addr::new(224, 0, 0, 0), 4),     // multicast
+    (Ipv4Addr::new(240, 0, 0, 0), 4),     // reserved, broadcast
+];
+
+/// Private ground inside 2000::/3, the only part of IPv6 that is public.
+const PRIVATE_V6: [(Ipv6Addr, u32); 4] = [
+    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),     // protocol assignments, Teredo
+    (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32), // documentation
+    (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16),     // 6to4: holds an IPv4 address
+    (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),     // documentation
+];
+
+pub(super) fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => is_public_v4(v4),
+        IpAddr::V6(v6) => is_public_v6(v6),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    !PRIVATE_V4.iter().any(|(network, prefix)| (u32::from(address) ^ u32::from(*network)) >> (32 - prefix) == 0)
+}
+
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    // NAT64 (RFC 6052): on a network without IPv4, resolvers answer so for every IPv4 host; what counts is the address within.
+    if let [0x64, 0xff9b, 0, 0, 0, 0, high, low] = address.segments() {
+        return is_public_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
+    }
+    let is_global_unicast = address.segments()[0] & 0xe000 == 0x2000;
+    is_global_unicast && !PRIVATE_V6.iter().any(|(network, prefix)| (u128::from(address) ^ u128::from(*network)) >> (128 - prefix) == 0)
+}

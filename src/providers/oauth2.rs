@@ -1,0 +1,75 @@
+//! OAuth 2.0 (RFC 6749, 7636, 7009) towards providers. The oauth2 crate speaks the protocol; the adapter in `endpoint`
+//! gives it our client, and `normalise` turns each quirk that `domain::auth::OAuth2` describes into the standard.
+//!
+//! No raw answer and no token ever gets into an error. Add a quirk: a field there, its line in `normalise` or `endpoint`.
+
+mod authorize;
+mod client;
+mod endpoint;
+mod grants;
+mod normalise;
+mod refusal;
+mod revoke;
+mod scopes;
+
+use std::collections::BTreeMap;
+
+use crate::domain::{credential::Token, key::Key, reason::Reason, template::RenderError};
+
+pub use authorize::authorize_url;
+pub use client::Client;
+pub use grants::{client_credentials, exchange, refresh};
+pub use revoke::{Revocation, revoke};
+pub use scopes::missing_scopes;
+
+/// A token, and what else the provider told.
+#[derive(Debug)]
+pub struct Granted {
+    /// After a refresh `refresh_token` is `None` where the provider sent none: the old one goes on.
+    pub token: Token,
+    /// Every other member of the answer that does not look like a secret (`instance_url`, `team`).
+    pub context: BTreeMap<String, serde_json::Value>,
+}
+
+/// An input that the machinery needs has no usable value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SetupError {
+    #[error("`{0}` has no value")]
+    Missing(&'static str),
+    #[error("`{0}`: {1}")]
+    Render(Key, RenderError),
+}
+
+impl SetupError {
+    pub const fn reason(&self) -> Reason {
+        Reason::Configuration
+    }
+}
+
+/// Why there is no token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct GrantError {
+    pub reason: Reason,
+    /// Only ever on the provider's own word (`invalid_grant` and its kin), never on a status or a broken answer.
+    pub ends_the_grant: bool,
+    /// From `Retry-After`, at most an hour.
+    pub retry_after_seconds: Option<i64>,
+    /// RFC 6749 §5.2; untrusted, but of letters, `_`, `.` and `-` alone.
+    pub provider_error: Option<String>,
+}
+
+impl From<Reason> for GrantError {
+    fn from(reason: Reason) -> Self {
+        Self { reason, ends_the_grant: false, retry_after_seconds: None, provider_error: None }
+    }
+}
+
+impl From<SetupError> for GrantError {
+    fn from(error: SetupError) -> Self {
+        error.reason().into()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! The oauth2 crate's way out: its requests with the manifest's quirks, through `Outbound`, and back as the standard says.
+
+use std::{future::Future, pin::Pin};
+
+use ::oauth2::{
+    AsyncHttpClient, HttpRequest, HttpResponse,
+    http::{
+        self, StatusCode,
+        header::{AUTHORIZATION, CONTENT_TYPE},
+    },
+};
+use secrecy::SecretString;
+use url::{Url, form_urlencoded};
+use zeroize::Zeroizing;
+
+use super::{Client, GrantError, SetupError, normalise::normalise};
+use crate::{
+    domain::{auth::TokenBody, check::Method, reason::Reason, time::Timestamp},
+    providers::{Outbound, OutboundBody, OutboundRequest, OutboundResponse},
+};
+
+pub(super) struct Endpoint<'a> {
+    pub out: &'a dyn Outbound,
+    pub client: &'a Client<'a>,
+    pub now: Timestamp,
+}
+
+type Pairs = Vec<(String, Zeroizing<String>)>;
+
+impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {
+    type Error = GrantError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, GrantError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(async move {
+            let url = Url::parse(&request.uri().to_string()).map_err(|_| Reason::Configuration)?;
+            let proves_by_header = request.headers().contains_key(AUTHORIZATION);
+            let body = Zeroizing::new(request.into_body());
+            let pairs =
+                form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), Zeroizing::new(value.into_owned()))).collect();
+            let pairs = with_token_params(self.client, pairs)?;
+            let response = post(self.out, self.client, url, pairs, proves_by_header).await?;
+            let (status, members) = match normalise(self.client.oauth2, response, self.now)? {
+                Ok(token) => (StatusCode::OK, token),
+                Err(refusal) => (StatusCode::BAD_REQUEST, refusal),
+            };
+            let body = serde_json::to_vec(&members).map_err(|_| Reason::ProviderUnexpected)?;
+            let response = http::Response::builder().status(status).header(CONTENT_TYPE, "application/json").body(body);
+            Ok(response.map_err(|_| Reason::ProviderUnexpected)?)
+        })
+    }
+}
+
+/// A manifest's parameter takes the place of the protocol's own of the same name.
+fn with_token_params(client: &Client<'_>, mut pairs: Pairs) -> Result<Pairs, SetupError> {
+    for (name, template) in &client.oauth2.token_params {
+        let value = Zeroizing::new(client.render(template)?);
+        pairs.retain(|(existing, _)| existing != name);
+        pairs.push((name.clone(), value));
+    }
+    Ok(pairs)
+}
+
+pub(super) async fn post(
+    out: &dyn Outbound,
+    client: &Client<'_>,
+    url: Url,
+    pairs: Pairs,
+    proves_by_header: bool,
+) -> Result<OutboundResponse, GrantError> {
+    let mut headers = vec![("accept".to_owned(), SecretString::from("application/json"))];
+    if let Some(value) = client.basic_authorization().filter(|_| proves_by_header) {
+        headers.push(("authorization".to_owned(), value));
+    }
+    headers.extend(client.headers());
+    for (name, template) in &client.oauth2.token_headers {
+        headers.push((name.clone(), SecretString::from(client.render(template)?)));
+    }
+    let body = Some(encode(client.oauth2.token_body, &pairs)?);
+    let request = OutboundRequest { method: Method::Post, url: url.into(), headers, body };
+    out.send(request).await.map_err(|error| error.reason().into())
+}
+
+fn encode(token_body: TokenBody, pairs: &Pairs) -> Result<OutboundBody, GrantError> {
+    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let (content_type, content) = match token_body {
+        TokenBody::Form => {
+            ("application/x-www-form-urlencoded", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
+        }
+        TokenBody::Json => {
+            let members: std::collections::BTreeMap<&str, &str> = pairs.collect();
+            ("application/json", serde_json::to_string(&members).map_err(|_| Reason::Configuration)?)
+        }
+    };
+    Ok(OutboundBody { content_type: content_type.to_owned(), content: SecretString::from(content) })
+}

@@ -1,0 +1,74 @@
+//! API keys, by the hash of the key. A revoked one is still found: the caller is told that it was revoked.
+
+use std::collections::BTreeSet;
+
+use sqlx::{FromRow, types::Json};
+use uuid::Uuid;
+
+use super::{
+    StoreError, columns,
+    statement::{Source, execute, fetch, statements},
+};
+use crate::domain::{
+    access::{ApiKey, ApiScope},
+    ids::ApiKeyId,
+    time::Timestamp,
+};
+
+pub struct ApiKeys<'a> {
+    pub(super) source: Source<'a>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    name: String,
+    key_hash: Vec<u8>,
+    scopes: Json<BTreeSet<ApiScope>>,
+    created_at: i64,
+    revoked_at: Option<i64>,
+}
+
+statements! {
+    INSERT = both("INSERT INTO api_keys (id, name, key_hash, scopes, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6)");
+    FIND_BY_HASH = both("SELECT * FROM api_keys WHERE key_hash = $1");
+    LIST = both("SELECT * FROM api_keys ORDER BY id");
+    REVOKE = both("UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL");
+}
+
+impl ApiKeys<'_> {
+    pub async fn insert(&mut self, key: &ApiKey) -> Result<(), StoreError> {
+        let (created_at, revoked_at) = (key.created_at.as_millis(), columns::millis(key.revoked_at));
+        let (name, hash) = (key.name.as_str(), key.key_hash.as_slice());
+        execute!(self.source, INSERT, key.id.as_uuid(), name, hash, Json(&key.scopes), created_at, revoked_at).map(drop)
+    }
+
+    pub async fn find_by_hash(&mut self, key_hash: &[u8; 32]) -> Result<Option<ApiKey>, StoreError> {
+        let row = fetch!(fetch_optional as Row; self.source, FIND_BY_HASH, key_hash.as_slice())?;
+        row.map(ApiKey::try_from).transpose()
+    }
+
+    /// All of them, oldest first, revoked ones too.
+    pub async fn list(&mut self) -> Result<Vec<ApiKey>, StoreError> {
+        fetch!(fetch_all as Row; self.source, LIST)?.into_iter().map(ApiKey::try_from).collect()
+    }
+
+    /// False: it is not there, or was revoked before.
+    pub async fn revoke(&mut self, id: ApiKeyId, now: Timestamp) -> Result<bool, StoreError> {
+        execute!(self.source, REVOKE, id.as_uuid(), now.as_millis()).map(|rows| rows == 1)
+    }
+}
+
+impl TryFrom<Row> for ApiKey {
+    type Error = StoreError;
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: ApiKeyId::from_uuid(row.id),
+            name: row.name,
+            key_hash: columns::hash(&row.key_hash)?,
+            scopes: row.scopes.0,
+            created_at: Timestamp::from_millis(row.created_at),
+            revoked_at: columns::time(row.revoked_at),
+        })
+    }
+}

@@ -1,0 +1,155 @@
+//! Connections: one row each, so that a credential read is one SELECT. Saves are compare-and-set on the revision.
+
+mod lease;
+mod row;
+
+#[cfg(test)]
+pub(super) use lease::ALL as LEASE_STATEMENTS;
+use row::{ContentColumns, OwnerColumns, Row};
+
+use super::{
+    Insertion, StoreError, columns,
+    statement::{Source, execute, fetch, statements},
+};
+use crate::domain::{
+    access::Scope,
+    connection::Connection,
+    ids::{ConnectionId, CustomerId, InstanceId},
+    key::Key,
+};
+
+pub struct Connections<'a> {
+    pub(super) source: Source<'a>,
+}
+
+/// The columns of `ContentColumns` and their neighbours, in the order in which `save` and `save_leased` bind them.
+macro_rules! content {
+    () => {
+        "connector_version = $4, status = $5, reason = $6, account = $7, context = $8, clear = $9, secrets = $10, token = $11,
+         draft_clear = $12, draft_secrets = $13, key_ids = $14, checked_at = $15, updated_at = $16, revision = revision + 1"
+    };
+}
+use content;
+
+statements! {
+    FIND = both("SELECT * FROM connections WHERE id = $1 AND ($2 IS NULL OR customer_id = $2)");
+    FIND_IN_SLOT = both(
+        "SELECT * FROM connections WHERE owner = 'slot' AND instance_id = $1 AND slot = $2 AND ($3 IS NULL OR customer_id = $3)"
+    );
+    FIND_TEST = both(
+        "SELECT * FROM connections WHERE owner = 'test' AND test_integration = $1 AND slot = $2 AND ($3 IS NULL OR customer_id = $3)"
+    );
+    LIST_OF_INSTANCE = both(
+        "SELECT * FROM connections WHERE owner = 'slot' AND instance_id = $1 AND ($2 IS NULL OR customer_id = $2) ORDER BY id"
+    );
+    LIST_OF_CUSTOMER = both("SELECT * FROM connections WHERE customer_id = $1 AND ($2 IS NULL OR customer_id = $2) ORDER BY id");
+    INSERT = both(
+        "INSERT INTO connections (id, connector_version, status, reason, account, context, clear, secrets, token, draft_clear,
+         draft_secrets, key_ids, checked_at, updated_at, owner, customer_id, instance_id, slot, definition, test_integration,
+         connector, connection_type, revision, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+         ON CONFLICT DO NOTHING"
+    );
+    SAVE = both(concat!(
+        "UPDATE connections SET ", content!(),
+        " WHERE id = $1 AND revision = $2 AND ($3 IS NULL OR customer_id = $3) RETURNING revision"
+    ));
+    DELETE = both("DELETE FROM connections WHERE id = $1 AND ($2 IS NULL OR customer_id = $2)");
+}
+
+impl Connections<'_> {
+    pub async fn find(&mut self, scope: Scope, id: ConnectionId) -> Result<Option<Connection>, StoreError> {
+        let row = fetch!(fetch_optional as Row; self.source, FIND, id.as_uuid(), columns::customer(scope))?;
+        row.map(Connection::try_from).transpose()
+    }
+
+    pub async fn find_in_slot(&mut self, scope: Scope, instance: InstanceId, slot: &Key) -> Result<Option<Connection>, StoreError> {
+        let own = columns::customer(scope);
+        let row = fetch!(fetch_optional as Row; self.source, FIND_IN_SLOT, instance.as_uuid(), slot.as_str(), own)?;
+        row.map(Connection::try_from).transpose()
+    }
+
+    /// The test credentials of an integration's slot; they belong to no customer, so only the organization finds them.
+    pub async fn find_test(&mut self, scope: Scope, integration: &Key, slot: &Key) -> Result<Option<Connection>, StoreError> {
+        let own = columns::customer(scope);
+        let row = fetch!(fetch_optional as Row; self.source, FIND_TEST, integration.as_str(), slot.as_str(), own)?;
+        row.map(Connection::try_from).transpose()
+    }
+
+    pub async fn list_of_instance(&mut self, scope: Scope, instance: InstanceId) -> Result<Vec<Connection>, StoreError> {
+        let rows = fetch!(fetch_all as Row; self.source, LIST_OF_INSTANCE, instance.as_uuid(), columns::customer(scope))?;
+        rows.into_iter().map(Connection::try_from).collect()
+    }
+
+    /// Those in slots of its instances as well as its reusable ones.
+    pub async fn list_of_customer(&mut self, scope: Scope, customer: CustomerId) -> Result<Vec<Connection>, StoreError> {
+        let rows = fetch!(fetch_all as Row; self.source, LIST_OF_CUSTOMER, customer.as_uuid(), columns::customer(scope))?;
+        rows.into_iter().map(Connection::try_from).collect()
+    }
+
+    /// `Duplicate`: its slot, or its organization-wide definition, has a connection already.
+    pub async fn insert(&mut self, connection: &Connection) -> Result<Insertion, StoreError> {
+        let (owner, content) = (OwnerColumns::of(&connection.owner), ContentColumns::of(connection));
+        execute!(
+            self.source,
+            INSERT,
+            connection.id.as_uuid(),
+            connection.connector_version,
+            content.status,
+            content.reason,
+            content.account,
+            content.context,
+            content.clear,
+            content.secrets,
+            content.token,
+            content.draft_clear,
+            content.draft_secrets,
+            content.key_ids,
+            columns::millis(connection.checked_at),
+            connection.updated_at.as_millis(),
+            owner.owner,
+            owner.customer_id,
+            owner.instance_id,
+            owner.slot,
+            owner.definition,
+            owner.test_integration,
+            connection.type_ref.connector.as_str(),
+            connection.type_ref.connection_type.as_str(),
+            connection.revision,
+            connection.created_at.as_millis(),
+        )
+        .map(Insertion::of)
+    }
+
+    /// The new revision. `None`: someone else saved since `connection.revision`, or it is not there. A lease stays as it is.
+    pub async fn save(&mut self, scope: Scope, connection: &Connection) -> Result<Option<i64>, StoreError> {
+        let content = ContentColumns::of(connection);
+        let saved = fetch!(
+            fetch_optional as (i64,);
+            self.source,
+            SAVE,
+            connection.id.as_uuid(),
+            connection.revision,
+            columns::customer(scope),
+            connection.connector_version,
+            content.status,
+            content.reason,
+            content.account,
+            content.context,
+            content.clear,
+            content.secrets,
+            content.token,
+            content.draft_clear,
+            content.draft_secrets,
+            content.key_ids,
+            columns::millis(connection.checked_at),
+            connection.updated_at.as_millis(),
+        )?;
+        Ok(saved.map(|(revision,)| revision))
+    }
+
+    /// False: it is not there.
+    pub async fn delete(&mut self, scope: Scope, id: ConnectionId) -> Result<bool, StoreError> {
+        execute!(self.source, DELETE, id.as_uuid(), columns::customer(scope)).map(|rows| rows == 1)
+    }
+}

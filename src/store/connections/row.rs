@@ -1,0 +1,155 @@
+//! A connection's one row, both ways.
+
+use std::collections::BTreeMap;
+
+use sqlx::{FromRow, types::Json};
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        connection::{Connection, ConnectionOwner, ConnectionState},
+        connection_type::TypeRef,
+        credential::{SealedCredential, TokenMeta},
+        ids::{ConnectionId, CustomerId, InstanceId},
+        key::Key,
+        time::Timestamp,
+    },
+    store::{
+        StoreError,
+        columns::{self, ClearColumns, SecretColumns},
+    },
+};
+
+#[derive(FromRow)]
+pub(super) struct Row {
+    id: Uuid,
+    owner: String,
+    customer_id: Option<Uuid>,
+    instance_id: Option<Uuid>,
+    slot: Option<String>,
+    definition: Option<String>,
+    test_integration: Option<String>,
+    connector: String,
+    connection_type: String,
+    connector_version: i64,
+    status: String,
+    reason: Option<String>,
+    account: Option<String>,
+    context: Json<BTreeMap<String, serde_json::Value>>,
+    clear: Json<ClearColumns>,
+    secrets: Json<SecretColumns>,
+    token: Option<Json<TokenMeta>>,
+    draft_clear: Json<ClearColumns>,
+    draft_secrets: Json<SecretColumns>,
+    checked_at: Option<i64>,
+    revision: i64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+/// The columns that say whose it is; never changed after the insert.
+#[derive(Default)]
+pub(super) struct OwnerColumns<'c> {
+    pub owner: &'static str,
+    pub customer_id: Option<Uuid>,
+    pub instance_id: Option<Uuid>,
+    pub slot: Option<&'c str>,
+    pub definition: Option<&'c str>,
+    pub test_integration: Option<&'c str>,
+}
+
+impl<'c> OwnerColumns<'c> {
+    pub fn of(owner: &'c ConnectionOwner) -> Self {
+        let customer_id = owner.customer_id().map(CustomerId::as_uuid);
+        match owner {
+            ConnectionOwner::Slot { instance_id, slot, .. } => {
+                Self { owner: "slot", customer_id, instance_id: Some(instance_id.as_uuid()), slot: Some(slot.as_str()), ..Self::default() }
+            }
+            ConnectionOwner::Customer { definition, .. } => {
+                Self { owner: "customer", customer_id, definition: Some(definition.as_str()), ..Self::default() }
+            }
+            ConnectionOwner::Organization { definition } => {
+                Self { owner: "organization", definition: Some(definition.as_str()), ..Self::default() }
+            }
+            ConnectionOwner::Test { integration, slot } => {
+                Self { owner: "test", slot: Some(slot.as_str()), test_integration: Some(integration.as_str()), ..Self::default() }
+            }
+        }
+    }
+}
+
+/// The columns that a save writes.
+pub(super) struct ContentColumns<'c> {
+    pub status: &'static str,
+    pub reason: Option<&'static str>,
+    pub account: Option<&'c str>,
+    pub context: Json<&'c BTreeMap<String, serde_json::Value>>,
+    pub clear: Json<ClearColumns>,
+    pub secrets: Json<SecretColumns>,
+    pub token: Option<Json<&'c TokenMeta>>,
+    pub draft_clear: Json<ClearColumns>,
+    pub draft_secrets: Json<SecretColumns>,
+    pub key_ids: String,
+}
+
+impl<'c> ContentColumns<'c> {
+    pub fn of(connection: &'c Connection) -> Self {
+        let (saved, draft) = (&connection.credential, &connection.draft);
+        Self {
+            status: connection.state.status(),
+            reason: connection.state.reason().map(|reason| reason.code()),
+            account: connection.account.as_deref(),
+            context: Json(&connection.context),
+            clear: Json(columns::clear_columns(saved)),
+            secrets: Json(columns::secret_columns(saved)),
+            token: saved.token.as_ref().map(Json),
+            draft_clear: Json(columns::clear_columns(draft)),
+            draft_secrets: Json(columns::secret_columns(draft)),
+            key_ids: columns::key_ids(saved.secrets.values().chain(draft.secrets.values()).map(|(sealed, _)| sealed)),
+        }
+    }
+}
+
+impl Row {
+    fn owner(&self) -> Result<ConnectionOwner, StoreError> {
+        let broken = || StoreError::unreadable("connections.owner");
+        let key = |column: &Option<String>| column.clone().ok_or_else(broken).and_then(columns::key);
+        let customer_id = || self.customer_id.map(CustomerId::from_uuid).ok_or_else(broken);
+        match self.owner.as_str() {
+            "slot" => Ok(ConnectionOwner::Slot {
+                instance_id: self.instance_id.map(InstanceId::from_uuid).ok_or_else(broken)?,
+                customer_id: customer_id()?,
+                slot: key(&self.slot)?,
+            }),
+            "customer" => Ok(ConnectionOwner::Customer { customer_id: customer_id()?, definition: key(&self.definition)? }),
+            "organization" => Ok(ConnectionOwner::Organization { definition: key(&self.definition)? }),
+            "test" => Ok(ConnectionOwner::Test { integration: key(&self.test_integration)?, slot: key(&self.slot)? }),
+            _ => Err(broken()),
+        }
+    }
+}
+
+impl TryFrom<Row> for Connection {
+    type Error = StoreError;
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let owner = row.owner()?;
+        let connector: Key = columns::key(row.connector)?;
+        let state = ConnectionState::from_parts(&row.status, columns::reason(row.reason)?);
+        let saved = columns::sealed_credential(row.clear.0, row.secrets.0)?;
+        Ok(Self {
+            id: ConnectionId::from_uuid(row.id),
+            owner,
+            type_ref: TypeRef { connector, connection_type: columns::key(row.connection_type)? },
+            connector_version: row.connector_version,
+            state: state.ok_or_else(|| StoreError::unreadable("connections.status"))?,
+            account: row.account,
+            context: row.context.0,
+            credential: SealedCredential { token: row.token.map(|token| token.0), ..saved },
+            draft: columns::sealed_credential(row.draft_clear.0, row.draft_secrets.0)?,
+            revision: row.revision,
+            checked_at: columns::time(row.checked_at),
+            created_at: Timestamp::from_millis(row.created_at),
+            updated_at: Timestamp::from_millis(row.updated_at),
+        })
+    }
+}

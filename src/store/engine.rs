@@ -1,0 +1,71 @@
+//! How each engine is opened: what is durable, who may write, how long one waits.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    ConnectOptions, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::OpenError;
+
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_READERS: u32 = 8;
+const POSTGRES_WRITERS: u32 = 8;
+/// More than there are statements: none is prepared twice.
+const STATEMENTS: usize = 256;
+
+/// A write sent to a `read` pool fails, on both engines.
+#[derive(Clone, Debug)]
+pub(super) enum Engine {
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    Postgres { read: PgPool, write: PgPool },
+}
+
+impl Engine {
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
+        if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty() && *path != ":memory:") {
+            open_sqlite(Path::new(path)).await
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            open_postgres(url).await.map_err(OpenError::Database)
+        } else {
+            Err(OpenError::UnknownKind)
+        }
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Engine, OpenError> {
+    if let Some(directory) = path.parent() {
+        tokio::fs::create_dir_all(directory).await.map_err(OpenError::Directory)?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        // NORMAL loses acknowledged commits in a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("trusted_schema", "OFF")
+        .statement_cache_capacity(STATEMENTS)
+        .disable_statement_logging();
+    let pool = || SqlitePoolOptions::new().max_lifetime(None).idle_timeout(None);
+    // The writer comes first: it makes the file and its journal mode, which readers only find.
+    let writer = options.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).optimize_on_close(true, None);
+    let write = pool().max_connections(1).connect_with(writer).await.map_err(OpenError::Database)?;
+    let reader = options.pragma("query_only", "ON");
+    let read = pool().max_connections(SQLITE_READERS).connect_with(reader).await.map_err(OpenError::Database)?;
+    Ok(Engine::Sqlite { read, write })
+}
+
+async fn open_postgres(url: &str) -> Result<Engine, sqlx::Error> {
+    let options = url
+        .parse::<PgConnectOptions>()?
+        .application_name("jackfield")
+        .options([("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "30s"), ("lock_timeout", "5s")])
+        .statement_cache_capacity(STATEMENTS)
+        .disable_statement_logging();
+    let write = PgPoolOptions::new().max_connections(POSTGRES_WRITERS).connect_with(options.clone()).await?;
+    let reader = options.options([("default_transaction_read_only", "on")]);
+    let read = PgPoolOptions::new().max_connections(POSTGRES_READERS).connect_with(reader).await?;
+    Ok(Engine::Postgres { read, write })
+}

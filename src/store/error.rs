@@ -1,0 +1,51 @@
+//! The store's own failures: always ours, never the user's. What a user can mend (a duplicate, a stale save) is a result instead.
+
+/// Opaque: logged once at the boundary; no caller decides anything by it.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct StoreError(#[from] Cause);
+
+#[derive(Debug, thiserror::Error)]
+enum Cause {
+    #[error("the database did not do as asked")]
+    Database(#[source] sqlx::Error),
+    #[error("the migrations could not be applied")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    #[error("a row holds what this version cannot read: {0}")]
+    Unreadable(&'static str),
+    #[error("the task that began a transaction was cut off")]
+    CutOff,
+}
+
+/// The database could not be opened at start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("a database address begins with sqlite:// or postgres://")]
+    UnknownKind,
+    #[error("the directory of the database file cannot be made")]
+    Directory(#[source] std::io::Error),
+    #[error("the database cannot be opened")]
+    Database(#[source] sqlx::Error),
+}
+
+impl StoreError {
+    /// `what`: the column or the value that no domain type fits.
+    pub(super) fn unreadable(what: &'static str) -> Self {
+        Cause::Unreadable(what).into()
+    }
+    pub(super) fn cut_off() -> Self {
+        Cause::CutOff.into()
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Cause::Database(error).into()
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        Cause::Migration(error).into()
+    }
+}

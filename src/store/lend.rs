@@ -1,0 +1,99 @@
+//! Who lends repositories: `Lender` over the reader pool, `UnitOfWork` inside one transaction.
+//!
+//! Add a repository: its file, one line in `repositories!`, its tables in both migrations, its story in `tests/`.
+
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::{StoreError, engine::Engine, statement::Source};
+
+/// Lends repositories. From `Store::read` they can only read; from `UnitOfWork::lend` they are part of its transaction.
+pub struct Lender<'a> {
+    source: Source<'a>,
+}
+
+/// One transaction. Dropping it without `commit` leaves nothing behind. Never hold one across a network call.
+#[must_use = "what is not committed is rolled back"]
+pub struct UnitOfWork {
+    transaction: Open,
+}
+
+enum Open {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+macro_rules! repositories {
+    ($($name:ident: $repository:ident),+ $(,)?) => {
+        $(use super::$name::$repository;)+
+
+        impl Lender<'_> {
+            $(pub fn $name(&mut self) -> $repository<'_> { $repository { source: self.source.lend() } })+
+        }
+        impl UnitOfWork {
+            $(pub fn $name(&mut self) -> $repository<'_> { $repository { source: self.source() } })+
+        }
+    };
+}
+
+repositories! {
+    organization: Organization,
+    customers: Customers,
+    instances: Instances,
+    connections: Connections,
+    attempts: Attempts,
+    links: Links,
+    documents: Documents,
+    api_keys: ApiKeys,
+    org_users: OrgUsers,
+    sessions: Sessions,
+    checks: Checks,
+    audit: Audit,
+    credential_reads: CredentialReads,
+    idempotency: Idempotency,
+}
+
+impl<'a> Lender<'a> {
+    pub(super) fn reading(engine: &'a Engine) -> Self {
+        Self {
+            source: match engine {
+                Engine::Sqlite { read, .. } => Source::SqlitePool(read),
+                Engine::Postgres { read, .. } => Source::PostgresPool(read),
+            },
+        }
+    }
+}
+
+impl UnitOfWork {
+    pub(super) async fn begin(engine: &Engine) -> Result<Self, StoreError> {
+        let transaction = match engine {
+            // IMMEDIATE: a transaction that turned from reading to writing later could find the database changed, and fail.
+            Engine::Sqlite { write, .. } => Open::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Engine::Postgres { write, .. } => {
+                // In a task of its own, which no caller can cancel: a `BEGIN` cut off half-way poisons the pooled connection.
+                let write = write.clone();
+                Open::Postgres(tokio::spawn(async move { write.begin().await }).await.map_err(|_| StoreError::cut_off())??)
+            }
+        };
+        Ok(Self { transaction })
+    }
+
+    /// The same repositories, for functions that take a `Lender` and do not care which.
+    pub fn lend(&mut self) -> Lender<'_> {
+        Lender { source: self.source() }
+    }
+
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.transaction {
+            Open::Sqlite(transaction) => transaction.commit().await?,
+            Open::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+
+    fn source(&mut self) -> Source<'_> {
+        match &mut self.transaction {
+            Open::Sqlite(transaction) => Source::SqliteTransaction(transaction),
+            Open::Postgres(transaction) => Source::PostgresTransaction(transaction),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Links, opened by the hash of their token. An ended link is still found: its page says why it ended.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{
+    StoreError, columns,
+    statement::{Source, execute, fetch, statements},
+};
+use crate::domain::{
+    access::Scope,
+    ids::{ConnectionId, CustomerId, InstanceId, LinkId},
+    key::Key,
+    link::{Link, LinkTarget},
+    time::Timestamp,
+    user::LinkUser,
+};
+
+pub struct Links<'a> {
+    pub(super) source: Source<'a>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    token_hash: Vec<u8>,
+    customer_id: Uuid,
+    integration_key: Option<String>,
+    instance_id: Option<Uuid>,
+    connection_id: Option<Uuid>,
+    user_name: Option<String>,
+    user_email: Option<String>,
+    created_at: i64,
+    expires_at: i64,
+    opened_at: Option<i64>,
+    revoked_at: Option<i64>,
+}
+
+statements! {
+    INSERT = both(
+        "INSERT INTO links (id, token_hash, customer_id, integration_key, instance_id, connection_id, user_name, user_email, created_at,
+         expires_at, opened_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    );
+    FIND = both("SELECT * FROM links WHERE id = $1 AND ($2 IS NULL OR customer_id = $2)");
+    FIND_BY_TOKEN = both("SELECT * FROM links WHERE token_hash = $1");
+    MARK_OPENED = both("UPDATE links SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL");
+    REVOKE = both("UPDATE links SET revoked_at = $3 WHERE id = $1 AND ($2 IS NULL OR customer_id = $2) AND revoked_at IS NULL");
+}
+
+impl Links<'_> {
+    pub async fn insert(&mut self, link: &Link) -> Result<(), StoreError> {
+        let (integration, instance, connection) = match &link.target {
+            LinkTarget::Integration(key) => (Some(key.as_str()), None, None),
+            LinkTarget::Instance(id) => (None, Some(id.as_uuid()), None),
+            LinkTarget::Connection(id) => (None, None, Some(id.as_uuid())),
+        };
+        execute!(
+            self.source,
+            INSERT,
+            link.id.as_uuid(),
+            link.token_hash.as_slice(),
+            link.customer_id.as_uuid(),
+            integration,
+            instance,
+            connection,
+            link.user.as_ref().map(|user| user.name.as_str()),
+            link.user.as_ref().map(|user| user.email.as_str()),
+            link.created_at.as_millis(),
+            link.expires_at.as_millis(),
+            columns::millis(link.opened_at),
+            columns::millis(link.revoked_at),
+        )
+        .map(drop)
+    }
+
+    /// The token is the access: it needs no scope.
+    pub async fn find_by_token(&mut self, token_hash: &[u8; 32]) -> Result<Option<Link>, StoreError> {
+        let row = fetch!(fetch_optional as Row; self.source, FIND_BY_TOKEN, token_hash.as_slice())?;
+        row.map(Link::try_from).transpose()
+    }
+
+    pub async fn find(&mut self, scope: Scope, id: LinkId) -> Result<Option<Link>, StoreError> {
+        let row = fetch!(fetch_optional as Row; self.source, FIND, id.as_uuid(), columns::customer(scope))?;
+        row.map(Link::try_from).transpose()
+    }
+
+    /// Keeps the first time. True: this was it.
+    pub async fn mark_opened(&mut self, id: LinkId, now: Timestamp) -> Result<bool, StoreError> {
+        execute!(self.source, MARK_OPENED, id.as_uuid(), now.as_millis()).map(|rows| rows == 1)
+    }
+
+    /// False: it is not there, or was revoked before.
+    pub async fn revoke(&mut self, scope: Scope, id: LinkId, now: Timestamp) -> Result<bool, StoreError> {
+        execute!(self.source, REVOKE, id.as_uuid(), columns::customer(scope), now.as_millis()).map(|rows| rows == 1)
+    }
+}
+
+impl TryFrom<Row> for Link {
+    type Error = StoreError;
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let target = match (row.integration_key, row.instance_id, row.connection_id) {
+            (Some(key), None, None) => {
+                LinkTarget::Integration(Key::parse(key).map_err(|_| StoreError::unreadable("links.integration_key"))?)
+            }
+            (None, Some(id), None) => LinkTarget::Instance(InstanceId::from_uuid(id)),
+            (None, None, Some(id)) => LinkTarget::Connection(ConnectionId::from_uuid(id)),
+            _ => return Err(StoreError::unreadable("a link's target")),
+        };
+        Ok(Self {
+            id: LinkId::from_uuid(row.id),
+            token_hash: columns::hash(&row.token_hash)?,
+            customer_id: CustomerId::from_uuid(row.customer_id),
+            target,
+            user: row.user_name.zip(row.user_email).map(|(name, email)| LinkUser { name, email }),
+            created_at: Timestamp::from_millis(row.created_at),
+            expires_at: Timestamp::from_millis(row.expires_at),
+            opened_at: columns::time(row.opened_at),
+            revoked_at: columns::time(row.revoked_at),
+        })
+    }
+}

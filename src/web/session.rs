@@ -1,0 +1,220 @@
+//! Server-side sessions: the cookie holds a random key, the row its hash. Typed: what is in a session is read and written here alone.
+
+use std::{collections::HashMap, future::Future};
+
+use actix_session::{
+    Session, SessionExt,
+    storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
+};
+use actix_web::{FromRequest, HttpRequest, cookie::time::Duration, dev::Payload, web};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use futures_util::future::{Ready, ready};
+use secrecy::SecretString;
+
+use super::errors::Failure;
+use crate::{
+    domain::{
+        access::{Actor, CustomerSession, Scope},
+        ids::{InstanceId, UserId},
+        user::Role,
+    },
+    flows::Context,
+};
+
+/// Rows of `sessions`. An update never makes a row: a session revoked while a request was in flight stays revoked.
+pub struct DatabaseSessions(pub Context);
+
+type State = HashMap<String, String>;
+
+fn hash(key: &SessionKey) -> [u8; 32] {
+    crate::flows::session_key_hash(key.as_ref())
+}
+
+/// Whose session it is, so that "sign out everywhere" is one statement.
+fn subject(state: &State) -> Option<String> {
+    state.get(ORG_USER).and_then(|json| serde_json::from_str::<(UserId, Role)>(json).ok()).map(|(id, _)| id.to_string())
+}
+
+impl SessionStore for DatabaseSessions {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let found = self.0.store().read().sessions().load(&hash(key), self.0.now()).await.map_err(|e| LoadError::Other(e.into()))?;
+        found.map(|json| serde_json::from_str(&json)).transpose().map_err(|e| LoadError::Deserialization(e.into()))
+    }
+
+    async fn save(&self, state: State, ttl: &Duration) -> Result<SessionKey, SaveError> {
+        let text = URL_SAFE_NO_PAD.encode(self.0.random_bytes::<32>());
+        let key = SessionKey::try_from(text).map_err(|e| SaveError::Other(e.into()))?;
+        let json = serde_json::to_string(&state).map_err(|e| SaveError::Serialization(e.into()))?;
+        let (now, subject) = (self.0.now(), subject(&state));
+        let saved = async {
+            let mut work = self.0.store().begin().await?;
+            work.sessions().insert(&hash(&key), &json, subject.as_deref(), now.plus_seconds(ttl.whole_seconds()), now).await?;
+            work.commit().await
+        };
+        saved.await.map_err(|e| SaveError::Other(e.into()))?;
+        Ok(key)
+    }
+
+    async fn update(&self, key: SessionKey, state: State, ttl: &Duration) -> Result<SessionKey, UpdateError> {
+        let json = serde_json::to_string(&state).map_err(|e| UpdateError::Serialization(e.into()))?;
+        let subject = subject(&state);
+        let saved = async {
+            let mut work = self.0.store().begin().await?;
+            let until = self.0.now().plus_seconds(ttl.whole_seconds());
+            work.sessions().update(&hash(&key), &json, subject.as_deref(), until).await?;
+            work.commit().await
+        };
+        saved.await.map_err(|e| UpdateError::Other(e.into()))?;
+        Ok(key)
+    }
+
+    fn update_ttl(&self, key: &SessionKey, ttl: &Duration) -> impl Future<Output = Result<(), Broken>> {
+        let (hash, until) = (hash(key), self.0.now().plus_seconds(ttl.whole_seconds()));
+        async move {
+            let mut work = self.0.store().begin().await?;
+            work.sessions().touch(&hash, until).await?;
+            Ok(work.commit().await?)
+        }
+    }
+
+    fn delete(&self, key: &SessionKey) -> impl Future<Output = Result<(), Broken>> {
+        let hash = hash(key);
+        async move {
+            let mut work = self.0.store().begin().await?;
+            work.sessions().delete(&hash).await?;
+            Ok(work.commit().await?)
+        }
+    }
+}
+
+/// The error type that actix-session's trait asks for.
+type Broken = anyhow::Error;
+
+const CUSTOMER: &str = "customer";
+const ORG_USER: &str = "org_user";
+const BROWSER: &str = "browser";
+const CSRF: &str = "csrf";
+const FLASH: &str = "flash";
+
+pub fn csrf(session: &Session) -> Option<String> {
+    session.get(CSRF).ok().flatten()
+}
+
+/// Compares without telling by its time how much was right.
+pub fn same(expected: &str, sent: &str) -> bool {
+    expected.len() == sent.len() && expected.bytes().zip(sent.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}
+
+/// The token for this session's forms; a session without one gets one (and so a row and a cookie).
+pub fn csrf_or_new(session: &Session, context: &Context) -> Result<String, Failure> {
+    if let Some(token) = csrf(session) {
+        return Ok(token);
+    }
+    let token = URL_SAFE_NO_PAD.encode(context.random_bytes::<32>());
+    session.insert(CSRF, &token).map_err(|_| broken())?;
+    Ok(token)
+}
+
+fn broken() -> Failure {
+    Failure::Broken(crate::flows::Broken::Inconsistent("a session could not be written".into()))
+}
+
+/// Someone came by a link: a new key for the session, old rights of another customer gone.
+pub fn begin_customer(session: &Session, context: &Context, opened: CustomerSession) -> Result<(), Failure> {
+    let mut next = opened;
+    if let Ok(Some(before)) = session.get::<CustomerSession>(CUSTOMER)
+        && before.customer_id == next.customer_id
+    {
+        next.instances.extend(before.instances);
+    }
+    session.renew();
+    session.insert(CUSTOMER, &next).map_err(|_| broken())?;
+    if session.get::<String>(BROWSER).ok().flatten().is_none() {
+        session.insert(BROWSER, URL_SAFE_NO_PAD.encode(context.random_bytes::<32>())).map_err(|_| broken())?;
+    }
+    csrf_or_new(session, context).map(drop)
+}
+
+pub fn begin_org_user(session: &Session, id: UserId, role: Role) -> Result<(), Failure> {
+    session.renew();
+    session.insert(ORG_USER, (id, role)).map_err(|_| broken())
+}
+
+pub fn end(session: &Session) {
+    session.purge();
+}
+
+/// Kept for the next page only.
+pub fn set_flash(session: &Session, text: &str) -> Result<(), Failure> {
+    session.insert(FLASH, text).map_err(|_| broken())
+}
+
+pub fn take_flash(session: &Session) -> Option<String> {
+    session.remove_as::<String>(FLASH).and_then(Result::ok)
+}
+
+/// The hash that an attempt of this browser is bound to.
+pub fn browser_hash(session: &Session) -> Option<[u8; 32]> {
+    let secret: String = session.get(BROWSER).ok().flatten()?;
+    Some(crate::flows::connect::browser_hash(&SecretString::from(secret)))
+}
+
+/// Who a callback's audit event names: the customer user of this browser, if there is one.
+pub fn actor(session: &Session) -> Actor {
+    session.get::<CustomerSession>(CUSTOMER).ok().flatten().map_or(Actor::System, |visit| customer_actor(&visit))
+}
+
+fn customer_actor(visit: &CustomerSession) -> Actor {
+    Actor::CustomerUser { customer_id: visit.customer_id, link_id: visit.link_id, user: visit.user.clone() }
+}
+
+/// A customer user on a page of an instance that their link gave them; anything else is the same 404.
+pub struct Visitor {
+    pub session: Session,
+    pub instance_id: InstanceId,
+    pub scope: Scope,
+    pub actor: Actor,
+    pub csrf: String,
+    pub browser_hash: [u8; 32],
+}
+
+impl FromRequest for Visitor {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(visitor(request))
+    }
+}
+
+fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
+    let session = request.get_session();
+    let visit: CustomerSession = session.get(CUSTOMER).ok().flatten().ok_or(Failure::NoSession)?;
+    let instance_id: InstanceId = request.match_info().get("instance").and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
+    if !visit.instances.contains(&instance_id) {
+        return Err(Failure::NotFound);
+    }
+    let browser_hash = browser_hash(&session).ok_or(Failure::NoSession)?;
+    let context = request.app_data::<web::Data<Context>>().ok_or_else(broken)?;
+    let csrf = csrf_or_new(&session, context)?;
+    let (scope, actor) = (Scope::Customer(visit.customer_id), customer_actor(&visit));
+    Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash })
+}
+
+/// A signed-in org user.
+pub struct Admin {
+    pub session: Session,
+    pub id: UserId,
+    pub role: Role,
+}
+
+impl FromRequest for Admin {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let session = request.get_session();
+        let found = session.get::<(UserId, Role)>(ORG_USER).ok().flatten();
+        ready(found.map(|(id, role)| Self { session, id, role }).ok_or(Failure::NoSession))
+    }
+}

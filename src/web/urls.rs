@@ -1,0 +1,46 @@
+//! Addresses of pages, made in one place; keys may hold any character, so they are encoded here.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::{
+    domain::{ids::InstanceId, key::Key},
+    flows::configure::Place,
+};
+
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~').remove(b'.');
+
+fn segment(key: &Key) -> String {
+    utf8_percent_encode(key.as_str(), SEGMENT).to_string()
+}
+
+pub fn wizard(id: InstanceId) -> String {
+    format!("/wizard/{id}")
+}
+pub fn page(id: InstanceId, page: &Key) -> String {
+    format!("/wizard/{id}/pages/{}", segment(page))
+}
+pub fn review(id: InstanceId) -> String {
+    format!("/wizard/{id}/review")
+}
+pub fn deployment(id: InstanceId) -> String {
+    format!("/wizard/{id}/deployment")
+}
+pub fn done(id: InstanceId) -> String {
+    format!("/wizard/{id}/done")
+}
+pub fn paused(id: InstanceId) -> String {
+    format!("/wizard/{id}/paused")
+}
+pub fn authorizations(id: InstanceId, slot: &Key) -> String {
+    format!("/wizard/{id}/connections/{}/authorizations", segment(slot))
+}
+pub fn disconnection(id: InstanceId, slot: &Key) -> String {
+    format!("/wizard/{id}/connections/{}/disconnection", segment(slot))
+}
+pub fn place(place: &Place) -> String {
+    match place {
+        Place::Page(id, key) => page(*id, key),
+        Place::Review(id) => review(*id),
+        Place::Done(id) => done(*id),
+    }
+}

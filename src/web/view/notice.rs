@@ -1,0 +1,78 @@
+//! Pages that only say something: a link that ended, a session that ended, an error.
+
+use askama::Template;
+
+use super::Frame;
+use crate::web::words::Words;
+
+/// A link that opens nothing any more.
+#[derive(Template)]
+#[template(path = "pages/links/show.html")]
+pub struct LinkShow {
+    pub words: Words,
+    pub frame: Frame,
+    pub ended: LinkEnded,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum LinkEnded {
+    Expired,
+    Revoked,
+    Unknown,
+}
+
+impl LinkShow {
+    pub(super) fn sentence(&self) -> String {
+        match self.ended {
+            LinkEnded::Expired => self.words.t("link-expired"),
+            LinkEnded::Revoked => {
+                self.words
+                    .with("link-revoked", "organization", &self.frame.organization)
+            }
+            LinkEnded::Unknown => self.words.t("link-unknown"),
+        }
+    }
+}
+
+/// The session ended; nothing typed is lost.
+#[derive(Template)]
+#[template(path = "pages/sessions/expired.html")]
+pub struct SessionExpired {
+    pub words: Words,
+    pub frame: Frame,
+}
+
+/// Any refusal or failure without a page of its own.
+#[derive(Template)]
+#[template(path = "pages/errors/show.html")]
+pub struct ErrorShow {
+    pub words: Words,
+    pub frame: Frame,
+    pub status: u16,
+    pub request_id: String,
+    /// Where the person can go on; `None` where there is no such place.
+    pub back_href: Option<String>,
+}
+
+const STATUSES_WITH_WORDS: [u16; 8] = [400, 403, 404, 409, 413, 429, 500, 503];
+
+impl ErrorShow {
+    fn say(&self, part: &str) -> String {
+        let known = STATUSES_WITH_WORDS.contains(&self.status);
+        let nearest = if self.status >= 500 { 500 } else { 400 };
+        let status = if known { self.status } else { nearest };
+        self.words.with(
+            &format!("error-{status}-{part}"),
+            "organization",
+            &self.frame.organization,
+        )
+    }
+
+    pub(super) fn title(&self) -> String {
+        self.say("title")
+    }
+
+    pub(super) fn sentence(&self) -> String {
+        self.say("sentence")
+    }
+}

@@ -1,0 +1,130 @@
+//! Every other page, filled.
+
+use super::super::admin::*;
+use super::super::connections::*;
+use super::super::demo::*;
+use super::super::slot::Status;
+use super::super::*;
+use super::{form, frame, words};
+
+pub fn disconnect(stops: &[&str]) -> Disconnect {
+    Disconnect {
+        words: words(),
+        frame: frame(Exit::None),
+        form: form(),
+        connector: "Slack".into(),
+        account: Some("northwind.slack.com".into()),
+        stops: stops.iter().map(|stop| stop.to_string()).collect(),
+        back_href: "show.html".into(),
+    }
+}
+
+pub fn outcome(outcome: Outcome) -> OauthOutcome {
+    let accounts = Accounts {
+        expected: "priya@northwind.com".into(),
+        actual: "private@example.com".into(),
+    };
+    OauthOutcome {
+        words: words(),
+        frame: frame(Exit::None),
+        outcome,
+        connector: "Slack".into(),
+        code: format!("oauth.{}", outcome.key().replace('-', "_")),
+        said: (outcome == Outcome::ProviderBroken).then(|| "<b>temporarily_unavailable</b>".into()),
+        accounts: (outcome == Outcome::WrongAccount).then_some(accounts),
+        missing: if outcome == Outcome::MissingScope {
+            vec!["channels:read".into(), "chat:write".into()]
+        } else {
+            vec![]
+        },
+        try_again: (outcome != Outcome::Misconfigured).then(form),
+        back_href: Some("show.html".into()),
+    }
+}
+
+pub fn overview() -> AdminOverview {
+    let cell = |status, detail: &str| Cell {
+        status,
+        detail: (!detail.is_empty()).then(|| detail.into()),
+    };
+    let row = |customer: &str, turned_on: Option<&str>, cells| InstanceRow {
+        customer: customer.into(),
+        href: Some("show.html".into()),
+        cells,
+        turned_on: turned_on.map(Into::into),
+    };
+    let rows = vec![
+        row(
+            "Contoso",
+            Some("3 March"),
+            vec![
+                cell(
+                    Status::NeedsReconnecting,
+                    "Access was withdrawn 2 hours ago",
+                ),
+                cell(Status::Connected, "lee@contoso.com"),
+                cell(Status::Managed, ""),
+            ],
+        ),
+        row(
+            "Northwind",
+            None,
+            vec![
+                cell(Status::Connected, "northwind.slack.com"),
+                cell(Status::NotConnected, "Link sent to Priya, opened"),
+                cell(Status::NotWorking, "The host does not answer"),
+            ],
+        ),
+        row(
+            "Fabrikam",
+            Some("21 June"),
+            vec![
+                cell(Status::Connected, "fabrikam.slack.com"),
+                cell(Status::Checking, ""),
+                cell(Status::Managed, ""),
+            ],
+        ),
+    ];
+    let slots = ["Slack", "Asana", "Acme Payroll"]
+        .map(String::from)
+        .to_vec();
+    let empty = IntegrationTable {
+        id: "i-2".into(),
+        name: "Night shift".into(),
+        slots: vec![],
+        rows: vec![],
+    };
+    AdminOverview {
+        words: words(),
+        frame: frame(Exit::None),
+        form: form(),
+        integrations: vec![
+            IntegrationTable {
+                id: "i-1".into(),
+                name: "Payroll sync".into(),
+                slots,
+                rows,
+            },
+            empty,
+        ],
+    }
+}
+
+pub fn demo() -> DemoHome {
+    let wizard = |integration: &str, shows: &str| DemoWizard {
+        href: "show.html".into(),
+        integration: integration.into(),
+        customer: "Northwind".into(),
+        shows: shows.into(),
+    };
+    DemoHome {
+        words: words(),
+        frame: frame(Exit::None),
+        wizards: vec![wizard("Team alerts", "One Connect button"), wizard("Task import", "A key that is checked"), wizard("Payroll sync", "Three connections at once")],
+        admin_href: "overview.html".into(),
+        admin_email: "admin@acme.example".into(),
+        admin_password: "correct-horse-battery".into(),
+        curl: "curl -H 'Authorization: Bearer jf_demo_0123456789' \\\n  http://127.0.0.1:8123/api/v1/instances/0192f/connections/slack/credentials".into(),
+        provider_href: Some("show.html".into()),
+    }
+}
