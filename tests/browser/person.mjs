@@ -1,5 +1,6 @@
 // A person without JavaScript, as plain HTTP: keeps cookies, follows redirects, finds fields by label and buttons by words.
-// For what a browser cannot do: a hundred at once, somebody else's callback, stopping half-way.
+// For what a browser cannot do: a hundred at once, somebody else's callback, stopping half-way. It knows the markup of our
+// own pages only: quoted attributes, a `for` at each label, no textarea and no select.
 
 import { request } from 'node:http';
 
@@ -43,10 +44,11 @@ export class Person {
     return plain(this.html.replace(/<(script|style|head)\b.*?<\/\1>/gs, ' '));
   }
 
-  /** Someone else at the same screen: nothing is shared. */
-  cookieHeader(url) {
-    const mine = [...this.#cookies].filter(([key]) => key.startsWith(`${new URL(url).host} `));
-    return mine.map(([key, value]) => `${key.split(' ')[1]}=${value}`).join('; ');
+  /** The same person in another tab: the same cookies, from now on their own. */
+  clone() {
+    const other = Object.assign(new Person(), { url: this.url });
+    other.#cookies = new Map(this.#cookies);
+    return other;
   }
 
   #forms() {
@@ -74,7 +76,8 @@ export class Person {
   #send(url, method, form) {
     const sameSite = this.url && new URL(this.url).origin === url.origin;
     const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': sameSite ? 'same-origin' : 'cross-site' };
-    if (this.cookieHeader(url)) headers.cookie = this.cookieHeader(url);
+    const mine = [...this.#cookies].filter(([key]) => key.startsWith(`${url.host} `));
+    if (mine.length) headers.cookie = mine.map(([key, value]) => `${key.split(' ')[1]}=${value}`).join('; ');
     if (form) Object.assign(headers, { origin: url.origin, 'content-type': 'application/x-www-form-urlencoded' });
     return new Promise((done, failed) => {
       const call = request(url, { method, headers }, async (response) => {

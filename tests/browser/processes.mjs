@@ -41,7 +41,8 @@ export async function startDemo() {
   const port = await freePort();
   const child = start(binary, ['demo', '--port', String(port), '--data-dir', folder], { folder });
   const facts = await child.ready('the demo', async () => JSON.parse(await readFile(join(folder, 'demo.json'), 'utf8')));
-  return { facts, base: facts.base_url, stop: child.stop };
+  const api = (method, path, value) => callApi(facts.base_url, facts.api_key, method, path, value);
+  return { facts, base: facts.base_url, stop: child.stop, api, freshLink: (integration) => freshLink(api, integration) };
 }
 
 /** `jackfield serve` on an empty SQLite file, started from outside as an operator would. */
@@ -71,6 +72,18 @@ export async function startProduct() {
       return run('apply', 'manifest.yaml');
     },
   };
+}
+
+let customers = 0;
+
+/** A link of a customer who was never here, so that no story stands in another's way. → {url, customer} */
+export async function freshLink(api, integration) {
+  const external_id = `story-${++customers}`;
+  await api('POST', '/customers', { external_id, name: `Story ${customers}` });
+  const customer = `external:${external_id}`;
+  const { status, body } = await api('POST', '/links', { customer, integration, expires_in_seconds: 3600 });
+  if (status >= 300) throw new Error(`POST /links → ${status} ${JSON.stringify(body)}`);
+  return { url: body.url, customer };
 }
 
 /** → {status, body}; the body as JSON where it is. */

@@ -54,16 +54,17 @@ export async function assertFits(page, where) {
   assert.ok(content <= screen, `${where} scrolls sideways: ${content} px of content on ${screen} px`);
 }
 
-/** What opening an address costs a person who was never here: bytes on the wire, requests, bytes of script. */
-export async function weigh(browser, address, prepare) {
+/** What the page behind a link costs a person whose cache is empty: bytes on the wire, requests, bytes of script. */
+export async function weigh(browser, link) {
   const page = await visit(browser);
   try {
-    await prepare?.(page);
+    const { origin } = new URL(link);
+    await page.goto(link, { waitUntil: 'networkidle' });
+    await (await page.context().newCDPSession(page)).send('Network.clearBrowserCache');
     const weight = { bytes: 0, requests: 0, script: 0, foreign: [] };
     const sizes = [];
-    await (await page.context().newCDPSession(page)).send('Network.clearBrowserCache');
-    page.on('requestfinished', (request) => sizes.push(add(weight, request, new URL(address).origin)));
-    await page.goto(address, { waitUntil: 'networkidle' });
+    page.on('requestfinished', (request) => sizes.push(add(weight, request, origin)));
+    await page.goto(page.url(), { waitUntil: 'networkidle' });
     await Promise.all(sizes);
     return weight;
   } finally {
