@@ -3,6 +3,8 @@
 //! It reads `src/` and `templates/` as text, tests left out. A row here is a decision: change it together with the code,
 //! and say why. The crates and the environment are fenced twice: here by name, in `clippy.toml` by call.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as its tests do")]
+
 use std::fs;
 use std::path::Path;
 
@@ -45,7 +47,8 @@ const FENCES: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["manifest"]),
     ("clap", &["cli", "main"]),
     ("tracing_subscriber", &["telemetry"]),
-    ("anyhow", &["app", "cli", "main", "settings"]),
+    // The session middleware's trait wants its errors so.
+    ("anyhow", &["app", "cli", "main", "settings", "web/session"]),
     ("std::env", &["settings"]),
     ("std::process", &["cli", "main"]),
     ("tokio::process", &[]),
@@ -62,7 +65,12 @@ const MAIN_LINES: usize = 40;
 const TEMPLATE_LINES: usize = 80;
 
 /// The templates that may print without escaping, and what makes it safe there.
-const UNESCAPED: &[(&str, &str)] = &[];
+const UNESCAPED: &[(&str, &str)] = &[
+    ("components/field", "an input's help: Markdown, sanitised by web/markdown"),
+    ("components/part", "a text element: Markdown, sanitised by web/markdown"),
+    ("pages/wizard/show", "a page's description: Markdown, sanitised by web/markdown"),
+    ("pages/wizard/done", "what happens next: Markdown, sanitised by web/markdown"),
+];
 
 #[test]
 fn every_room_names_only_the_rooms_and_crates_that_the_map_allows() {

@@ -1,0 +1,111 @@
+// axe (WCAG 2.2 AA) on every page and state, light and dark, wide and at 320 px, also laid out from right to left.
+
+import { after, before, test } from 'node:test';
+import { startDemo } from './processes.mjs';
+import { NARROW, assertAccessible, assertFits, launch, visit } from './support.mjs';
+import * as story from './story.mjs';
+
+let demo, browser;
+
+before(async () => { [demo, browser] = await Promise.all([startDemo(), launch()]); });
+after(async () => { await browser?.close(); await demo?.stop(); });
+
+const WALKS = { 'the wizard': wizard, 'the ways a sign-in can end': outcomes, 'pages that open nothing': deadEnds, 'the admin pages': admin, 'the demo': world };
+
+for (const scheme of ['light', 'dark']) {
+  for (const [width, viewport] of [['wide', undefined], ['320 px', NARROW]]) {
+    for (const [what, walk] of Object.entries(WALKS)) {
+      test(`${what}, ${scheme}, ${width}`, async () => {
+        const page = await visit(browser, { scheme, viewport, forAxe: true });
+        try {
+          await walk(page, (where) => check(page, where));
+        } finally {
+          await page.context().close();
+        }
+      });
+    }
+  }
+}
+
+async function check(page, where) {
+  await assertAccessible(page, where);
+  await assertFits(page, where);
+  await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
+  await assertAccessible(page, `${where}, right to left`);
+  await assertFits(page, `${where}, right to left`);
+  await page.evaluate(() => { document.documentElement.dir = 'ltr'; });
+}
+
+async function wizard(page, at) {
+  await page.goto((await demo.freshLink(story.TEAM_ALERTS.key)).url);
+  await at('first page');
+  await story.saveAndContinue(page);
+  await page.locator('#error-summary').waitFor();
+  await at('first page with errors');
+  await story.keyField(page).fill(story.WRONG_KEY);
+  await story.connect(page);
+  await at('first page, connected');
+  await story.keyField(page).fill(story.GOOD_KEY);
+  await story.saveAndContinue(page);
+  await page.getByText('Severity').first().waitFor();
+  await at('variables');
+  await story.chooseSeverity(page, 'all');
+  await story.button(page, 'Check your answers').click();
+  await story.heading(page, 'Check your answers');
+  await at('review');
+  await story.turnOn(page, story.TEAM_ALERTS);
+  await at('done');
+  await page.goto((await demo.freshLink(story.TASK_SYNC.key)).url);
+  await at('one form');
+  await story.keyField(page).fill(story.WRONG_KEY);
+  await page.keyboard.press('Enter');
+  await page.locator('#error-summary').waitFor();
+  await at('one form, refused');
+  await page.goto((await demo.freshLink(story.CHAT_DIGEST.key)).url);
+  await at('one Connect button');
+}
+
+async function outcomes(page, at) {
+  await page.goto((await demo.freshLink(story.CHAT_DIGEST.key)).url);
+  const first = page.url();
+  for (const decision of ['Deny', 'Fewer scopes', 'Expired code', 'Error 500', 'Needs an administrator']) {
+    await page.goto(first);
+    await story.connect(page, decision);
+    await at(`after "${decision}"`);
+  }
+}
+
+async function deadEnds(page, at) {
+  await page.goto(`${demo.base}/no-such-page`);
+  await at('404');
+  await page.goto(`${demo.base}/links/no-such-link`);
+  await at('a link that has ended');
+  await page.goto(`${demo.base}/oauth/callback?state=nobody&code=nothing`);
+  await at('a callback that nobody began');
+}
+
+async function admin(page, at) {
+  await page.goto(demo.facts.admin_url);
+  await at('sign in');
+  await page.getByLabel('E-mail address').fill(demo.facts.admin_email);
+  await page.getByLabel('Password').and(page.locator('input')).fill('not the password');
+  await story.button(page, 'Sign in').click();
+  await page.getByText('do not go together').first().waitFor();
+  await at('sign in, refused');
+  await page.getByLabel('E-mail address').fill(demo.facts.admin_email);
+  await page.getByLabel('Password').and(page.locator('input')).fill(demo.facts.admin_password);
+  await story.button(page, 'Sign in').click();
+  await story.heading(page, 'Customers and their connections');
+  await at('overview');
+}
+
+async function world(page, at) {
+  await page.goto(demo.base);
+  await at('the first page of the demo');
+  await page.goto(`${demo.base}/demo-provider/`);
+  await at('the make-believe provider');
+  await page.goto((await demo.freshLink(story.CHAT_DIGEST.key)).url);
+  await story.button(page, `Connect ${story.CHAT}`).click();
+  await page.waitForURL(/\/demo-provider\/authorize/);
+  await at('its consent page');
+}
