@@ -1,1 +1,179 @@
-//! app
+//! The composition root: what production boots, and tests boot the same. Nothing else puts the rooms together.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use actix_session::{
+    SessionMiddleware,
+    config::{CookieContentSecurity, PersistentSession},
+};
+use actix_web::{
+    App as Actix, HttpServer,
+    cookie::{Key as CookieKey, SameSite, time::Duration},
+    dev::ServerHandle,
+    middleware::{NormalizePath, from_fn},
+    web::{Data, FormConfig, PayloadConfig},
+};
+use anyhow::{Context as _, Result, bail};
+use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::{ExposeSecret, SecretString};
+use tracing_actix_web::TracingLogger;
+use url::Url;
+
+use crate::{
+    domain::{ids::OrganizationId, time::Timestamp},
+    flows::{Clock, Context, Organization, Parts, Random},
+    providers::{AllowedPrivateHosts, GuardedClient, Outbound},
+    store::{OrganizationRow, Store},
+    telemetry,
+    vault::{KeyRing, Vault, system_random},
+    web::{csrf, demo::DemoWorld, errors, headers, limits::Limits, pages::home::DemoTour, routes, session::DatabaseSessions},
+    worker,
+};
+
+/// What differs between production, the demo and a test.
+pub struct Config {
+    pub database_url: String,
+    pub public_url: Url,
+    pub master_keys: SecretString,
+    pub listen: SocketAddr,
+    pub allowed_private_hosts: AllowedPrivateHosts,
+    pub organization_name: String,
+    pub limits: Limits,
+    /// The built-in provider and API.
+    pub demo: Option<Arc<DemoWorld>>,
+    /// Replaced in tests only.
+    pub clock: Clock,
+    pub outbound: Option<Arc<dyn Outbound>>,
+}
+
+pub struct App {
+    pub context: Context,
+    pub tour: DemoTour,
+    listener: TcpListener,
+    cookie_key: CookieKey,
+    metrics: PrometheusHandle,
+    config: Config,
+}
+
+const BODY_LIMIT_BYTES: usize = 256 * 1024;
+const SESSION_HOURS: i64 = 12;
+
+/// The machine's clock: the one place that reads it.
+pub fn system_clock() -> Clock {
+    Arc::new(now)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the composition root injects the clock that everybody else is given")]
+fn now() -> Timestamp {
+    Timestamp::from_millis(jiff::Timestamp::now().as_millisecond())
+}
+
+/// Opens the database, migrates it, and proves the master keys: everything that commands and the server share.
+pub async fn open(database_url: &str, public_url: Url, keys: &SecretString, name: &str, clock: Clock, outbound: Arc<dyn Outbound>) -> Result<Context> {
+    let ring = KeyRing::parse(keys.expose_secret()).map_err(|error| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {error}"))?;
+    let fingerprint = ring.fingerprint().to_owned();
+    let store = Store::open(database_url).await.with_context(|| "JACKFIELD_DATABASE_URL: the database could not be opened".to_owned())?;
+    store.migrate().await.context("the database could not be migrated")?;
+    let random: Random = system_random();
+    let organization = organization(&store, name, &clock, &random).await?;
+    let vault = Vault::new(ring, organization.id, Arc::clone(&random));
+    prove_key(&store, &vault, &fingerprint).await?;
+    let organization = Organization { id: organization.id, name: organization.name };
+    Ok(Context::new(Parts { store, vault, outbound, clock, random, organization, public_url }))
+}
+
+async fn organization(store: &Store, name: &str, clock: &Clock, random: &Random) -> Result<OrganizationRow> {
+    if let Some(found) = store.read().organization().load().await? {
+        return Ok(found);
+    }
+    let mut bytes = [0; 10];
+    random(&mut bytes);
+    let row = OrganizationRow { id: OrganizationId::new(clock(), &bytes), name: name.to_owned(), key_check: None };
+    let mut work = store.begin().await?;
+    let _raced = work.organization().insert(&row).await?;
+    work.commit().await?;
+    store.read().organization().load().await?.context("the organization's row could not be read back")
+}
+
+/// A database that was sealed with another key is refused before anything listens.
+async fn prove_key(store: &Store, vault: &Vault, fingerprint: &str) -> Result<()> {
+    let row = store.read().organization().load().await?.context("the organization's row is gone")?;
+    match row.key_check {
+        Some(check) if vault.verify_key_check(&check).is_err() => bail!(
+            "JACKFIELD_MASTER_KEYS: this database was sealed with another key. The current key has the fingerprint {fingerprint}; give the key that the database was made with, as the first or a further one"
+        ),
+        Some(_) => Ok(()),
+        None => {
+            let mut work = store.begin().await?;
+            work.organization().set_key_check(vault.key_check().envelope()).await?;
+            Ok(work.commit().await?)
+        }
+    }
+}
+
+impl App {
+    /// Everything up to the listening socket; `listen` may have port 0.
+    pub async fn build(config: Config) -> Result<Self> {
+        let outbound = match &config.outbound {
+            Some(outbound) => Arc::clone(outbound),
+            None => Arc::new(GuardedClient::new(config.allowed_private_hosts.clone()).map_err(|e| anyhow::anyhow!("the outbound client: {e}"))?),
+        };
+        let clock = Arc::clone(&config.clock);
+        let context = open(&config.database_url, config.public_url.clone(), &config.master_keys, &config.organization_name, clock, outbound).await?;
+        let ring = KeyRing::parse(config.master_keys.expose_secret()).map_err(|e| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {e}"))?;
+        let cookie_key = CookieKey::from(&ring.derive("session cookies"));
+        let listener = TcpListener::bind(config.listen).with_context(|| format!("JACKFIELD_LISTEN: {} cannot be listened on", config.listen))?;
+        Ok(Self { context, tour: DemoTour::default(), listener, cookie_key, metrics: telemetry::metrics(), config })
+    }
+
+    pub fn address(&self) -> Result<SocketAddr> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// Serves until a signal (SIGINT, SIGTERM) or the handle stops it; `started` gets the handle.
+    pub async fn run(self, started: impl FnOnce(ServerHandle)) -> Result<()> {
+        let Self { context, tour, listener, cookie_key, metrics, config } = self;
+        let secure = config.public_url.scheme() == "https";
+        let jobs = [tokio::spawn(worker::flush_reads(context.clone())), tokio::spawn(worker::purge_sessions(context.clone()))];
+        let (demo, limits) = (config.demo, config.limits);
+        let served = context.clone();
+        let server = HttpServer::new(move || {
+            let session = SessionMiddleware::builder(DatabaseSessions(served.clone()), cookie_key.clone())
+                .cookie_name(if secure { "__Host-jackfield" } else { "jackfield" }.to_owned())
+                .cookie_secure(secure)
+                .cookie_same_site(SameSite::Lax)
+                .cookie_content_security(CookieContentSecurity::Signed)
+                .session_lifecycle(PersistentSession::default().session_ttl(Duration::hours(SESSION_HOURS)))
+                .build();
+            Actix::new()
+                .app_data(Data::new(served.clone()))
+                .app_data(Data::new(tour.clone()))
+                .app_data(Data::new(metrics.clone()))
+                .app_data(Data::new(limits.clone()))
+                .app_data(FormConfig::default().limit(BODY_LIMIT_BYTES))
+                .app_data(PayloadConfig::new(BODY_LIMIT_BYTES))
+                .configure(|services| routes::configure(services, demo.clone()))
+                .wrap(session)
+                .wrap(from_fn(csrf::guard))
+                .wrap(from_fn(errors::pages))
+                .wrap(from_fn(headers::secure))
+                .wrap(NormalizePath::trim())
+                .wrap(TracingLogger::default())
+        })
+        .workers(std::thread::available_parallelism().map_or(2, usize::from))
+        .shutdown_timeout(10)
+        .listen(listener)?
+        .run();
+        started(server.handle());
+        let ended = server.await;
+        for job in jobs {
+            job.abort();
+        }
+        context.flush_reads().await.context("the last credential reads could not be noted")?;
+        context.store().close().await;
+        Ok(ended?)
+    }
+}

@@ -1,1 +1,153 @@
-//! settings
+//! The only reader of the environment and of files. Every setting also as `NAME_FILE`; secrets never leave in a message.
+
+use std::{fs, net::SocketAddr, path::Path};
+
+use anyhow::{Context, Result, bail};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{manifest::Lookup, providers::AllowedPrivateHosts};
+
+/// What `jackfield serve` needs to know.
+#[derive(Debug)]
+pub struct Settings {
+    pub database_url: String,
+    pub public_url: Url,
+    /// `id:base64-of-32-bytes`, comma separated, the first is current.
+    pub master_keys: SecretString,
+    pub listen: SocketAddr,
+    pub allowed_private_hosts: AllowedPrivateHosts,
+    pub log: String,
+    /// What the organization is called on its pages.
+    pub organization_name: String,
+}
+
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+const DEFAULT_LOG: &str = "info";
+
+impl Settings {
+    /// Everything, for serving.
+    pub fn from_environment() -> Result<Self> {
+        let listen = read("JACKFIELD_LISTEN")?.unwrap_or_else(|| DEFAULT_LISTEN.into());
+        Ok(Self {
+            database_url: database_url()?,
+            public_url: public_url()?,
+            master_keys: master_keys()?,
+            listen: listen.parse().with_context(|| format!("JACKFIELD_LISTEN: {listen:?} is not an address like 127.0.0.1:8080"))?,
+            allowed_private_hosts: allowed_private_hosts()?,
+            log: log()?,
+            organization_name: read("JACKFIELD_ORGANIZATION_NAME")?.unwrap_or_else(|| "Your software company".into()),
+        })
+    }
+}
+
+pub fn database_url() -> Result<String> {
+    required("JACKFIELD_DATABASE_URL", "sqlite:///var/lib/jackfield/jackfield.db or postgres://…")
+}
+
+pub fn master_keys() -> Result<SecretString> {
+    required("JACKFIELD_MASTER_KEYS", "k1:<base64 of 32 random bytes>; make one with `openssl rand -base64 32`").map(SecretString::from)
+}
+
+pub fn log() -> Result<String> {
+    Ok(read("JACKFIELD_LOG")?.unwrap_or_else(|| DEFAULT_LOG.into()))
+}
+
+fn public_url() -> Result<Url> {
+    let text = required("JACKFIELD_PUBLIC_URL", "the address people open, such as https://connect.example.com")?;
+    let url = Url::parse(&text).with_context(|| format!("JACKFIELD_PUBLIC_URL: {text:?} is not an address"))?;
+    if !matches!(url.scheme(), "https" | "http") || !url.has_host() || url.query().is_some() || url.fragment().is_some() {
+        bail!("JACKFIELD_PUBLIC_URL: {text:?} must begin with https:// (or http://) and hold no query");
+    }
+    Ok(url)
+}
+
+fn allowed_private_hosts() -> Result<AllowedPrivateHosts> {
+    let text = read("JACKFIELD_ALLOWED_PRIVATE_HOSTS")?.unwrap_or_default();
+    AllowedPrivateHosts::parse(&text).map_err(|why| anyhow::anyhow!("JACKFIELD_ALLOWED_PRIVATE_HOSTS: {why}"))
+}
+
+fn required(name: &str, example: &str) -> Result<String> {
+    read(name)?.with_context(|| format!("{name} is not set. Set it to {example}"))
+}
+
+/// From `NAME`, or from the file that `NAME_FILE` names; both at once is a mistake that is told.
+fn read(name: &str) -> Result<Option<String>> {
+    let file_name = format!("{name}_FILE");
+    let value = std::env::var(name).ok().filter(|v| !v.is_empty());
+    let file = std::env::var(&file_name).ok().filter(|v| !v.is_empty());
+    match (value, file) {
+        (Some(_), Some(_)) => bail!("{name} and {file_name} are both set: keep one"),
+        (Some(value), None) => Ok(Some(value)),
+        (None, Some(path)) => {
+            let text = fs::read_to_string(&path).with_context(|| format!("{file_name}: {path} could not be read"))?;
+            Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+/// `${env:…}` and `${file:…}` of manifests applied on this machine.
+pub struct Machine;
+
+impl Lookup for Machine {
+    fn env(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+    fn file(&self, path: &str) -> Result<String, String> {
+        fs::read_to_string(path).map(|text| text.trim_end_matches(['\n', '\r']).to_owned()).map_err(|error| error.to_string())
+    }
+}
+
+/// The demo's own keys and passwords, made once and kept beside its database, readable by its owner only.
+pub fn read_or_make(path: &Path, make: impl FnOnce() -> String) -> Result<String> {
+    if let Ok(text) = fs::read_to_string(path) {
+        return Ok(text.trim().to_owned());
+    }
+    let text = make();
+    write_private(path, &text)?;
+    Ok(text)
+}
+
+pub fn write_private(path: &Path, text: &str) -> Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let beside = path.with_extension("tmp");
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&beside)
+        .with_context(|| format!("{} could not be written", beside.display()))?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&beside, path).with_context(|| format!("{} could not be written", path.display()))
+}
+
+/// A manifest, or all `*.yaml`, `*.yml` and `*.json` below a folder; `-` is standard input.
+pub fn read_sources(paths: &[String]) -> Result<Vec<crate::manifest::Source>> {
+    let mut sources = Vec::new();
+    for path in paths {
+        if path == "-" {
+            let text = std::io::read_to_string(std::io::stdin()).context("standard input could not be read")?;
+            sources.push(crate::manifest::Source { name: "-".into(), text });
+        } else {
+            read_tree(Path::new(path), true, &mut sources)?;
+        }
+    }
+    Ok(sources)
+}
+
+fn read_tree(path: &Path, named: bool, sources: &mut Vec<crate::manifest::Source>) -> Result<()> {
+    if path.is_dir() {
+        let mut entries: Vec<_> = fs::read_dir(path)?.collect::<Result<_, _>>()?;
+        entries.sort_by_key(fs::DirEntry::path);
+        return entries.iter().try_for_each(|entry| read_tree(&entry.path(), false, sources));
+    }
+    let is_manifest = path.extension().is_some_and(|e| e == "yaml" || e == "yml" || e == "json");
+    if named || is_manifest {
+        let text = fs::read_to_string(path).with_context(|| format!("{} could not be read", path.display()))?;
+        sources.push(crate::manifest::Source { name: path.display().to_string(), text });
+    }
+    Ok(())
+}

@@ -60,3 +60,22 @@ disconnect-stops = This stops:
 disconnect-stops-nothing = Nothing uses this connection yet, so nothing stops.
 disconnect-later = You can connect again at any time.
 disconnect-keep = Keep it connected
+
+# A slot that is not ready to go on with
+slot-connect-first-title = Connect { $connector } to go on
+slot-connect-first-sentence = Everything else on this page is saved.
+slot-reconnect-to-apply-title = Reconnect { $connector } to use what you changed
+slot-reconnect-to-apply-sentence = Until then it goes on working as before. What you changed is kept here.
+
+# Values in words
+value-yes = Yes
+value-no = No
+value-ticked = ticked
+value-not-ticked = not ticked
+time-just-now = just now
+time-today = today at { $time } UTC
+time-on = on { $day }
+missing-slot = Connect { $name }
+missing-variable = Fill in { $name }
+missing-page = Look at “{ $name }”
+disconnect-stops-integration = { $integration } stops running until you connect again

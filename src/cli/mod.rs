@@ -1,1 +1,83 @@
-//! cli/mod
+//! The commands, one file each. Composition only: read the settings, open what is needed, call a flow, print.
+
+mod admin;
+mod api_key;
+mod apply;
+mod catalog;
+mod demo;
+mod export;
+mod import;
+mod migrate;
+mod schema;
+mod serve;
+mod validate;
+
+use std::{process::ExitCode, sync::Arc};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::{app, flows::Context, providers::GuardedClient, settings};
+
+/// The panel where a software company plugs in every connection its integrations need.
+#[derive(Parser)]
+#[command(name = "jackfield", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The whole product with something to connect to: no accounts, no outbound traffic
+    Demo(demo::Demo),
+    /// Serve, with settings from the environment
+    Serve,
+    /// Check manifests
+    Validate(validate::Validate),
+    /// Plan and apply manifests: all or nothing
+    Apply(apply::Apply),
+    /// Manifests of what is there
+    Export(export::Export),
+    /// Another system's definitions as manifests, on standard output
+    Import(import::Import),
+    /// Org users
+    #[command(subcommand)]
+    Admin(admin::Admin),
+    /// API keys
+    #[command(subcommand)]
+    ApiKey(api_key::ApiKey),
+    /// Bring the database up to date, or say whether it is
+    Migrate(migrate::Migrate),
+    /// The JSON Schema of manifests
+    Schema,
+}
+
+pub fn run() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match arguments.command {
+        // actix brings a runtime of its own for its workers.
+        Command::Demo(demo) => actix_web::rt::System::with_tokio_rt(|| runtime_for_actix()).block_on(demo.run()).map(|()| ExitCode::SUCCESS),
+        Command::Serve => actix_web::rt::System::with_tokio_rt(|| runtime_for_actix()).block_on(serve::run()).map(|()| ExitCode::SUCCESS),
+        Command::Validate(validate) => validate.run(),
+        Command::Apply(apply) => runtime.block_on(apply.run()),
+        Command::Export(export) => runtime.block_on(export.run()),
+        Command::Import(import) => import.run(),
+        Command::Admin(admin) => runtime.block_on(admin.run()),
+        Command::ApiKey(key) => runtime.block_on(key.run()),
+        Command::Migrate(migrate) => runtime.block_on(migrate.run()),
+        Command::Schema => schema::run(),
+    }
+}
+
+fn runtime_for_actix() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads and timers are there, or nothing runs at all")
+}
+
+/// For commands that change the database without serving it: no public address is needed, nothing is called.
+async fn open_context() -> Result<Context> {
+    let outbound = Arc::new(GuardedClient::new(crate::providers::AllowedPrivateHosts::default()).map_err(anyhow::Error::msg)?);
+    let here = url::Url::parse("http://localhost").expect("a constant address");
+    app::open(&settings::database_url()?, here, &settings::master_keys()?, "Your software company", app::system_clock(), outbound).await
+}

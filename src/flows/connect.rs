@@ -45,7 +45,7 @@ pub enum Begun {
     NotFound,
 }
 
-/// Saves what was typed as a draft, then starts an attempt bound to this browser.
+/// Saves what was typed as a draft, then starts an attempt bound to this browser. `path_of`: the path of a page, to come back to.
 #[expect(clippy::too_many_arguments, reason = "who, where and what; each of another type")]
 pub async fn begin(
     context: &Context,
@@ -55,7 +55,7 @@ pub async fn begin(
     slot: &Key,
     submission: Submission,
     browser_hash: [u8; 32],
-    return_to: String,
+    path_of: impl Fn(&Key) -> String,
 ) -> Result<Begun, Broken> {
     let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
     if !requirement.needs_consent()? {
@@ -73,7 +73,7 @@ pub async fn begin(
     }
     // Read again: the draft holds what was typed just now.
     let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
-    start(context, actor, &requirement, browser_hash, return_to).await
+    start(context, actor, &requirement, browser_hash, path_of(&page.key)).await
 }
 
 async fn start(context: &Context, actor: &Actor, requirement: &Requirement, browser_hash: [u8; 32], return_to: String) -> Result<Begun, Broken> {

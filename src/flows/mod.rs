@@ -17,10 +17,12 @@ pub mod connect;
 pub mod credentials;
 pub mod customers;
 pub mod disconnect;
+pub mod export;
 pub mod idempotency;
 pub mod instances;
 pub mod keys;
 pub mod links;
+pub mod overview;
 pub mod prefill;
 pub mod refresh;
 pub mod sign_in;
@@ -32,4 +34,11 @@ pub use requirement::{Asked, SlotState, SlotSummary};
 /// What is kept of a session's key.
 pub fn session_key_hash(key: &str) -> [u8; 32] {
     crate::vault::digest::hash(key.as_bytes())
+}
+
+/// Removes sessions that have expired.
+pub async fn purge_sessions(context: &Context) -> Result<(), Broken> {
+    let mut work = context.store().begin().await?;
+    work.sessions().purge(context.now()).await?;
+    Ok(work.commit().await?)
 }

@@ -220,3 +220,12 @@ impl Context {
         Ok((type_ref, layers))
     }
 }
+
+impl SlotState {
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Managed => None,
+            Self::Connection(state) => state.reason(),
+        }
+    }
+}

@@ -43,6 +43,10 @@ impl AllowedPrivateHosts {
         self.networks.iter().any(|network| network.contains(&address))
     }
 
+    pub(super) fn has_hosts(&self) -> bool {
+        !self.hosts.is_empty()
+    }
+
     pub(super) fn has_networks(&self) -> bool {
         !self.networks.is_empty()
     }

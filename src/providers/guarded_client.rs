@@ -35,8 +35,9 @@ pub struct GuardedClient {
     allowed: Arc<AllowedPrivateHosts>,
     deadline: Duration,
     guarded: Client,
-    allowed_networks: Client,
-    listed: Client,
+    /// These two only where something is allowed: each client reads all root certificates.
+    allowed_networks: Option<Client>,
+    listed: Option<Client>,
 }
 
 impl GuardedClient {
@@ -52,8 +53,8 @@ impl GuardedClient {
         Ok(Self {
             deadline,
             guarded: client(Reach::Guarded)?,
-            allowed_networks: client(Reach::AllowedNetworks)?,
-            listed: client(Reach::Listed)?,
+            allowed_networks: allowed.has_networks().then(|| client(Reach::AllowedNetworks)).transpose()?,
+            listed: allowed.has_hosts().then(|| client(Reach::Listed)).transpose()?,
             allowed,
         })
     }
@@ -65,10 +66,12 @@ impl GuardedClient {
             "http" => true,
             _ => return Err(OutboundError::BadUrl),
         };
-        let reach = match () {
-            () if self.allowed.lists_host(url) => Reach::Listed,
-            () if is_http => Reach::AllowedNetworks,
-            () => Reach::Guarded,
+        let reach = if self.allowed.lists_host(url) {
+            Reach::Listed
+        } else if is_http {
+            Reach::AllowedNetworks
+        } else {
+            Reach::Guarded
         };
         let literal = match url.host().ok_or(OutboundError::BadUrl)? {
             Host::Domain(_) => None,
@@ -81,9 +84,8 @@ impl GuardedClient {
         }
         match reach {
             Reach::Guarded => Ok(&self.guarded),
-            Reach::Listed => Ok(&self.listed),
-            Reach::AllowedNetworks if self.allowed.has_networks() => Ok(&self.allowed_networks),
-            Reach::AllowedNetworks => Err(OutboundError::NotHttps),
+            Reach::AllowedNetworks => self.allowed_networks.as_ref().ok_or(OutboundError::NotHttps),
+            Reach::Listed => self.listed.as_ref().ok_or(OutboundError::HostBlocked),
         }
     }
 

@@ -13,3 +13,6 @@ pub mod oauth2;
 pub use allowed_hosts::AllowedPrivateHosts;
 pub use guarded_client::GuardedClient;
 pub use outbound::{Outbound, OutboundBody, OutboundError, OutboundRequest, OutboundResponse};
+
+#[cfg(test)]
+mod testing;

@@ -72,4 +72,4 @@ impl From<SetupError> for GrantError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::providers) mod tests;

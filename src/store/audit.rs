@@ -55,8 +55,8 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
     );
     LIST = both(
-        "SELECT * FROM audit_events WHERE ($1 IS NULL OR customer_id = $1) AND ($2 IS NULL OR customer_id = $2)
-         AND ($3 IS NULL OR instance_id = $3) AND ($4 IS NULL OR connection_id = $4) AND ($5 IS NULL OR id < $5)
+        "SELECT * FROM audit_events WHERE (customer_id = $1 OR $1 IS NULL) AND (customer_id = $2 OR $2 IS NULL)
+         AND (instance_id = $3 OR $3 IS NULL) AND (connection_id = $4 OR $4 IS NULL) AND (id < $5 OR $5 IS NULL)
          ORDER BY id DESC LIMIT $6"
     );
 }

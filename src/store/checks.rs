@@ -29,8 +29,8 @@ struct Row {
 statements! {
     INSERT = both("INSERT INTO checks (connection_id, checked_at, outcome, latency_ms) VALUES ($1, $2, $3, $4)");
     LIST = both(
-        "SELECT checked_at, outcome, latency_ms FROM checks JOIN connections ON connections.id = checks.connection_id
-         WHERE checks.connection_id = $1 AND ($2 IS NULL OR customer_id = $2) ORDER BY checks.id DESC LIMIT $3"
+        "SELECT checks.checked_at, outcome, latency_ms FROM checks JOIN connections ON connections.id = checks.connection_id
+         WHERE checks.connection_id = $1 AND (customer_id = $2 OR $2 IS NULL) ORDER BY checks.id DESC LIMIT $3"
     );
 }
 

@@ -102,7 +102,7 @@ pub(super) fn millis(time: Option<Timestamp>) -> Option<i64> {
     time.map(Timestamp::as_millis)
 }
 
-/// For `($n IS NULL OR customer_id = $n)`.
+/// For `(customer_id = $n OR $n IS NULL)`: in this order Postgres knows the type.
 pub(super) fn customer(scope: crate::domain::access::Scope) -> Option<Uuid> {
     scope.customer_id().map(crate::domain::ids::CustomerId::as_uuid)
 }

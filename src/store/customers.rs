@@ -37,19 +37,19 @@ struct Row {
 }
 
 statements! {
-    FIND = both("SELECT * FROM customers WHERE id = $1 AND ($2 IS NULL OR id = $2)");
-    FIND_EXTERNAL = both("SELECT * FROM customers WHERE external_id = $1 AND ($2 IS NULL OR id = $2)");
-    LIST = both("SELECT * FROM customers WHERE ($1 IS NULL OR id = $1) AND ($2 IS NULL OR id > $2) ORDER BY id LIMIT $3");
+    FIND = both("SELECT * FROM customers WHERE id = $1 AND (id = $2 OR $2 IS NULL)");
+    FIND_EXTERNAL = both("SELECT * FROM customers WHERE external_id = $1 AND (id = $2 OR $2 IS NULL)");
+    LIST = both("SELECT * FROM customers WHERE (id = $1 OR $1 IS NULL) AND (id > $2 OR $2 IS NULL) ORDER BY id LIMIT $3");
     INSERT = both(
         "INSERT INTO customers (id, external_id, name, revision, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (external_id) DO NOTHING"
     );
     SAVE = both(
         "UPDATE customers SET name = $3, updated_at = $4, revision = revision + 1
-         WHERE id = $1 AND ($2 IS NULL OR id = $2) AND revision = $5"
+         WHERE id = $1 AND (id = $2 OR $2 IS NULL) AND revision = $5"
     );
     DELETE = both(
-        "DELETE FROM customers WHERE id = $1 AND ($2 IS NULL OR id = $2)
+        "DELETE FROM customers WHERE id = $1 AND (id = $2 OR $2 IS NULL)
          AND NOT EXISTS (SELECT 1 FROM instances WHERE customer_id = $1 AND status <> 'draft')"
     );
     COUNT = both("SELECT COUNT(*) FROM customers");

@@ -47,13 +47,13 @@ struct Row {
 }
 
 statements! {
-    FIND = both("SELECT * FROM instances WHERE id = $1 AND ($2 IS NULL OR customer_id = $2)");
+    FIND = both("SELECT * FROM instances WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
     LIST = both(
-        "SELECT * FROM instances WHERE ($1 IS NULL OR customer_id = $1) AND ($2 IS NULL OR customer_id = $2)
-         AND ($3 IS NULL OR integration_key = $3) AND ($4 IS NULL OR id > $4) ORDER BY id LIMIT $5"
+        "SELECT * FROM instances WHERE (customer_id = $1 OR $1 IS NULL) AND (customer_id = $2 OR $2 IS NULL)
+         AND (integration_key = $3 OR $3 IS NULL) AND (id > $4 OR $4 IS NULL) ORDER BY id LIMIT $5"
     );
     FIND_DRAFT = both(
-        "SELECT * FROM instances WHERE customer_id = $1 AND ($2 IS NULL OR customer_id = $2)
+        "SELECT * FROM instances WHERE customer_id = $1 AND (customer_id = $2 OR $2 IS NULL)
          AND integration_key = $3 AND status = 'draft' ORDER BY id DESC LIMIT 1"
     );
     INSERT = both(
@@ -64,7 +64,7 @@ statements! {
     SAVE = both(
         "UPDATE instances SET integration_version = $4, name = $5, status = $6, variables = $7, draft_variables = $8,
          visited_pages = $9, updated_at = $10, deployed_at = $11, revision = revision + 1
-         WHERE id = $1 AND ($2 IS NULL OR customer_id = $2) AND revision = $3 RETURNING revision"
+         WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL) AND revision = $3 RETURNING revision"
     );
 }
 

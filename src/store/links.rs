@@ -41,10 +41,10 @@ statements! {
         "INSERT INTO links (id, token_hash, customer_id, integration_key, instance_id, connection_id, user_name, user_email, created_at,
          expires_at, opened_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
     );
-    FIND = both("SELECT * FROM links WHERE id = $1 AND ($2 IS NULL OR customer_id = $2)");
+    FIND = both("SELECT * FROM links WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
     FIND_BY_TOKEN = both("SELECT * FROM links WHERE token_hash = $1");
     MARK_OPENED = both("UPDATE links SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL");
-    REVOKE = both("UPDATE links SET revoked_at = $3 WHERE id = $1 AND ($2 IS NULL OR customer_id = $2) AND revoked_at IS NULL");
+    REVOKE = both("UPDATE links SET revoked_at = $3 WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL) AND revoked_at IS NULL");
 }
 
 impl Links<'_> {

@@ -1,6 +1,9 @@
 //! The schema's history: the same numbers and names for both engines, embedded in the binary.
 
-use sqlx::migrate::{Migration, Migrator};
+use sqlx::{
+    Connection, Executor,
+    migrate::{Migration, Migrator},
+};
 
 use super::{
     StoreError,
@@ -29,7 +32,14 @@ pub(super) async fn migrate(engine: &Engine) -> Result<u64, StoreError> {
     let waiting = pending(engine).await?.len();
     match engine {
         Engine::Sqlite { write, .. } => SQLITE.run(write).await?,
-        Engine::Postgres { write, .. } => POSTGRES.run(write).await?,
+        Engine::Postgres { write, .. } => {
+            // A connection of its own: a migration, and the wait for another process's, may outlast what a request may.
+            let mut connection = write.acquire().await?.detach();
+            connection.execute("SET statement_timeout = 0").await?;
+            connection.execute("SET lock_timeout = 0").await?;
+            POSTGRES.run(&mut connection).await?;
+            connection.close().await?;
+        }
     }
     Ok(waiting as u64)
 }

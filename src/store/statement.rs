@@ -18,7 +18,8 @@ macro_rules! statements {
     ($($name:ident = $kind:ident $text:tt;)+) => {
         $(const $name: $crate::store::statement::Statement = $crate::store::statement::statements!(@ $kind $text);)+
         #[cfg(test)]
-        pub(super) const ALL: &[(&str, $crate::store::statement::Statement)] = &[$((concat!(module_path!(), "::", stringify!($name)), $name)),+];
+        pub(in crate::store) const ALL: &[(&str, $crate::store::statement::Statement)] =
+            &[$((concat!(module_path!(), "::", stringify!($name)), $name)),+];
     };
     (@ both ($text:expr)) => { $crate::store::statement::Statement { sqlite: $text, postgres: $text } };
     (@ split { sqlite: $sqlite:expr, postgres: $postgres:expr $(,)? }) => {
@@ -106,10 +107,12 @@ macro_rules! execute {
     ($source:expr, $statement:expr $(, $bind:expr)* $(,)?) => {
         match $source.connection().await? {
             $crate::store::statement::Wire::Sqlite(mut connection) => {
-                sqlx::query::<sqlx::Sqlite>($statement.sqlite)$(.bind($bind))*.execute(&mut *connection).await.map(|done| done.rows_affected())
+                let done = sqlx::query::<sqlx::Sqlite>($statement.sqlite)$(.bind($bind))*.execute(&mut *connection).await;
+                done.map(|done| done.rows_affected())
             }
             $crate::store::statement::Wire::Postgres(mut connection) => {
-                sqlx::query::<sqlx::Postgres>($statement.postgres)$(.bind($bind))*.execute(&mut *connection).await.map(|done| done.rows_affected())
+                let done = sqlx::query::<sqlx::Postgres>($statement.postgres)$(.bind($bind))*.execute(&mut *connection).await;
+                done.map(|done| done.rows_affected())
             }
         }
         .map_err($crate::store::StoreError::from)

@@ -7,12 +7,12 @@ pub mod digest;
 mod envelope;
 mod key_ring;
 pub mod password;
-mod vault;
+mod seal;
 
 use std::sync::Arc;
 
 pub use key_ring::{KeyRing, KeyRingError, WeakKey};
-pub use vault::{OpenError, Vault};
+pub use seal::{OpenError, Vault};
 
 /// Fills a buffer with random bytes fit for keys.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;

@@ -13,6 +13,7 @@ pub mod headers;
 pub mod limits;
 pub mod markdown;
 pub mod pages;
+pub mod present;
 pub mod routes;
 pub mod session;
 pub mod urls;

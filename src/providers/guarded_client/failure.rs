@@ -16,14 +16,21 @@ pub(super) fn classify(error: &reqwest::Error) -> OutboundError {
     if error.is_builder() {
         return OutboundError::BadUrl;
     }
-    // An error of TLS is an io::Error that holds another error, so the innermost kind is the telling one.
-    match chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).last().map(io::Error::kind) {
+    match chain().find_map(|cause| cause.downcast_ref::<io::Error>()).map(innermost_kind) {
         Some(io::ErrorKind::ConnectionRefused) => OutboundError::HostRefused,
-        Some(io::ErrorKind::TimedOut) => OutboundError::HostUnreachable,
-        Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable) => {
-            OutboundError::HostUnreachable
-        }
+        Some(
+            io::ErrorKind::TimedOut | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable,
+        ) => OutboundError::HostUnreachable,
+        // What rustls says of a bad certificate, and of an answer that is no TLS at all.
         Some(io::ErrorKind::InvalidData) if error.is_connect() => OutboundError::TlsUntrusted,
         _ => OutboundError::Broken,
+    }
+}
+
+/// The TLS connector wraps an `io::Error` in another, and `source` passes over what is wrapped.
+fn innermost_kind(error: &io::Error) -> io::ErrorKind {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>()) {
+        Some(inner) => innermost_kind(inner),
+        None => error.kind(),
     }
 }

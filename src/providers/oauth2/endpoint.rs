@@ -10,10 +10,14 @@ use ::oauth2::{
     },
 };
 use secrecy::SecretString;
+use serde_json::json;
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
-use super::{Client, GrantError, SetupError, normalise::normalise};
+use super::{
+    Client, GrantError, SetupError,
+    normalise::{Normal, normalise},
+};
 use crate::{
     domain::{auth::TokenBody, check::Method, reason::Reason, time::Timestamp},
     providers::{Outbound, OutboundBody, OutboundRequest, OutboundResponse},
@@ -40,11 +44,11 @@ impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {
                 form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), Zeroizing::new(value.into_owned()))).collect();
             let pairs = with_token_params(self.client, pairs)?;
             let response = post(self.out, self.client, url, pairs, proves_by_header).await?;
-            let (status, members) = match normalise(self.client.oauth2, response, self.now)? {
-                Ok(token) => (StatusCode::OK, token),
-                Err(refusal) => (StatusCode::BAD_REQUEST, refusal),
+            let (status, members) = match normalise(self.client.oauth2, &response, self.now)? {
+                Normal::Token(members) => (StatusCode::OK, members.into()),
+                Normal::Refusal(code) => (StatusCode::BAD_REQUEST, json!({ "error": code })),
             };
-            let body = serde_json::to_vec(&members).map_err(|_| Reason::ProviderUnexpected)?;
+            let body = members.to_string().into_bytes();
             let response = http::Response::builder().status(status).header(CONTENT_TYPE, "application/json").body(body);
             Ok(response.map_err(|_| Reason::ProviderUnexpected)?)
         })

@@ -57,6 +57,7 @@ type Protocol = ::oauth2::Client<
 >;
 
 /// `redirect_uri`: exactly the one that was sent to `authorize_url`. Scopes that the answer does not name are those asked for.
+#[allow(clippy::too_many_arguments, reason = "each is a value of the protocol's own, from a place of its own")]
 pub async fn exchange(
     out: &dyn Outbound,
     oauth2: &OAuth2,

@@ -2,7 +2,7 @@
 
 mod members;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::{GrantError, refusal};
@@ -11,30 +11,29 @@ use crate::{
     providers::OutboundResponse,
 };
 
-/// `Ok`: the standard members of a token, and all others beside them. `Err` within: the standard members of a refusal.
-/// The outer error: no answer of a token endpoint at all.
-pub(super) fn normalise(
-    oauth2: &OAuth2,
-    response: OutboundResponse,
-    now: Timestamp,
-) -> Result<Result<Map<String, Value>, Map<String, Value>>, GrantError> {
-    if let Some(error) = refusal::by_status(&response, now) {
-        return Err(error);
-    }
-    let is_success = (200..300).contains(&response.status);
-    let answer = parse(&response).ok_or(Reason::ProviderUnexpected)?;
-    if let Some(code) = members::error_code(oauth2, &answer) {
-        return Ok(Err(refusal_members(&code)));
-    }
-    if is_success {
-        return members::token(oauth2, answer).map(Ok).ok_or_else(|| Reason::ProviderUnexpected.into());
-    }
-    // RFC 6749 §5.2 keeps 401 for a client that did not prove itself, whatever the body says instead of a code.
-    if response.status == 401 { Ok(Err(refusal_members("invalid_client"))) } else { Err(Reason::ProviderUnexpected.into()) }
+/// An answer of a token endpoint, in the standard's words.
+pub(super) enum Normal {
+    /// RFC 6749 §5.1, with all other members beside the standard ones.
+    Token(Map<String, Value>),
+    /// The code of RFC 6749 §5.2.
+    Refusal(String),
 }
 
-fn refusal_members(code: &str) -> Map<String, Value> {
-    Map::from_iter([("error".to_owned(), json!(code))])
+/// The error: no answer of a token endpoint at all.
+pub(super) fn normalise(oauth2: &OAuth2, response: &OutboundResponse, now: Timestamp) -> Result<Normal, GrantError> {
+    if let Some(error) = refusal::by_status(response, now) {
+        return Err(error);
+    }
+    let answer = parse(response).ok_or(Reason::ProviderUnexpected)?;
+    if let Some(code) = members::error_code(oauth2, &answer) {
+        return Ok(Normal::Refusal(code));
+    }
+    match response.status {
+        200..300 => Ok(Normal::Token(members::token(oauth2, answer).ok_or(Reason::ProviderUnexpected)?)),
+        // RFC 6749 §5.2 keeps 401 for a client that did not prove itself, whatever stands there instead of a code.
+        401 => Ok(Normal::Refusal("invalid_client".to_owned())),
+        _ => Err(Reason::ProviderUnexpected.into()),
+    }
 }
 
 /// JSON under any content type; else a form, but never a page.

@@ -32,17 +32,17 @@ macro_rules! content {
 use content;
 
 statements! {
-    FIND = both("SELECT * FROM connections WHERE id = $1 AND ($2 IS NULL OR customer_id = $2)");
+    FIND = both("SELECT * FROM connections WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
     FIND_IN_SLOT = both(
-        "SELECT * FROM connections WHERE owner = 'slot' AND instance_id = $1 AND slot = $2 AND ($3 IS NULL OR customer_id = $3)"
+        "SELECT * FROM connections WHERE owner = 'slot' AND instance_id = $1 AND slot = $2 AND (customer_id = $3 OR $3 IS NULL)"
     );
     FIND_TEST = both(
-        "SELECT * FROM connections WHERE owner = 'test' AND test_integration = $1 AND slot = $2 AND ($3 IS NULL OR customer_id = $3)"
+        "SELECT * FROM connections WHERE owner = 'test' AND test_integration = $1 AND slot = $2 AND (customer_id = $3 OR $3 IS NULL)"
     );
     LIST_OF_INSTANCE = both(
-        "SELECT * FROM connections WHERE owner = 'slot' AND instance_id = $1 AND ($2 IS NULL OR customer_id = $2) ORDER BY id"
+        "SELECT * FROM connections WHERE owner = 'slot' AND instance_id = $1 AND (customer_id = $2 OR $2 IS NULL) ORDER BY id"
     );
-    LIST_OF_CUSTOMER = both("SELECT * FROM connections WHERE customer_id = $1 AND ($2 IS NULL OR customer_id = $2) ORDER BY id");
+    LIST_OF_CUSTOMER = both("SELECT * FROM connections WHERE customer_id = $1 AND (customer_id = $2 OR $2 IS NULL) ORDER BY id");
     INSERT = both(
         "INSERT INTO connections (id, connector_version, status, reason, account, context, clear, secrets, token, draft_clear,
          draft_secrets, key_ids, checked_at, updated_at, owner, customer_id, instance_id, slot, definition, test_integration,
@@ -52,9 +52,9 @@ statements! {
     );
     SAVE = both(concat!(
         "UPDATE connections SET ", content!(),
-        " WHERE id = $1 AND revision = $2 AND ($3 IS NULL OR customer_id = $3) RETURNING revision"
+        " WHERE id = $1 AND revision = $2 AND (customer_id = $3 OR $3 IS NULL) RETURNING revision"
     ));
-    DELETE = both("DELETE FROM connections WHERE id = $1 AND ($2 IS NULL OR customer_id = $2)");
+    DELETE = both("DELETE FROM connections WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
 }
 
 impl Connections<'_> {

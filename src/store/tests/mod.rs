@@ -1,1 +1,140 @@
+//! One story an aggregate, against a real database: SQLite in a directory of its own, or, where
+//! `JACKFIELD_TEST_POSTGRES_URL` names a server, a Postgres schema of its own.
 
+mod attempts;
+mod connections;
+mod customers;
+mod engine;
+mod instances;
+mod keys;
+mod records;
+mod sessions;
+mod statements;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::{
+    access::Scope,
+    connection::{Connection, ConnectionOwner},
+    connection_type::TypeRef,
+    credential::{SealedCredential, SealedSecret, SecretField},
+    customer::Customer,
+    ids::{ConnectionId, CustomerId, InstanceId},
+    instance::Instance,
+    key::Key,
+    resolution::SetBy,
+    time::Timestamp,
+};
+
+const ORGANIZATION: Scope = Scope::Organization;
+const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+struct Fixture {
+    store: Store,
+    /// Held so that the files live as long as the test.
+    directory: tempfile::TempDir,
+}
+
+impl Fixture {
+    async fn unmigrated() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let url = match std::env::var("JACKFIELD_TEST_POSTGRES_URL") {
+            Ok(server) => own_schema(&server).await,
+            Err(_) => format!("sqlite://{}", directory.path().join("deep/down/store.db").display()),
+        };
+        Self { store: Store::open(&url).await.unwrap(), directory }
+    }
+
+    async fn new() -> Self {
+        let fixture = Self::unmigrated().await;
+        fixture.store.migrate().await.unwrap();
+        fixture
+    }
+
+    fn read(&self) -> Lender<'_> {
+        self.store.read()
+    }
+    async fn begin(&self) -> UnitOfWork {
+        self.store.begin().await.unwrap()
+    }
+
+    async fn customer(&self, external_id: &str) -> Customer {
+        let customer = customer(external_id);
+        let mut work = self.begin().await;
+        assert_eq!(work.customers().insert(&customer).await.unwrap(), Insertion::Inserted);
+        work.commit().await.unwrap();
+        customer
+    }
+
+    async fn instance(&self, customer: &Customer) -> Instance {
+        let instance = Instance::draft(InstanceId::from_uuid(id()), customer.id, key("ticket-alerts"), 1, "Ticket alerts".into(), NOW);
+        let mut work = self.begin().await;
+        work.instances().insert(&instance).await.unwrap();
+        work.commit().await.unwrap();
+        instance
+    }
+
+    /// In a slot of `instance`, with one secret and one clear value.
+    async fn connection(&self, instance: &Instance, slot: &str) -> Connection {
+        let connection = Connection { credential: credential(1), ..connection_in(instance, slot) };
+        let mut work = self.begin().await;
+        assert_eq!(work.connections().insert(&connection).await.unwrap(), Insertion::Inserted);
+        work.commit().await.unwrap();
+        connection
+    }
+}
+
+/// A new schema on the server, in which the connection's search path begins and ends.
+async fn own_schema(server: &str) -> String {
+    let schema = format!("test_{}_{}", std::process::id(), NEXT_ID.fetch_add(1, Ordering::Relaxed));
+    let pool = sqlx::PgPool::connect(server).await.unwrap();
+    for sql in [format!("DROP SCHEMA IF EXISTS {schema} CASCADE"), format!("CREATE SCHEMA {schema}")] {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    let separator = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{separator}options=-c%20search_path%3D{schema}")
+}
+
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
+/// Each greater than the one before, as v7 ids are.
+fn id() -> Uuid {
+    Uuid::from_u128(u128::from(NEXT_ID.fetch_add(1, Ordering::Relaxed)))
+}
+fn key(text: &str) -> Key {
+    Key::parse(text).unwrap()
+}
+fn later(seconds: i64) -> Timestamp {
+    NOW.plus_seconds(seconds)
+}
+fn scope_of(customer: &Customer) -> Scope {
+    Scope::Customer(customer.id)
+}
+
+fn customer(external_id: &str) -> Customer {
+    let id = CustomerId::from_uuid(id());
+    Customer { id, external_id: external_id.into(), name: "Acme".into(), revision: 1, created_at: NOW, updated_at: NOW }
+}
+
+fn connection_in(instance: &Instance, slot: &str) -> Connection {
+    let owner = ConnectionOwner::Slot { instance_id: instance.id, customer_id: instance.customer_id, slot: key(slot) };
+    Connection::new(ConnectionId::from_uuid(id()), owner, TypeRef::parse("zendesk.oauth2").unwrap(), 1, NOW)
+}
+
+/// Bytes of an envelope's shape under the master key `k1`.
+fn sealed(revision: i64) -> SealedSecret {
+    let envelope = [[SealedSecret::VERSION, 2, b'k', b'1'].as_slice(), &[7; 100]].concat();
+    SealedSecret::from_envelope(envelope, revision).unwrap()
+}
+
+fn credential(revision: i64) -> SealedCredential {
+    SealedCredential {
+        clear: [(key("Host Name"), ("example.com".into(), SetBy::Organization))].into(),
+        secrets: [(SecretField::Input(key("token")), (sealed(revision), SetBy::Customer))].into(),
+        token: None,
+    }
+}

@@ -57,7 +57,8 @@ pub enum Control {
     /// Several lines; `name=value` with CRLF line ends.
     Text { value: String },
     /// Never carries a value to the browser; `name=` (empty) keeps what is saved.
-    Secret { saved: bool },
+    /// `many_lines`: a key file, which a one-line box would take the line breaks from.
+    Secret { saved: bool, many_lines: bool },
     /// `name=true`, or nothing when it is not ticked.
     Checkbox { checked: bool },
     /// `name=value`, or nothing when none is picked.
@@ -169,7 +170,7 @@ impl Field {
     }
 
     pub(super) fn keeps_saved_secret(&self) -> bool {
-        matches!(self.control, Control::Secret { saved: true })
+        matches!(self.control, Control::Secret { saved: true, .. })
     }
 
     pub(super) fn is_list(&self) -> bool {

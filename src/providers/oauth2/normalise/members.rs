@@ -77,7 +77,7 @@ fn seconds(value: &Value, unit: ExpiresUnit) -> Option<u64> {
         ExpiresUnit::Seconds => number,
         ExpiresUnit::Milliseconds => number / 1000.0,
     };
-    // Infinite stays in: `min` makes it finite; NaN is greater than nothing.
+    // NaN is not above zero, and what is infinite has a minimum.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and LONGEST_LIFE_SECONDS")]
     (seconds > 0.0).then(|| seconds.min(LONGEST_LIFE_SECONDS).ceil() as u64)
 }

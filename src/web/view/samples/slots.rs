@@ -33,7 +33,7 @@ pub fn token() -> Field {
     Field {
         hint: Some("It starts with 2/ and is about 50 characters long".into()),
         help_html: Some("<p>In Asana, open <strong>Settings → Apps → Developer apps</strong> and choose <em>Create new token</em>.</p>".into()),
-        ..Field::new("f-1-1", "asana.token", "Personal access token", Control::Secret { saved: false })
+        ..Field::new("f-1-1", "asana.token", "Personal access token", Control::Secret { saved: false, many_lines: false })
     }
 }
 
@@ -131,7 +131,7 @@ pub fn in_status(status: Status) -> Slot {
             sign_in: None,
             parts: vec![Part::Field(Field {
                 id: "f-8".into(),
-                control: Control::Secret { saved: true },
+                control: Control::Secret { saved: true, many_lines: false },
                 hint: None,
                 ..token()
             })],
@@ -176,7 +176,7 @@ pub fn every_control(wrong: bool) -> Vec<Element> {
                 value: "<b>first</b>\nsecond".into(),
             },
         ),
-        ("API key", Control::Secret { saved: true }),
+        ("API key", Control::Secret { saved: true, many_lines: false }),
         (
             "Send a summary each morning",
             Control::Checkbox { checked: true },

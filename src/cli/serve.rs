@@ -1,0 +1,30 @@
+//! `jackfield serve`.
+
+use anyhow::Result;
+
+use crate::{
+    app::{App, Config, system_clock},
+    settings::Settings,
+    telemetry,
+    web::limits::Limits,
+};
+
+pub async fn run() -> Result<()> {
+    let settings = Settings::from_environment()?;
+    telemetry::init(&settings.log);
+    let app = App::build(Config {
+        database_url: settings.database_url,
+        public_url: settings.public_url,
+        master_keys: settings.master_keys,
+        listen: settings.listen,
+        allowed_private_hosts: settings.allowed_private_hosts,
+        organization_name: settings.organization_name,
+        limits: Limits::default(),
+        demo: None,
+        clock: system_clock(),
+        outbound: None,
+    })
+    .await?;
+    tracing::info!(listen = %app.address()?, "ready");
+    app.run(drop).await
+}

@@ -1,0 +1,172 @@
+use super::*;
+use crate::domain::{connection::ConnectionState, credential::TokenMeta, reason::Reason};
+
+fn shown(connection: &Connection) -> String {
+    let envelopes = |credential: &SealedCredential| {
+        credential.secrets.iter().map(|(field, (sealed, _))| (field.to_string(), sealed.envelope().to_vec())).collect::<Vec<_>>()
+    };
+    format!("{connection:?} {:?} {:?}", envelopes(&connection.credential), envelopes(&connection.draft))
+}
+
+fn connected(connection: &Connection) -> Connection {
+    let meta = TokenMeta {
+        token_type: "Bearer".into(),
+        expires_at: Some(Timestamp::from_millis(NOW.as_millis() + 3_599_123)),
+        obtained_at: NOW,
+        scopes: vec!["read".into(), "write".into()],
+        has_refresh_token: true,
+    };
+    let mut credential = credential(2);
+    credential.secrets.insert(SecretField::AccessToken, (sealed(1), SetBy::Customer));
+    credential.secrets.insert(SecretField::RefreshToken, (sealed(1), SetBy::Customer));
+    credential.token = Some(meta);
+    let context = [("team".to_owned(), serde_json::json!({"id": 7, "names": ["a", null]}))].into();
+    Connection { context, draft: self::credential(9), ..connection.clone().connect(credential, Some("kim@acme".into()), true, later(3)) }
+}
+
+async fn save(fixture: &Fixture, connection: &Connection) -> Option<i64> {
+    let mut work = fixture.begin().await;
+    let saved = work.connections().save(ORGANIZATION, connection).await.unwrap();
+    work.commit().await.unwrap();
+    saved
+}
+
+#[tokio::test]
+async fn a_connection_comes_back_as_it_was_saved() {
+    let fixture = Fixture::new().await;
+    let acme = fixture.customer("acme").await;
+    let instance = fixture.instance(&acme).await;
+    let fresh = fixture.connection(&instance, "zendesk").await;
+    let found = fixture.read().connections().find_in_slot(scope_of(&acme), instance.id, &key("zendesk")).await.unwrap().unwrap();
+    assert_eq!(shown(&found), shown(&fresh));
+
+    let whole = connected(&fresh);
+    assert_eq!(save(&fixture, &whole).await, Some(1));
+    let found = fixture.read().connections().find(scope_of(&acme), fresh.id).await.unwrap().unwrap();
+    assert_eq!(shown(&found), shown(&Connection { revision: 1, ..whole }));
+
+    let broken = found.require_reconnect(Reason::AuthNeedsReconnect, later(9));
+    assert_eq!(save(&fixture, &broken).await, Some(2));
+    let found = fixture.read().connections().find(ORGANIZATION, fresh.id).await.unwrap().unwrap();
+    assert_eq!(found.state, ConnectionState::NeedsReconnecting(Reason::AuthNeedsReconnect));
+    assert_eq!(save(&fixture, &broken).await, None, "stale");
+
+    let mut work = fixture.begin().await;
+    assert!(work.connections().delete(ORGANIZATION, fresh.id).await.unwrap());
+    assert!(!work.connections().delete(ORGANIZATION, fresh.id).await.unwrap());
+}
+
+#[tokio::test]
+async fn each_owner_has_its_place_and_a_taken_one_is_a_duplicate() {
+    let fixture = Fixture::new().await;
+    let acme = fixture.customer("acme").await;
+    let instance = fixture.instance(&acme).await;
+    let owners = [
+        (ConnectionOwner::Slot { instance_id: instance.id, customer_id: acme.id, slot: key("zendesk") }, Insertion::Duplicate),
+        (ConnectionOwner::Customer { customer_id: acme.id, definition: key("erp") }, Insertion::Inserted),
+        (ConnectionOwner::Organization { definition: key("erp") }, Insertion::Duplicate),
+        (ConnectionOwner::Test { integration: key("ticket-alerts"), slot: key("zendesk") }, Insertion::Duplicate),
+    ];
+    let mut work = fixture.begin().await;
+    for (owner, a_second_one) in owners {
+        let new = || Connection { id: ConnectionId::from_uuid(id()), owner: owner.clone(), ..connection_in(&instance, "x") };
+        let first = new();
+        assert_eq!(work.connections().insert(&first).await.unwrap(), Insertion::Inserted);
+        assert_eq!(work.connections().insert(&new()).await.unwrap(), a_second_one, "{owner:?}");
+        assert_eq!(work.connections().find(ORGANIZATION, first.id).await.unwrap().unwrap().owner, owner);
+    }
+    let (integration, slot) = (key("ticket-alerts"), key("zendesk"));
+    assert!(work.connections().find_test(ORGANIZATION, &integration, &slot).await.unwrap().is_some());
+    assert!(work.connections().find_test(scope_of(&acme), &integration, &slot).await.unwrap().is_none());
+    assert_eq!(work.connections().list_of_instance(ORGANIZATION, instance.id).await.unwrap().len(), 1);
+    assert_eq!(work.connections().list_of_customer(scope_of(&acme), acme.id).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn another_customers_scope_finds_and_changes_nothing() {
+    let fixture = Fixture::new().await;
+    let acme = fixture.customer("acme").await;
+    let instance = fixture.instance(&acme).await;
+    let connection = fixture.connection(&instance, "zendesk").await;
+    let foreign = scope_of(&fixture.customer("other").await);
+    let mut work = fixture.begin().await;
+    assert!(work.connections().find(foreign, connection.id).await.unwrap().is_none());
+    assert!(work.connections().find_in_slot(foreign, instance.id, &key("zendesk")).await.unwrap().is_none());
+    assert!(work.connections().list_of_instance(foreign, instance.id).await.unwrap().is_empty());
+    assert!(work.connections().list_of_customer(foreign, acme.id).await.unwrap().is_empty());
+    assert_eq!(work.connections().save(foreign, &connection).await.unwrap(), None);
+    assert!(!work.connections().delete(foreign, connection.id).await.unwrap());
+}
+
+async fn claim(fixture: &Fixture, id: ConnectionId, seconds: i64) -> Option<i64> {
+    let mut work = fixture.begin().await;
+    let fence = work.connections().claim_lease(id, "replica", seconds).await.unwrap();
+    work.commit().await.unwrap();
+    fence
+}
+
+async fn save_leased(fixture: &Fixture, connection: &Connection, fence: i64) -> bool {
+    let mut work = fixture.begin().await;
+    let saved = work.connections().save_leased(connection, fence).await.unwrap();
+    work.commit().await.unwrap();
+    saved
+}
+
+#[tokio::test]
+async fn a_lease_has_one_holder_and_saving_ends_it() {
+    let fixture = Fixture::new().await;
+    let instance = fixture.instance(&fixture.customer("acme").await).await;
+    let connection = fixture.connection(&instance, "zendesk").await;
+    let fence = claim(&fixture, connection.id, 60).await.unwrap();
+    assert_eq!(claim(&fixture, connection.id, 60).await, None);
+    assert!(!save_leased(&fixture, &connection, fence + 1).await);
+    assert!(save_leased(&fixture, &connected(&connection), fence).await);
+    assert!(!save_leased(&fixture, &Connection { revision: 1, ..connection.clone() }, fence).await, "the lease has ended");
+
+    let second = claim(&fixture, connection.id, 60).await.unwrap();
+    assert!(second > fence);
+    let mut work = fixture.begin().await;
+    assert!(!work.connections().release_lease(connection.id, fence).await.unwrap());
+    assert!(work.connections().release_lease(connection.id, second).await.unwrap());
+    work.commit().await.unwrap();
+    assert!(claim(&fixture, connection.id, 60).await.is_some());
+}
+
+#[tokio::test]
+async fn a_holder_that_slept_past_its_lease_is_fenced_off() {
+    let fixture = Fixture::new().await;
+    let instance = fixture.instance(&fixture.customer("acme").await).await;
+    let connection = fixture.connection(&instance, "zendesk").await;
+    let asleep = claim(&fixture, connection.id, 0).await.unwrap();
+    let awake = claim(&fixture, connection.id, 60).await.unwrap();
+    assert!(!save_leased(&fixture, &connection, asleep).await);
+    assert!(save_leased(&fixture, &connection, awake).await);
+}
+
+#[tokio::test]
+async fn a_persons_save_during_a_refresh_is_not_overwritten() {
+    let fixture = Fixture::new().await;
+    let instance = fixture.instance(&fixture.customer("acme").await).await;
+    let before = fixture.connection(&instance, "zendesk").await;
+    let fence = claim(&fixture, before.id, 60).await.unwrap();
+    assert_eq!(save(&fixture, &connected(&before)).await, Some(1));
+    assert!(!save_leased(&fixture, &before, fence).await);
+    let now = fixture.read().connections().find(ORGANIZATION, before.id).await.unwrap().unwrap();
+    assert_eq!(now.account.as_deref(), Some("kim@acme"));
+    assert!(save_leased(&fixture, &now, fence).await, "the lease is still held");
+}
+
+#[tokio::test]
+async fn no_column_holds_more_of_a_secret_than_its_envelope() {
+    let fixture = Fixture::new().await;
+    let instance = fixture.instance(&fixture.customer("acme").await).await;
+    let connection = fixture.connection(&instance, "zendesk").await;
+    let Engine::Sqlite { read, .. } = &fixture.store.engine else { return };
+    let row: (String, String) = sqlx::query_as("SELECT secrets, key_ids FROM connections WHERE id = $1")
+        .bind(connection.id.as_uuid())
+        .fetch_one(read)
+        .await
+        .unwrap();
+    assert!(row.0.starts_with(r#"{"input:token":{"sealed":{"envelope":"AQJrM"#), "{}", row.0);
+    assert_eq!(row.1, "k1");
+}

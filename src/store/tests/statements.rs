@@ -1,0 +1,73 @@
+//! Every statement and every migration, on the engine that is there.
+
+use sqlx::{Executor, SqlSafeStr};
+
+use super::*;
+use crate::store::statement::Statement;
+
+fn all() -> Vec<(&'static str, Statement)> {
+    [
+        crate::store::ALL,
+        crate::store::api_keys::ALL,
+        crate::store::attempts::ALL,
+        crate::store::audit::ALL,
+        crate::store::checks::ALL,
+        crate::store::connections::ALL,
+        crate::store::connections::LEASE_STATEMENTS,
+        crate::store::credential_reads::ALL,
+        crate::store::customers::ALL,
+        crate::store::documents::ALL,
+        crate::store::idempotency::ALL,
+        crate::store::instances::ALL,
+        crate::store::links::ALL,
+        crate::store::migrations::ALL,
+        crate::store::org_users::ALL,
+        crate::store::organization::ALL,
+        crate::store::sessions::ALL,
+    ]
+    .concat()
+}
+
+#[tokio::test]
+async fn every_statement_can_be_prepared() {
+    let fixture = Fixture::new().await;
+    for (name, statement) in all() {
+        let prepared = match &fixture.store.engine {
+            Engine::Sqlite { write, .. } => write.prepare(statement.sqlite.into_sql_str()).await.map(drop),
+            Engine::Postgres { write, .. } => write.prepare(statement.postgres.into_sql_str()).await.map(drop),
+        };
+        assert!(prepared.is_ok(), "{name}: {prepared:?}");
+    }
+}
+
+#[test]
+fn no_repository_is_missing_from_the_list() {
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    let mut declared = 0;
+    let mut waiting = vec![directory];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if !path.components().any(|part| part.as_os_str() == "tests") {
+            declared += std::fs::read_to_string(path).unwrap().lines().filter(|line| line.ends_with("statements! {")).count();
+        }
+    }
+    let listed: std::collections::BTreeSet<_> = all().iter().filter_map(|(name, _)| Some(name.rsplit_once("::")?.0)).collect();
+    assert_eq!(listed.len(), declared);
+}
+
+#[test]
+fn both_engines_have_the_same_migrations() {
+    let names = |migrator: &sqlx::migrate::Migrator| migrator.iter().map(migrations::name).collect::<Vec<_>>();
+    assert_eq!(names(&migrations::SQLITE), names(&migrations::POSTGRES));
+    assert!(!names(&migrations::SQLITE).is_empty());
+}
+
+#[tokio::test]
+async fn migrations_are_applied_once_and_told_beforehand() {
+    let fixture = Fixture::unmigrated().await;
+    assert_eq!(fixture.store.pending_migrations().await.unwrap(), ["0001_first"]);
+    assert_eq!(fixture.store.migrate().await.unwrap(), 1);
+    assert_eq!(fixture.store.migrate().await.unwrap(), 0);
+    assert!(fixture.store.pending_migrations().await.unwrap().is_empty());
+}

@@ -1,0 +1,124 @@
+//! OAuth: leaving for the provider, and coming back, with a page for every way it can end.
+
+use actix_session::Session;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Path, Query},
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{html, leave, see_other, wizard::drawn};
+use crate::{
+    domain::{key::Key, reason::Reason},
+    flows::{
+        Context,
+        connect::{self, Begun, Callback, Finished, NotConnected},
+    },
+    web::{
+        errors::Failure,
+        forms::Posted,
+        present,
+        session::{self, Visitor},
+        urls,
+        view::{
+            Exit,
+            connections::{Accounts, OauthOutcome, Outcome},
+        },
+    },
+};
+
+/// Connect and Reconnect: the whole page's form comes along, and is kept as a draft.
+pub async fn create(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>, request: HttpRequest, form: Posted) -> Result<HttpResponse, Failure> {
+    let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
+    let (id, scope) = (visitor.instance_id, visitor.scope);
+    let begun = connect::begin(&context, scope, &visitor.actor, id, &slot, form.submission(), visitor.browser_hash, |page| urls::page(id, page)).await?;
+    match begun {
+        Begun::Leave(url) => Ok(leave(&request, &url)),
+        Begun::Refused(page) => drawn(&context, &visitor, &page, StatusCode::UNPROCESSABLE_ENTITY),
+        Begun::Conflict(conflict) => html(StatusCode::CONFLICT, &present::page::conflict(&context, present::words(), &conflict, &visitor.csrf)),
+        Begun::First(place) => Ok(see_other(&urls::place(&place))),
+        Begun::Misconfigured { connector } => {
+            html(StatusCode::BAD_GATEWAY, &outcome(&context, Outcome::Misconfigured, &connector, Reason::Configuration.code(), Some(urls::wizard(id))))
+        }
+        Begun::NotFound => Err(Failure::NotFound),
+    }
+}
+
+/// The callback's query, as providers send it; what else they send is not ours to read.
+#[derive(Deserialize)]
+pub struct CallbackQuery {
+    state: Option<SecretString>,
+    code: Option<SecretString>,
+    error: Option<String>,
+    error_description: Option<String>,
+    iss: Option<String>,
+}
+
+/// `GET /oauth/callback`.
+pub async fn finish(context: Data<Context>, browser: Session, query: Query<CallbackQuery>) -> Result<HttpResponse, Failure> {
+    let query = query.into_inner();
+    let Some(state) = query.state else { return unknown(&context) };
+    let callback = Callback { state, code: query.code, error: query.error, error_description: query.error_description, iss: query.iss };
+    match connect::finish(&context, &session::actor(&browser), callback, session::browser_hash(&browser)).await? {
+        Finished::Connected { return_to, connector } => {
+            session::set_flash(&browser, &present::words().with("flash-connected", "connector", connector))?;
+            Ok(see_other(&return_to))
+        }
+        Finished::AlreadyDone { return_to } => Ok(see_other(&return_to)),
+        Finished::AlreadyUsed { return_to } => html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to))),
+        Finished::NotConnected(failed) => html(status_of(failed.reason), &not_connected(&context, &failed)),
+        Finished::OtherBrowser => html(StatusCode::FORBIDDEN, &outcome(&context, Outcome::OtherBrowser, "", "attempt.other_browser", None)),
+        Finished::Unknown => unknown(&context),
+    }
+}
+
+fn unknown(context: &Context) -> Result<HttpResponse, Failure> {
+    html(StatusCode::BAD_REQUEST, &outcome(context, Outcome::Expired, "", "attempt.unknown", None))
+}
+
+/// 200 where the person chose so; otherwise that we could not go on, without blaming the request.
+const fn status_of(reason: Reason) -> StatusCode {
+    match reason {
+        Reason::AuthConsentDenied | Reason::AuthAdminApproval => StatusCode::OK,
+        Reason::AuthConsentExpired | Reason::AuthInsufficientScope | Reason::AuthWrongAccount => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::BAD_GATEWAY,
+    }
+}
+
+const fn outcome_of(reason: Reason) -> Outcome {
+    match reason {
+        Reason::AuthConsentDenied => Outcome::Denied,
+        Reason::AuthAdminApproval => Outcome::AdminApprovalNeeded,
+        Reason::AuthConsentExpired => Outcome::Expired,
+        Reason::AuthInsufficientScope => Outcome::MissingScope,
+        Reason::AuthWrongAccount => Outcome::WrongAccount,
+        Reason::Configuration => Outcome::Misconfigured,
+        _ => Outcome::ProviderBroken,
+    }
+}
+
+fn outcome(context: &Context, outcome: Outcome, connector: &str, code: &str, back_href: Option<String>) -> OauthOutcome {
+    OauthOutcome {
+        words: present::words(),
+        frame: present::frame(context, Exit::None, None),
+        outcome,
+        connector: connector.to_owned(),
+        code: code.to_owned(),
+        said: None,
+        accounts: None,
+        missing: Vec::new(),
+        try_again: None,
+        back_href,
+    }
+}
+
+fn not_connected(context: &Context, failed: &NotConnected) -> OauthOutcome {
+    OauthOutcome {
+        said: failed.said.clone(),
+        missing: failed.missing_scopes.clone(),
+        accounts: failed.accounts.clone().map(|(expected, actual)| Accounts { expected, actual }),
+        ..outcome(context, outcome_of(failed.reason), &failed.connector, failed.reason.code(), Some(failed.return_to.clone()))
+    }
+}

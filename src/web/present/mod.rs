@@ -1,0 +1,27 @@
+//! From what flows answer to what templates show: words for codes, controls for inputs, addresses for places.
+
+pub mod field;
+pub mod page;
+pub mod review;
+pub mod slot;
+
+use super::{
+    view::{Exit, Flash, FlashKind, Frame},
+    words::Words,
+};
+use crate::flows::Context;
+
+/// Every page's surroundings. `flash`: what just happened, in words.
+pub fn frame(context: &Context, exit: Exit, flash: Option<String>) -> Frame {
+    Frame {
+        organization: context.organization().name.clone(),
+        help_href: None,
+        exit,
+        flash: flash.map(|text| Flash { kind: FlashKind::Done, text }),
+    }
+}
+
+/// The language of a request. English is the only catalogue so far.
+pub fn words() -> Words {
+    Words::english()
+}

@@ -1,0 +1,116 @@
+//! A slot's summary as a row of the wizard's card.
+
+use std::collections::BTreeMap;
+
+use super::field::{Place, field};
+use crate::{
+    domain::{
+        connection::ConnectionState,
+        ids::InstanceId,
+        input::Raw,
+        reason::Reason,
+        time::Timestamp,
+        validation::{Field as At, FieldErrors},
+    },
+    flows::{Asked, SlotState, SlotSummary, configure::SlotProblem},
+    web::{
+        urls,
+        view::{
+            field::{Group, Part},
+            slot::{Problem, SignIn, Slot, Status},
+        },
+        words::Words,
+    },
+};
+
+/// What one drawing of a page needs besides the slot itself.
+pub struct Drawing<'a> {
+    pub words: Words,
+    pub organization: &'a str,
+    pub instance_id: InstanceId,
+    pub now: Timestamp,
+    pub errors: &'a FieldErrors,
+    pub typed: &'a BTreeMap<At, Raw>,
+}
+
+pub fn status(state: SlotState) -> Status {
+    match state {
+        SlotState::Managed => Status::Managed,
+        SlotState::Connection(ConnectionState::NotConnected) => Status::NotConnected,
+        SlotState::Connection(ConnectionState::Checking) => Status::Checking,
+        SlotState::Connection(ConnectionState::Connected) => Status::Connected,
+        SlotState::Connection(ConnectionState::NeedsReconnecting(_)) => Status::NeedsReconnecting,
+        SlotState::Connection(ConnectionState::NotWorking(_)) => Status::NotWorking,
+    }
+}
+
+pub fn slot(drawing: &Drawing<'_>, number: usize, summary: &SlotSummary, problem: Option<&SlotProblem>) -> Slot {
+    let status = status(summary.state);
+    let at = |asked: &Asked| At::Input { slot: summary.key.clone(), input: asked.input.key.clone() };
+    let managed = status == Status::Managed;
+    Slot {
+        key: summary.key.to_string(),
+        id: format!("slot-{number}"),
+        name: summary.label.clone(),
+        connector: summary.connector.clone(),
+        optional: !summary.required,
+        status,
+        account: summary.account.clone(),
+        checked: summary.checked_at.map(|at| ago(drawing.words, at, drawing.now)),
+        problem: words_for(drawing, summary, problem),
+        parts: parts(drawing, &format!("f-{number}"), &summary.asked, at),
+        sign_in: summary.needs_consent.then(|| SignIn { action: urls::authorizations(drawing.instance_id, &summary.key), host: summary.provider_host.clone() }),
+        disconnect_href: (!managed && status != Status::NotConnected).then(|| urls::disconnection(drawing.instance_id, &summary.key)),
+    }
+}
+
+fn words_for(drawing: &Drawing<'_>, summary: &SlotSummary, problem: Option<&SlotProblem>) -> Option<Problem> {
+    let account = summary.account.as_deref().unwrap_or_default();
+    let of = |reason: Reason| Problem::of(drawing.words, reason.code(), &summary.connector, drawing.organization, account);
+    let plain = |stem: &str| Problem {
+        title: drawing.words.with(&format!("{stem}-title"), "connector", &summary.connector),
+        sentence: drawing.words.with(&format!("{stem}-sentence"), "connector", &summary.connector),
+        next: String::new(),
+        may_save_anyway: false,
+    };
+    match (problem, summary.state) {
+        (Some(SlotProblem::Check { reason }), _) => Some(Problem { may_save_anyway: reason.is_inconclusive(), ..of(*reason) }),
+        (Some(SlotProblem::ConnectFirst), _) => Some(plain("slot-connect-first")),
+        (Some(SlotProblem::ReconnectToApply), _) => Some(plain("slot-reconnect-to-apply")),
+        (None, SlotState::Connection(state)) => state.reason().map(of),
+        (None, SlotState::Managed) => None,
+    }
+}
+
+/// Fields in order; those that follow each other with the same `group` stand under one legend.
+pub fn parts(drawing: &Drawing<'_>, stem: &str, asked: &[Asked], at: impl Fn(&Asked) -> At) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (index, one) in asked.iter().enumerate() {
+        let at = at(one);
+        let place = Place {
+            id: format!("{stem}-{index}"),
+            typed: drawing.typed.get(&at),
+            error: drawing.errors.of(&at),
+            organization: drawing.organization,
+            at,
+        };
+        let drawn = field(drawing.words, one, &place, asked);
+        match (&one.input.group, parts.last_mut()) {
+            (Some(legend), Some(Part::Group(group))) if group.legend == *legend => group.fields.push(drawn),
+            (Some(legend), _) => parts.push(Part::Group(Group { legend: legend.clone(), fields: vec![drawn] })),
+            (None, _) => parts.push(Part::Field(drawn)),
+        }
+    }
+    parts
+}
+
+const DAY_SECONDS: i64 = 86_400;
+
+/// "just now", "today at 14:02", or the day. UTC, as the server knows no other.
+fn ago(words: Words, at: Timestamp, now: Timestamp) -> String {
+    match at.seconds_until(now) {
+        ..60 => words.t("time-just-now"),
+        60..DAY_SECONDS if at.day() == now.day() => words.with("time-today", "time", at.clock()),
+        _ => words.with("time-on", "day", at.day()),
+    }
+}
