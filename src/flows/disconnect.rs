@@ -12,8 +12,11 @@ use crate::{
         instance::InstanceStatus,
         resolution::SetBy,
     },
-    providers::{self, oauth2::Revocation},
+    providers,
 };
+
+/// How the provider took a revocation.
+pub use crate::providers::oauth2::Revocation;
 
 /// What a disconnect would touch.
 pub struct Before {

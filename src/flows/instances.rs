@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Broken, Context, answers::pages_answered_by, registry::Published};
+use super::{
+    Broken, Context,
+    answers::pages_answered_by,
+    idempotency::{self, Idempotent, Once},
+    registry::Published,
+};
 use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
@@ -21,21 +26,47 @@ pub enum Created {
     NoSuchIntegration,
 }
 
+/// What a new instance shall be; without a name it gets its integration's.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub customer: CustomerRef,
+    pub integration: Key,
+    pub name: Option<String>,
+}
+
 pub async fn create(context: &Context, scope: Scope, actor: &Actor, customer: &CustomerRef, integration: &Key, name: Option<String>) -> Result<Created, Broken> {
-    let Some(customer) = context.store().read().customers().find(scope, customer).await? else { return Ok(Created::NoSuchCustomer) };
-    let Some(published) = context.current_integration(integration).await? else { return Ok(Created::NoSuchIntegration) };
-    let name = name.unwrap_or_else(|| published.integration.name.clone());
+    let wanted = Wanted { customer: customer.clone(), integration: integration.clone(), name };
+    match create_once(context, scope, actor, wanted, None).await? {
+        Idempotent::Now(created) => Ok(created),
+        Idempotent::Before(_) | Idempotent::Reused => Err(Broken::Inconsistent("a request without an idempotency key was found done".into())),
+    }
+}
+
+pub async fn create_once(context: &Context, scope: Scope, actor: &Actor, wanted: Wanted, once: Option<&Once>) -> Result<Idempotent<Created>, Broken> {
+    if let Some(before) = idempotency::recall(context, once).await? {
+        return Ok(before);
+    }
+    let Some(customer) = context.store().read().customers().find(scope, &wanted.customer).await? else {
+        return Ok(Idempotent::Now(Created::NoSuchCustomer));
+    };
+    let Some(published) = context.current_integration(&wanted.integration).await? else {
+        return Ok(Idempotent::Now(Created::NoSuchIntegration));
+    };
+    let name = wanted.name.unwrap_or_else(|| published.integration.name.clone());
     let version = published.integration.version;
-    let instance = Instance::draft(context.new_instance_id(), customer.id, integration.clone(), version, name, context.now());
+    let instance = Instance::draft(context.new_instance_id(), customer.id, wanted.integration, version, name, context.now());
     let connections = new_connections(context, &instance, &published, &[]).await?;
     let mut work = context.store().begin().await?;
+    if let Some(before) = idempotency::note(context, &mut work, once, instance.id.to_string()).await? {
+        return Ok(before);
+    }
     work.instances().insert(&instance).await?;
     for connection in &connections {
         work.connections().insert(connection).await?;
     }
     work.audit().insert(&context.instance_event(actor, AuditAction::InstanceCreated, &instance)).await?;
     work.commit().await?;
-    Ok(Created::Instance(Box::new(instance)))
+    Ok(Idempotent::Now(Created::Instance(Box::new(instance))))
 }
 
 /// A connection for each slot that has none yet.

@@ -3,6 +3,10 @@
 /// Where placeholders get their text from; the command line's reads the environment and files.
 pub trait Lookup {
     fn env(&self, name: &str) -> Option<String>;
+    /// Why there is no such variable.
+    fn no_env(&self, name: &str) -> String {
+        format!("the environment variable `{name}` is not set; set it and apply again")
+    }
     /// The whole file; the error says why it cannot be read.
     fn file(&self, path: &str) -> Result<String, String>;
     /// Whether placeholders are read at all. If not, each stands for some text that nobody knows.
@@ -59,7 +63,7 @@ pub fn expand(text: &str, lookup: &dyn Lookup) -> Result<Expanded, String> {
     match source {
         "env" => match lookup.env(name).filter(|value| !value.is_empty()) {
             Some(value) => Ok(Expanded::Text(value)),
-            None => Err(format!("the environment variable `{name}` is not set; set it and apply again")),
+            None => Err(lookup.no_env(name)),
         },
         _ => lookup.file(name).map(Expanded::Text).map_err(|why| format!("the file `{name}` cannot be read: {why}")),
     }

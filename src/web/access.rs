@@ -1,1 +1,136 @@
-//! web/access
+//! Who may call what. The rows are in `routes.rs`; here stands what their last column means, and its enforcement.
+//!
+//! `admit` runs before the handler of every row, so a handler cannot forget it. A route exists only through its row.
+
+use std::sync::Arc;
+
+use actix_web::{
+    Error, FromRequest, HttpMessage, HttpRequest,
+    body::{BoxBody, MessageBody},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::{Method, header},
+    middleware::{Next, from_fn},
+    web,
+};
+use futures_util::future::{Ready, ready};
+
+use super::{errors::Failure, limits::Limiters};
+use crate::{
+    domain::{
+        access::{Actor, ApiKey, ApiScope},
+        user::Role,
+    },
+    flows::{Context, keys},
+};
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    pub method: &'static str,
+    /// With actix's patterns: `/api/v1/customers/{customer}`.
+    pub path: &'static str,
+    pub who: Who,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Anyone,
+    /// Whoever has the token that stands in the path; limited by address.
+    LinkHolder,
+    CustomerUser,
+    /// A signed-in org user with at least this role.
+    OrgUser(Role),
+    /// An API key with this scope.
+    Api(ApiScope),
+    /// Anyone, and only where the demo runs.
+    DemoOnly,
+}
+
+/// Rows with their handlers, gathered by path so that another method of a known path is a 405.
+#[derive(Default)]
+pub struct Mounted(Vec<(&'static str, Vec<actix_web::Route>)>);
+
+impl Mounted {
+    pub fn add(&mut self, method: Method, path: &'static str, who: Who, to_handler: impl FnOnce(actix_web::Route) -> actix_web::Route) {
+        let route = to_handler(web::method(method)).wrap(from_fn(move |request, next| enforce(who, request, next)));
+        match self.0.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, routes)) => routes.push(route),
+            None => self.0.push((path, vec![route])),
+        }
+    }
+
+    /// `prefix`: of the scope that `config` belongs to; every path begins with it.
+    pub fn mount(self, prefix: &str, config: &mut web::ServiceConfig) {
+        for (path, routes) in self.0 {
+            let inner = path.strip_prefix(prefix).unwrap_or(path);
+            config.service(routes.into_iter().fold(web::resource(inner), actix_web::Resource::route));
+        }
+    }
+}
+
+async fn enforce<B: MessageBody + 'static>(who: Who, request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
+    match admit(who, &request).await {
+        Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+        Err(failure) => Ok(request.error_response(failure)),
+    }
+}
+
+async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
+    match who {
+        Who::Anyone | Who::DemoOnly => Ok(()),
+        Who::LinkHolder => shared::<Limiters>(request)?.link_opening(request.peer_addr()),
+        // The pages' part: the session decides.
+        Who::CustomerUser | Who::OrgUser(_) => Ok(()),
+        Who::Api(scope) => {
+            let caller = api_caller(request).await?;
+            shared::<Limiters>(request)?.api_call(caller.key.id)?;
+            caller.require(scope)?;
+            request.extensions_mut().insert(caller);
+            Ok(())
+        }
+    }
+}
+
+fn shared<T: 'static>(request: &ServiceRequest) -> Result<&web::Data<T>, Failure> {
+    request.app_data::<web::Data<T>>().ok_or_else(not_composed)
+}
+
+fn not_composed() -> Failure {
+    Failure::Broken(crate::flows::Broken::Inconsistent("the application was put together without a part that this route needs".into()))
+}
+
+async fn api_caller(request: &ServiceRequest) -> Result<ApiCaller, Failure> {
+    let presented = bearer(request).ok_or(Failure::Unauthorized)?;
+    let key = keys::authenticate(shared::<Context>(request)?, presented).await?.ok_or(Failure::Unauthorized)?;
+    Ok(ApiCaller { key: Arc::new(key) })
+}
+
+/// RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1).
+fn bearer(request: &ServiceRequest) -> Option<&str> {
+    let (scheme, key) = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim()).filter(|key| !key.is_empty())
+}
+
+/// Whose key a call came with. Extracts only behind a row that says `Api`.
+#[derive(Clone, Debug)]
+pub struct ApiCaller {
+    pub key: Arc<ApiKey>,
+}
+
+impl ApiCaller {
+    pub fn actor(&self) -> Actor {
+        Actor::ApiKey { id: self.key.id }
+    }
+
+    pub fn require(&self, scope: ApiScope) -> Result<(), Failure> {
+        if self.key.scopes.contains(&scope) { Ok(()) } else { Err(Failure::Forbidden) }
+    }
+}
+
+impl FromRequest for ApiCaller {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request.extensions().get::<Self>().cloned().ok_or_else(not_composed))
+    }
+}

@@ -1,1 +1,38 @@
-//! web/api/mod
+//! The JSON API under `/api/v1` (CONTRACT.md): one file a resource, handlers `index show create update destroy`.
+//!
+//! A handler extracts, asks one flow (a plain list: the store), and matches its outcome. Bodies and queries refuse unknown
+//! members. Shapes are structs beside their handlers; a shape used by two files has a file of its own.
+
+pub mod audit_events;
+pub mod authorization;
+pub mod checks;
+pub mod connections;
+pub mod connectors;
+pub mod credentials;
+pub mod customers;
+pub mod deployments;
+pub mod failures;
+pub mod instances;
+pub mod integrations;
+pub mod links;
+pub mod manifests;
+pub mod parameters;
+pub mod refreshes;
+
+mod body;
+mod field_errors;
+mod inputs;
+mod sentences;
+
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
+/// A page of a list; `next_cursor` is left out on the last one.
+#[derive(Serialize)]
+struct Listing<T> {
+    items: Vec<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}

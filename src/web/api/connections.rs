@@ -1,0 +1,184 @@
+//! `/instances/{id}/connections`: what is set in each slot, never a secret; and filling a slot in on a customer's behalf.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, web};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use super::{Listing, body::Body, field_errors, parameters::instance_id, sentences};
+use crate::{
+    domain::{
+        access::Scope,
+        ids::{ConnectionId, InstanceId},
+        key::Key,
+        reason::Reason,
+        time::Timestamp,
+        value::Value,
+    },
+    flows::{
+        Context,
+        prefill::{self, ImportedToken, Prefill, Prefilled, Shown, SlotConnection},
+    },
+    web::{access::ApiCaller, errors::Failure},
+};
+
+#[derive(Serialize)]
+pub struct ConnectionShape {
+    slot: Key,
+    connection_id: ConnectionId,
+    r#type: String,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    /// `null` until a check has run.
+    checked_at: Option<Timestamp>,
+    inputs: BTreeMap<Key, InputState>,
+    /// Required inputs without a value.
+    missing: Vec<Key>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<TokenState>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum InputState {
+    Shown { value: Value },
+    Held { has_value: bool },
+}
+
+#[derive(Serialize)]
+struct TokenState {
+    expires_at: Option<Timestamp>,
+    scope: String,
+    has_refresh_token: bool,
+}
+
+impl From<SlotConnection> for ConnectionShape {
+    fn from(found: SlotConnection) -> Self {
+        let SlotConnection { slot, connection, status, inputs, missing } = found;
+        let state = |shown| match shown {
+            Shown::Value(value) => InputState::Shown { value },
+            Shown::HasValue => InputState::Held { has_value: true },
+        };
+        let token = connection.credential.token.map(|token| TokenState {
+            expires_at: token.expires_at,
+            scope: token.scopes.join(" "),
+            has_refresh_token: token.has_refresh_token,
+        });
+        Self {
+            slot,
+            connection_id: connection.id,
+            r#type: connection.type_ref.to_string(),
+            status: status.status(),
+            reason: status.reason(),
+            account: connection.account,
+            checked_at: connection.checked_at,
+            inputs: inputs.into_iter().map(|(key, shown)| (key, state(shown))).collect(),
+            missing,
+            token,
+            created_at: connection.created_at,
+            updated_at: connection.updated_at,
+        }
+    }
+}
+
+/// In the integration's order; all of them at once.
+pub async fn index(context: web::Data<Context>, instance: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let items = of_instance(&context, instance_id(&instance)?).await?.ok_or(Failure::NotFound)?;
+    Ok(HttpResponse::Ok().json(Listing { items, next_cursor: None }))
+}
+
+/// `None`: no such instance.
+pub async fn of_instance(context: &Context, id: InstanceId) -> Result<Option<Vec<ConnectionShape>>, Failure> {
+    let found = prefill::list(context, Scope::Organization, id).await?;
+    Ok(found.map(|connections| connections.into_iter().map(ConnectionShape::from).collect()))
+}
+
+pub async fn show(context: web::Data<Context>, path: web::Path<(String, String)>) -> Result<HttpResponse, Failure> {
+    let (instance, slot) = path.into_inner();
+    answer(&context, instance_id(&instance)?, &slot).await
+}
+
+/// The connection as it is now: what every call that changed it answers.
+pub async fn answer(context: &Context, id: InstanceId, slot: &str) -> Result<HttpResponse, Failure> {
+    let found = prefill::find(context, Scope::Organization, id, slot).await?.ok_or(Failure::NotFound)?;
+    Ok(HttpResponse::Ok().json(ConnectionShape::from(found)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilledIn {
+    /// `null` takes a value away; what is not named stays.
+    #[serde(default)]
+    inputs: BTreeMap<String, Json>,
+    token: Option<GivenToken>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GivenToken {
+    access_token: String,
+    refresh_token: Option<String>,
+    expires_at: Option<Timestamp>,
+    token_type: Option<String>,
+    scope: Option<String>,
+}
+
+impl From<GivenToken> for ImportedToken {
+    fn from(given: GivenToken) -> Self {
+        let GivenToken { access_token, refresh_token, expires_at, token_type, scope } = given;
+        let (access_token, refresh_token) = (SecretString::from(access_token), refresh_token.map(SecretString::from));
+        Self { access_token, refresh_token, expires_at, token_type, scope }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateQuery {
+    #[serde(default)]
+    check: bool,
+}
+
+pub async fn update(
+    context: web::Data<Context>,
+    caller: ApiCaller,
+    path: web::Path<(String, String)>,
+    query: web::Query<UpdateQuery>,
+    body: Body<FilledIn>,
+) -> Result<HttpResponse, Failure> {
+    let (instance, slot) = path.into_inner();
+    let id = instance_id(&instance)?;
+    let FilledIn { inputs, token } = body.value;
+    let wanted = Prefill { inputs, token: token.map(ImportedToken::from), check: query.check };
+    match prefill::prefill(&context, Scope::Organization, &caller.actor(), id, &slot, &wanted).await? {
+        Prefilled::Saved => answer(&context, id, &slot).await,
+        Prefilled::Refused(errors) => Err(field_errors::refused(&errors)),
+        Prefilled::CheckFailed(reason) => Err(check_failed(&context, id, &slot, reason).await?),
+        Prefilled::NoToken => Err(Failure::Unprocessable {
+            code: "no_token",
+            detail: "This slot's connection type knows no token: only OAuth 2.0 has one.".into(),
+            extra: json!({}),
+        }),
+        Prefilled::NotFound => Err(Failure::NotFound),
+    }
+}
+
+async fn check_failed(context: &Context, id: InstanceId, slot: &str, reason: Reason) -> Result<Failure, Failure> {
+    let message = reason_message(context, id, slot, reason).await?;
+    let detail = format!("Nothing was saved: the check failed. {message}");
+    Ok(Failure::Unprocessable { code: "check_failed", detail, extra: json!({"reason": reason, "message": message}) })
+}
+
+/// A reason in a sentence that names the slot's connector.
+pub async fn reason_message(context: &Context, id: InstanceId, slot: &str, reason: Reason) -> Result<String, Failure> {
+    let found = prefill::find(context, Scope::Organization, id, slot).await?.ok_or(Failure::NotFound)?;
+    let connector = context.connector(&found.connection.type_ref.connector, found.connection.connector_version).await?;
+    let name = connector.map_or_else(|| found.connection.type_ref.connector.to_string(), |connector| connector.name.clone());
+    Ok(sentences::of_reason(reason, &name, &context.organization().name))
+}

@@ -1,0 +1,74 @@
+//! `POST /links`: an address for a customer user. It is told once and stored nowhere, so `Idempotency-Key` has no meaning here:
+//! a repeated call makes another link, and the first one ends by itself.
+
+use actix_web::{HttpResponse, web};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{body::Body, instances::unknown_customer};
+use crate::{
+    domain::{access::Scope, customer::CustomerRef, key::Key, user::LinkUser},
+    flows::{
+        Context,
+        links::{self, Made, Wanted},
+    },
+    web::{access::ApiCaller, errors::Failure},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewLink {
+    /// An id of ours, or `external:{external_id}`.
+    customer: String,
+    integration: Option<String>,
+    instance: Option<String>,
+    connection: Option<String>,
+    user: Option<NewLinkUser>,
+    expires_in_seconds: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewLinkUser {
+    name: String,
+    email: String,
+}
+
+const LIFETIME_MAX_SECONDS: i64 = 90 * 24 * 60 * 60;
+
+impl NewLink {
+    fn wanted(&self) -> Result<Wanted, Failure> {
+        match (&self.integration, &self.instance, &self.connection) {
+            (Some(key), None, None) => Key::parse(key.as_str()).map(Wanted::Integration).map_err(|_| unknown_target()),
+            (None, Some(id), None) => id.parse().map(Wanted::Instance).map_err(|_| unknown_target()),
+            (None, None, Some(id)) => id.parse().map(Wanted::Connection).map_err(|_| unknown_target()),
+            _ => Err(refused("one_target", "Name exactly one of `integration`, `instance` and `connection`.")),
+        }
+    }
+}
+
+fn refused(code: &'static str, detail: &str) -> Failure {
+    Failure::Unprocessable { code, detail: detail.into(), extra: json!({}) }
+}
+
+fn unknown_target() -> Failure {
+    refused("unknown_target", "What the link shall open is not there, or is not this customer's.")
+}
+
+pub async fn create(context: web::Data<Context>, caller: ApiCaller, body: Body<NewLink>) -> Result<HttpResponse, Failure> {
+    let wanted = body.value.wanted()?;
+    let NewLink { customer, user, expires_in_seconds, .. } = body.value;
+    if !(1..=LIFETIME_MAX_SECONDS).contains(&expires_in_seconds) {
+        return Err(refused("bad_lifetime", "`expires_in_seconds` is a number from 1 to 7776000 (90 days)."));
+    }
+    let customer = CustomerRef::parse(&customer).ok_or_else(unknown_customer)?;
+    let user = user.map(|NewLinkUser { name, email }| LinkUser { name, email });
+    match links::create(&context, Scope::Organization, &caller.actor(), &customer, wanted, user, expires_in_seconds).await? {
+        Made::Link { link, url } => {
+            Ok(HttpResponse::Created().json(json!({"id": link.id, "url": url.expose_secret(), "expires_at": link.expires_at})))
+        }
+        Made::NoSuchCustomer => Err(unknown_customer()),
+        Made::NoSuchTarget => Err(unknown_target()),
+    }
+}
