@@ -109,7 +109,12 @@ fn page_shape(page: &integration::Page) -> PageShape<'_> {
         Element::Variable(input) => ElementShape::Variable { variable: &input.key, input: InputShape::from(input) },
         Element::Text(text) => ElementShape::Text { text },
     };
-    PageShape { key: &page.key, title: &page.title, description: page.description.as_deref(), elements: page.elements.iter().map(element).collect() }
+    PageShape {
+        key: &page.key,
+        title: &page.title,
+        description: page.description.as_deref(),
+        elements: page.elements.iter().map(element).collect(),
+    }
 }
 
 fn slot_shape(slot: &Slot) -> SlotShape<'_> {
@@ -117,5 +122,12 @@ fn slot_shape(slot: &Slot) -> SlotShape<'_> {
         SlotSource::Type(type_ref) => (Some(type_ref.to_string()), None),
         SlotSource::Reusable(key) => (None, Some(key)),
     };
-    SlotShape { connection: &slot.key, r#type: type_ref, reusable, label: slot.label.as_deref(), required: slot.required, preset: slot.preset.as_ref() }
+    SlotShape {
+        connection: &slot.key,
+        r#type: type_ref,
+        reusable,
+        label: slot.label.as_deref(),
+        required: slot.required,
+        preset: slot.preset.as_ref(),
+    }
 }
