@@ -29,7 +29,15 @@ use crate::{
     store::{OrganizationRow, Store},
     telemetry,
     vault::{KeyRing, Vault, system_random},
-    web::{csrf, demo::DemoWorld, errors, headers, limits::Limits, pages::home::DemoTour, routes, session::DatabaseSessions},
+    web::{
+        csrf,
+        demo::{self, DemoWorld},
+        errors, headers,
+        limits::Limits,
+        pages::home::DemoTour,
+        routes,
+        session::DatabaseSessions,
+    },
     worker,
 };
 
@@ -149,7 +157,7 @@ impl App {
         let Self { context, tour, listener, cookie_key, metrics, config } = self;
         let secure = config.public_url.scheme() == "https";
         let jobs = [tokio::spawn(worker::flush_reads(context.clone())), tokio::spawn(worker::purge_sessions(context.clone()))];
-        let (demo, limits) = (config.demo, config.limits);
+        let (world, limits) = (config.demo, config.limits);
         let served = context.clone();
         let server = HttpServer::new(move || {
             let session = SessionMiddleware::builder(DatabaseSessions(served.clone()), cookie_key.clone())
@@ -166,7 +174,8 @@ impl App {
                 .app_data(Data::new(limits.clone()))
                 .app_data(FormConfig::default().limit(BODY_LIMIT_BYTES))
                 .app_data(PayloadConfig::new(BODY_LIMIT_BYTES))
-                .configure(|services| routes::configure(services, demo.clone()))
+                .configure(routes::configure)
+                .configure(|services| world.iter().for_each(|world| demo::configure(services, Arc::clone(world))))
                 .wrap(session)
                 .wrap(from_fn(csrf::guard))
                 .wrap(from_fn(errors::pages))

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use actix_web::{
-    Error, FromRequest, HttpMessage, HttpRequest,
+    Error, FromRequest, HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::{Method, header},
@@ -14,7 +14,7 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{errors::Failure, limits::Limiters};
+use super::{errors::Failure, limits::Limits, pages::admin::SIGN_IN, session};
 use crate::{
     domain::{
         access::{Actor, ApiKey, ApiScope},
@@ -71,6 +71,9 @@ impl Mounted {
 async fn enforce<B: MessageBody + 'static>(who: Who, request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
     match admit(who, &request).await {
         Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+        Err(Failure::NoSession) if matches!(who, Who::OrgUser(_)) && request.method() == Method::GET => {
+            Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, SIGN_IN)).finish()))
+        }
         Err(failure) => Ok(request.error_response(failure)),
     }
 }
@@ -78,12 +81,16 @@ async fn enforce<B: MessageBody + 'static>(who: Who, request: ServiceRequest, ne
 async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
     match who {
         Who::Anyone | Who::DemoOnly => Ok(()),
-        Who::LinkHolder => shared::<Limiters>(request)?.link_opening(request.peer_addr()),
-        // The pages' part: the session decides.
-        Who::CustomerUser | Who::OrgUser(_) => Ok(()),
+        Who::LinkHolder => shared::<Limits>(request)?.link_opening(request.peer_addr()),
+        Who::CustomerUser => session::visitor(request.request()).map(drop),
+        Who::OrgUser(role) => match session::admin(request.request()) {
+            Some(admin) if admin.role >= role => Ok(()),
+            Some(_) => Err(Failure::Forbidden),
+            None => Err(Failure::NoSession),
+        },
         Who::Api(scope) => {
             let caller = api_caller(request).await?;
-            shared::<Limiters>(request)?.api_call(caller.key.id)?;
+            shared::<Limits>(request)?.api_call(caller.key.id)?;
             caller.require(scope)?;
             request.extensions_mut().insert(caller);
             Ok(())

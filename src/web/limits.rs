@@ -7,6 +7,7 @@ use std::{
     hash::Hash,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     num::NonZeroU32,
+    sync::Arc,
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
@@ -17,7 +18,7 @@ use crate::domain::ids::ApiKeyId;
 
 /// How much of what a caller may do.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct Quotas {
     /// Attempts to sign in, an address.
     pub sign_in: Quota,
     /// Openings of links, an address.
@@ -30,14 +31,17 @@ const fn times(count: u32) -> NonZeroU32 {
     NonZeroU32::new(count).expect("the quotas below are none of them zero")
 }
 
-impl Default for Limits {
+impl Default for Quotas {
     fn default() -> Self {
         Self { sign_in: Quota::per_minute(times(10)), links: Quota::per_minute(times(60)), api: Quota::per_second(times(2_000)) }
     }
 }
 
-/// The counters; one a process, shared by its threads as `web::Data<Limiters>`.
-pub struct Limiters {
+/// The counters. A clone counts with the original: one set a process, shared by its threads as `web::Data<Limits>`.
+#[derive(Clone)]
+pub struct Limits(Arc<Counters>);
+
+struct Counters {
     sign_in: DefaultKeyedRateLimiter<IpAddr>,
     links: DefaultKeyedRateLimiter<IpAddr>,
     api: DefaultKeyedRateLimiter<ApiKeyId>,
@@ -46,19 +50,26 @@ pub struct Limiters {
 /// Beyond this many addresses those that have waited long enough are forgotten.
 const ADDRESSES_KEPT: usize = 20_000;
 
-impl Limiters {
-    pub fn new(limits: Limits) -> Self {
-        Self { sign_in: RateLimiter::keyed(limits.sign_in), links: RateLimiter::keyed(limits.links), api: RateLimiter::keyed(limits.api) }
+impl Default for Limits {
+    fn default() -> Self {
+        Self::new(Quotas::default())
+    }
+}
+
+impl Limits {
+    pub fn new(quotas: Quotas) -> Self {
+        let Quotas { sign_in, links, api } = quotas;
+        Self(Arc::new(Counters { sign_in: RateLimiter::keyed(sign_in), links: RateLimiter::keyed(links), api: RateLimiter::keyed(api) }))
     }
 
     pub fn sign_in(&self, peer: Option<SocketAddr>) -> Result<(), Failure> {
-        by_address(&self.sign_in, peer)
+        by_address(&self.0.sign_in, peer)
     }
     pub fn link_opening(&self, peer: Option<SocketAddr>) -> Result<(), Failure> {
-        by_address(&self.links, peer)
+        by_address(&self.0.links, peer)
     }
     pub fn api_call(&self, key: ApiKeyId) -> Result<(), Failure> {
-        check(&self.api, &key)
+        check(&self.0.api, &key)
     }
 }
 
@@ -94,8 +105,8 @@ impl FromRequest for SignInAllowed {
     type Error = Failure;
     type Future = Ready<Result<Self, Failure>>;
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let limiters = request.app_data::<web::Data<Limiters>>();
-        ready(limiters.map_or(Ok(()), |limiters| limiters.sign_in(request.peer_addr())).map(|()| Self))
+        let limits = request.app_data::<web::Data<Limits>>();
+        ready(limits.map_or(Ok(()), |limits| limits.sign_in(request.peer_addr())).map(|()| Self))
     }
 }
 
@@ -107,21 +118,21 @@ mod tests {
         Some(SocketAddr::new(address.parse().unwrap(), 4711))
     }
 
-    fn limiters() -> Limiters {
-        Limiters::new(Limits { sign_in: Quota::per_hour(times(2)), ..Limits::default() })
+    fn limits() -> Limits {
+        Limits::new(Quotas { sign_in: Quota::per_hour(times(2)), ..Quotas::default() })
     }
 
     #[test]
     fn the_third_sign_in_of_two_allowed_is_told_when_to_come_back() {
-        let limiters = limiters();
-        assert!(limiters.sign_in(peer("203.0.113.7")).is_ok());
-        assert!(limiters.sign_in(peer("203.0.113.7")).is_ok());
-        match limiters.sign_in(peer("203.0.113.7")) {
+        let limits = limits();
+        assert!(limits.sign_in(peer("203.0.113.7")).is_ok());
+        assert!(limits.sign_in(peer("203.0.113.7")).is_ok());
+        match limits.sign_in(peer("203.0.113.7")) {
             Err(Failure::TooManyRequests { retry_after_seconds }) => assert!((1..=1801).contains(&retry_after_seconds)),
             other => panic!("{other:?}"),
         }
-        assert!(limiters.sign_in(peer("203.0.113.8")).is_ok());
-        assert!(limiters.link_opening(peer("203.0.113.7")).is_ok());
+        assert!(limits.sign_in(peer("203.0.113.8")).is_ok());
+        assert!(limits.link_opening(peer("203.0.113.7")).is_ok());
     }
 
     #[test]

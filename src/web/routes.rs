@@ -5,12 +5,18 @@
 use actix_web::{HttpResponse, http::Method, middleware::from_fn, web};
 
 use super::{
-    access::{Mounted, Route, Who},
-    api,
+    access::{
+        Mounted, Route,
+        Who::{Anyone, Api, CustomerUser, DemoOnly, LinkHolder, OrgUser},
+    },
+    api, assets,
     errors::{self, Failure},
+    pages,
 };
-use crate::domain::access::ApiScope::{Credentials, Manage, Manifests};
-use Who::Api;
+use crate::domain::{
+    access::ApiScope::{Credentials, Manage, Manifests},
+    user::Role::Viewer,
+};
 
 /// `METHOD "path" => handler, who;`
 macro_rules! routes {
@@ -59,20 +65,47 @@ routes! { API, api_mounted:
     GET "/api/v1/audit-events" => api::audit_events::index, Api(Manage);
 }
 
-// The pages' rows: `GET "/wizard/{instance}/pages/{page}" => pages::wizard::show, CustomerUser;`
-routes! { PAGES, pages_mounted: }
+routes! { PAGES, pages_mounted:
+    GET "/" => pages::home::show, Anyone;
+    GET "/healthz" => pages::health::alive, Anyone;
+    GET "/readyz" => pages::health::ready, Anyone;
+    GET "/metrics" => pages::health::metrics, Anyone;
+
+    GET "/links/{token}" => pages::links::show, LinkHolder;
+    GET "/wizard/{instance}" => pages::wizard::index, CustomerUser;
+    GET "/wizard/{instance}/pages/{page}" => pages::wizard::show, CustomerUser;
+    POST "/wizard/{instance}/pages/{page}" => pages::wizard::update, CustomerUser;
+    GET "/wizard/{instance}/review" => pages::wizard::review, CustomerUser;
+    POST "/wizard/{instance}/deployment" => pages::wizard::deploy, CustomerUser;
+    GET "/wizard/{instance}/done" => pages::wizard::done, CustomerUser;
+    GET "/wizard/{instance}/paused" => pages::wizard::pause, CustomerUser;
+    POST "/wizard/{instance}/connections/{slot}/authorizations" => pages::attempts::create, CustomerUser;
+    GET "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::edit, CustomerUser;
+    POST "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::destroy, CustomerUser;
+    // Its `state` names the attempt, and the attempt names the browser.
+    GET "/oauth/callback" => pages::attempts::finish, Anyone;
+
+    GET "/admin" => pages::admin::index, OrgUser(Viewer);
+    GET "/admin/session" => pages::admin::new_session, Anyone;
+    POST "/admin/session" => pages::admin::create_session, Anyone;
+    POST "/admin/session/end" => pages::admin::destroy_session, OrgUser(Viewer);
+}
+
+/// Mounted elsewhere, each as a whole: the embedded files, and the demo's other company.
+const SCOPES: &[Route] =
+    &[Route { method: "GET", path: "/static/{name}", who: Anyone }, Route { method: "*", path: "/demo-provider/{path}*", who: DemoOnly }];
 
 /// The whole table.
 pub fn all() -> impl Iterator<Item = &'static Route> {
-    API.iter().chain(PAGES)
+    API.iter().chain(PAGES).chain(SCOPES)
 }
 
 const API_PREFIX: &str = "/api/v1";
 /// QUALITY.md, limits.
 const BODY_MAX_BYTES: usize = 256 * 1024;
 
-/// Mounts the API. No session and no CSRF token is needed for any of it: it knows no cookies.
-pub fn api(config: &mut web::ServiceConfig) {
+/// No session and no CSRF token is needed for any of it: it knows no cookies.
+fn api(config: &mut web::ServiceConfig) {
     let scope = web::scope(API_PREFIX)
         .wrap(from_fn(errors::problems))
         .app_data(web::PayloadConfig::new(BODY_MAX_BYTES))
@@ -82,8 +115,10 @@ pub fn api(config: &mut web::ServiceConfig) {
     config.service(scope);
 }
 
-/// Mounts the pages, without what surrounds them.
-pub fn pages(config: &mut web::ServiceConfig) {
+/// Mounts everything but the demo's provider.
+pub fn configure(config: &mut web::ServiceConfig) {
+    api(config);
+    assets::configure(config);
     pages_mounted().mount("", config);
 }
 
@@ -96,6 +131,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::web::access::Who;
 
     #[test]
     fn no_route_is_in_the_table_twice() {

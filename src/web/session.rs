@@ -187,7 +187,7 @@ impl FromRequest for Visitor {
     }
 }
 
-fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
+pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let session = request.get_session();
     let visit: CustomerSession = session.get(CUSTOMER).ok().flatten().ok_or(Failure::NoSession)?;
     let instance_id: InstanceId = request.match_info().get("instance").and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
@@ -213,8 +213,12 @@ impl FromRequest for Admin {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let session = request.get_session();
-        let found = session.get::<(UserId, Role)>(ORG_USER).ok().flatten();
-        ready(found.map(|(id, role)| Self { session, id, role }).ok_or(Failure::NoSession))
+        ready(admin(request).ok_or(Failure::NoSession))
     }
+}
+
+pub fn admin(request: &HttpRequest) -> Option<Admin> {
+    let session = request.get_session();
+    let (id, role) = session.get::<(UserId, Role)>(ORG_USER).ok().flatten()?;
+    Some(Admin { session, id, role })
 }

@@ -104,16 +104,15 @@ fn shape(integration: &Integration) -> IntegrationShape<'_> {
 }
 
 fn page_shape(page: &integration::Page) -> PageShape<'_> {
-    let element = |element| match element {
+    let elements = page.elements.iter().map(element_shape).collect();
+    PageShape { key: &page.key, title: &page.title, description: page.description.as_deref(), elements }
+}
+
+fn element_shape(element: &Element) -> ElementShape<'_> {
+    match element {
         Element::Slot(slot) => ElementShape::Slot(slot_shape(slot)),
         Element::Variable(input) => ElementShape::Variable { variable: &input.key, input: InputShape::from(input) },
         Element::Text(text) => ElementShape::Text { text },
-    };
-    PageShape {
-        key: &page.key,
-        title: &page.title,
-        description: page.description.as_deref(),
-        elements: page.elements.iter().map(element).collect(),
     }
 }
 

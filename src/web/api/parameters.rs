@@ -94,7 +94,7 @@ impl FromRequest for IfMatch {
 }
 
 /// `ETag` of a row.
-pub fn etag(revision: i64) -> (header::HeaderName, String) {
+pub fn etag(revision: i64) -> (HeaderName, String) {
     (header::ETAG, format!("\"{revision}\""))
 }
 

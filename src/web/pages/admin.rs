@@ -10,6 +10,7 @@ use crate::{
     web::{
         errors::Failure,
         forms::Posted,
+        limits::SignInAllowed,
         present,
         session::{self, Admin},
         view::{
@@ -20,7 +21,8 @@ use crate::{
     },
 };
 
-const SIGN_IN: &str = "/admin/session";
+/// The page that asks who it is.
+pub const SIGN_IN: &str = "/admin/session";
 
 pub async fn new_session(context: Data<Context>, browser: Session) -> Result<HttpResponse, Failure> {
     let csrf = session::csrf_or_new(&browser, &context)?;
@@ -37,7 +39,12 @@ fn sign_in_page(context: &Context, csrf: String, email: String, refused: bool) -
     }
 }
 
-pub async fn create_session(context: Data<Context>, browser: Session, form: Posted) -> Result<HttpResponse, Failure> {
+pub async fn create_session(
+    _allowed: SignInAllowed,
+    context: Data<Context>,
+    browser: Session,
+    form: Posted,
+) -> Result<HttpResponse, Failure> {
     let email = form.get("email").unwrap_or_default();
     let password = SecretString::from(form.get("password").unwrap_or_default());
     match sign_in::sign_in(&context, email, password).await? {
