@@ -81,7 +81,8 @@ pub enum Opened {
     Session {
         session: CustomerSession,
         instance_id: InstanceId,
-        slot: Option<Key>,
+        /// Of the one connection that the link is for.
+        page: Option<Key>,
     },
     Ended(LinkEnd),
     Unknown,
@@ -108,13 +109,17 @@ pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
         },
     };
     let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Opened::Unknown) };
-    instances::follow_newest(context, instance).await?;
+    let instance = instances::follow_newest(context, instance).await?;
+    let page = match slot {
+        Some(slot) => context.published_for(&instance).await?.integration.page_of_slot(slot.as_str()).map(|page| page.key.clone()),
+        None => None,
+    };
     let mut work = context.store().begin().await?;
     work.links().mark_opened(link.id, context.now()).await?;
     work.audit().insert(&context.customer_event(&actor, AuditAction::LinkOpened, link.customer_id, json!({"link": link.id}))).await?;
     work.commit().await?;
     let session = CustomerSession { customer_id: link.customer_id, link_id: link.id, instances: [instance_id].into(), user: link.user };
-    Ok(Opened::Session { session, instance_id, slot })
+    Ok(Opened::Session { session, instance_id, page })
 }
 
 /// The customer's draft of an integration is resumed, or one is started.

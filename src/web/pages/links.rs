@@ -26,9 +26,9 @@ use crate::{
 
 pub async fn show(context: Data<Context>, browser: Session, token: Path<String>) -> Result<HttpResponse, Failure> {
     let ended = match links::open(&context, &token).await? {
-        Opened::Session { session, instance_id, .. } => {
+        Opened::Session { session, instance_id, page } => {
             session::begin_customer(&browser, &context, session)?;
-            return Ok(see_other(&urls::wizard(instance_id)));
+            return Ok(see_other(&page.map_or_else(|| urls::wizard(instance_id), |page| urls::page(instance_id, &page))));
         }
         Opened::Ended(LinkEnd::Expired) => LinkEnded::Expired,
         Opened::Ended(LinkEnd::Revoked) => LinkEnded::Revoked,
