@@ -72,7 +72,14 @@ fn now() -> Timestamp {
 }
 
 /// Opens the database, migrates it, and proves the master keys: everything that commands and the server share.
-pub async fn open(database_url: &str, public_url: Url, keys: &SecretString, name: &str, clock: Clock, outbound: Arc<dyn Outbound>) -> Result<Context> {
+pub async fn open(
+    database_url: &str,
+    public_url: Url,
+    keys: &SecretString,
+    name: &str,
+    clock: Clock,
+    outbound: Arc<dyn Outbound>,
+) -> Result<Context> {
     let ring = KeyRing::parse(keys.expose_secret()).map_err(|error| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {error}"))?;
     let fingerprint = ring.fingerprint().to_owned();
     let store = Store::open(database_url).await.with_context(|| "JACKFIELD_DATABASE_URL: the database could not be opened".to_owned())?;
@@ -119,13 +126,17 @@ impl App {
     pub async fn build(config: Config) -> Result<Self> {
         let outbound = match &config.outbound {
             Some(outbound) => Arc::clone(outbound),
-            None => Arc::new(GuardedClient::new(config.allowed_private_hosts.clone()).map_err(|e| anyhow::anyhow!("the outbound client: {e}"))?),
+            None => {
+                Arc::new(GuardedClient::new(config.allowed_private_hosts.clone()).map_err(|e| anyhow::anyhow!("the outbound client: {e}"))?)
+            }
         };
         let clock = Arc::clone(&config.clock);
-        let context = open(&config.database_url, config.public_url.clone(), &config.master_keys, &config.organization_name, clock, outbound).await?;
+        let context =
+            open(&config.database_url, config.public_url.clone(), &config.master_keys, &config.organization_name, clock, outbound).await?;
         let ring = KeyRing::parse(config.master_keys.expose_secret()).map_err(|e| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {e}"))?;
         let cookie_key = CookieKey::from(&ring.derive("session cookies"));
-        let listener = TcpListener::bind(config.listen).with_context(|| format!("JACKFIELD_LISTEN: {} cannot be listened on", config.listen))?;
+        let listener =
+            TcpListener::bind(config.listen).with_context(|| format!("JACKFIELD_LISTEN: {} cannot be listened on", config.listen))?;
         Ok(Self { context, tour: DemoTour::default(), listener, cookie_key, metrics: telemetry::metrics(), config })
     }
 

@@ -7,7 +7,18 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberI
 /// at their lower levels they would print what people entrusted to us.
 pub fn init(filter: &str) {
     let mut chosen = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    for quiet in ["hyper=warn", "hyper_util=warn", "reqwest=warn", "h2=warn", "sqlx=warn", "actix_http=warn", "actix_server=warn", "rustls=warn", "html5ever=off", "mio=warn"] {
+    for quiet in [
+        "hyper=warn",
+        "hyper_util=warn",
+        "reqwest=warn",
+        "h2=warn",
+        "sqlx=warn",
+        "actix_http=warn",
+        "actix_server=warn",
+        "rustls=warn",
+        "html5ever=off",
+        "mio=warn",
+    ] {
         if let Ok(directive) = quiet.parse() {
             chosen = chosen.add_directive(directive);
         }

@@ -28,7 +28,8 @@ pub enum ApiKey {
 impl ApiKey {
     pub async fn run(&self) -> Result<ExitCode> {
         let Self::Create { name, scopes } = self;
-        let scope = |text: &String| text.parse::<ApiScope>().map_err(|()| anyhow!("{text:?} is no scope: manage, manifests or credentials"));
+        let scope =
+            |text: &String| text.parse::<ApiScope>().map_err(|()| anyhow!("{text:?} is no scope: manage, manifests or credentials"));
         let scopes = scopes.iter().map(scope).collect::<Result<_>>()?;
         let context = open_context().await?;
         let (_, secret) = keys::create(&context, &Actor::System, name, scopes).await?;

@@ -62,7 +62,8 @@ fn print_changes(changes: &[Change], dry_run: bool) {
         println!("{} {} {}", sign(change.action), change.kind, change.key);
     }
     let count = |action| changes.iter().filter(|change| change.action == action).count();
-    let (created, updated, withdrawn, unchanged) = (count(Action::Create), count(Action::Update), count(Action::Withdraw), count(Action::Unchanged));
+    let (created, updated, withdrawn, unchanged) =
+        (count(Action::Create), count(Action::Update), count(Action::Withdraw), count(Action::Unchanged));
     let when = if dry_run { "would be " } else { "" };
     println!("{created} {when}created, {updated} {when}updated, {withdrawn} {when}withdrawn, {unchanged} unchanged");
 }

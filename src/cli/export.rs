@@ -20,7 +20,7 @@ impl Export {
         let context = open_context().await?;
         let (bodies, secrets) = export::current(&context).await?;
         context.store().close().await;
-        print!("{}", manifest::to_yaml(&bodies));
+        print!("{}", manifest::to_yaml(bodies.iter()));
         for secret in secrets {
             eprintln!("not exported: {secret}");
         }

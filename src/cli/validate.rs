@@ -40,7 +40,7 @@ impl Validate {
 }
 
 fn summary(documents: &[manifest::Document]) -> String {
-    let of = |kind: manifest::Kind| documents.iter().filter(|d| d.kind == kind);
+    let of = |kind: manifest::Kind| documents.iter().filter(move |d| d.kind == kind);
     let types: usize = of(manifest::Kind::Connector).map(|d| d.body["connection_types"].as_array().map_or(0, Vec::len)).sum();
     format!(
         "{types} connection types of {} connectors, {} integrations, {} presets, {} reusable connections, 0 errors",

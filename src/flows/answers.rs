@@ -1,14 +1,7 @@
 //! What is answered so far, read off an instance and its connections: the input of the computed journey.
 
 use super::{Broken, requirement::Requirement};
-use crate::domain::{
-    instance::Instance,
-    integration::Integration,
-    journey::Answers,
-    key::Key,
-    resolution::is_shown,
-    value::Value,
-};
+use crate::domain::{instance::Instance, integration::Integration, journey::Answers, key::Key, resolution::is_shown, value::Value};
 
 pub(super) fn answers(instance: &Instance, integration: &Integration, requirements: &[Requirement]) -> Result<Answers, Broken> {
     let mut answers = Answers { visited: instance.visited_pages.clone(), ..Answers::default() };
@@ -35,8 +28,12 @@ pub(super) fn variable_value(instance: &Instance, variable: &crate::domain::inpu
 
 /// Variables that were set through the API count as answered without a visit to their page.
 pub(super) fn pages_answered_by(integration: &Integration, variables: &std::collections::BTreeMap<Key, Value>) -> Vec<Key> {
-    let answered = |v: &crate::domain::input::Input| {
-        variables.contains_key(&v.key) || !v.required || !is_shown(v, |key| variables.get(key).cloned())
-    };
-    integration.pages.iter().filter(|page| page.variables().next().is_some() && page.variables().all(answered)).map(|page| page.key.clone()).collect()
+    let answered =
+        |v: &crate::domain::input::Input| variables.contains_key(&v.key) || !v.required || !is_shown(v, |key| variables.get(key).cloned());
+    integration
+        .pages
+        .iter()
+        .filter(|page| page.variables().next().is_some() && page.variables().all(answered))
+        .map(|page| page.key.clone())
+        .collect()
 }

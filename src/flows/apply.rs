@@ -51,6 +51,7 @@ pub async fn apply(context: &Context, actor: &Actor, sources: &[Source], lookup:
         Ok(documents) => documents,
         Err(errors) => return Ok(Applied::Refused(errors)),
     };
+    let stored = stored.with_last_versions(context, &documents).await?;
     let mut plan = plan(context, &stored, documents)?;
     if options.prune {
         plan.extend(withdrawals(&stored, &plan));
@@ -67,20 +68,32 @@ struct Stored {
     connectors: BTreeMap<Key, Arc<Connector>>,
     reusables: BTreeMap<Key, TypeRef>,
     presets: BTreeMap<Key, TypeRef>,
+    /// Of documents that were withdrawn: their numbering goes on.
+    last_versions: BTreeMap<(Kind, Key), i64>,
 }
 
 const KINDS: [Kind; 4] = [Kind::Connector, Kind::Integration, Kind::Preset, Kind::ReusableConnection];
 
 impl Stored {
     async fn load(context: &Context) -> Result<Self, Broken> {
-        let mut stored = Self { documents: BTreeMap::new(), connectors: BTreeMap::new(), reusables: BTreeMap::new(), presets: BTreeMap::new() };
+        let mut stored = Self {
+            documents: BTreeMap::new(),
+            connectors: BTreeMap::new(),
+            reusables: BTreeMap::new(),
+            presets: BTreeMap::new(),
+            last_versions: BTreeMap::new(),
+        };
         for kind in KINDS {
             for document in context.store().read().documents().list_current(kind.as_str()).await? {
                 let key = key_of(&document)?;
                 match kind {
                     Kind::Connector => drop(stored.connectors.insert(key.clone(), Arc::new(manifest::connector(&document.body)?))),
                     Kind::Integration => {}
-                    Kind::Preset => drop(stored.presets.insert(key.clone(), manifest::preset(&document.body, &context.document_secrets(&document)?)?.type_ref)),
+                    Kind::Preset => drop(
+                        stored
+                            .presets
+                            .insert(key.clone(), manifest::preset(&document.body, &context.document_secrets(&document)?)?.type_ref),
+                    ),
                     Kind::ReusableConnection => {
                         let reusable = manifest::reusable(&document.body, &context.document_secrets(&document)?)?;
                         drop(stored.reusables.insert(key.clone(), reusable.type_ref));
@@ -90,6 +103,14 @@ impl Stored {
             }
         }
         Ok(stored)
+    }
+
+    async fn with_last_versions(mut self, context: &Context, documents: &[Document]) -> Result<Self, Broken> {
+        for document in documents.iter().filter(|d| !self.documents.contains_key(&(d.kind, d.key.clone()))) {
+            let last = context.store().read().documents().last_version(document.kind.as_str(), document.key.as_str()).await?;
+            self.last_versions.insert((document.kind, document.key.clone()), last);
+        }
+        Ok(self)
     }
 }
 
@@ -116,7 +137,8 @@ struct PlanStep {
 fn plan(context: &Context, stored: &Stored, documents: Vec<Document>) -> Result<Vec<PlanStep>, Broken> {
     let mut steps = Vec::new();
     let connectors = stored.documents.iter().filter(|((kind, _), _)| *kind == Kind::Connector);
-    let mut pins = Pins { versions: connectors.map(|((_, key), d)| (key.clone(), d.version)).collect(), reusables: stored.reusables.clone() };
+    let mut pins =
+        Pins { versions: connectors.map(|((_, key), d)| (key.clone(), d.version)).collect(), reusables: stored.reusables.clone() };
     let (connectors, others): (Vec<_>, Vec<_>) = documents.into_iter().partition(|d| d.kind == Kind::Connector);
     let mut changed = BTreeSet::new();
     for document in connectors {
@@ -144,7 +166,13 @@ fn plan(context: &Context, stored: &Stored, documents: Vec<Document>) -> Result<
 }
 
 /// Integrations that were not named but use a connector that changed get a new version too: a published one never changes.
-fn republished(context: &Context, stored: &Stored, named: &BTreeSet<Key>, changed: &BTreeSet<Key>, pins: &Pins) -> Result<Vec<PlanStep>, Broken> {
+fn republished(
+    context: &Context,
+    stored: &Stored,
+    named: &BTreeSet<Key>,
+    changed: &BTreeSet<Key>,
+    pins: &Pins,
+) -> Result<Vec<PlanStep>, Broken> {
     let mut steps = Vec::new();
     for ((kind, key), current) in &stored.documents {
         let Ok(body) = serde_json::from_value::<PinnedBody>(current.body.clone()) else { continue };
@@ -186,8 +214,10 @@ fn step(context: &Context, stored: &Stored, document: Document) -> Result<PlanSt
     let change = |action| Change { kind: document.kind.as_str(), key: document.key.clone(), action };
     let current = stored.documents.get(&(document.kind, document.key.clone()));
     let (change, version, write) = match current {
-        None => (change(Action::Create), 1, true),
-        Some(current) if current.body == document.body && same_secrets(context, current, &document)? => (change(Action::Unchanged), current.version, false),
+        None => (change(Action::Create), stored.last_versions.get(&(document.kind, document.key.clone())).copied().unwrap_or(0) + 1, true),
+        Some(current) if current.body == document.body && same_secrets(context, current, &document)? => {
+            (change(Action::Unchanged), current.version, false)
+        }
         Some(current) => (change(Action::Update), current.version + 1, true),
     };
     Ok(PlanStep { change, kind: document.kind, version, document: write.then_some((document.body, document.secrets)) })
@@ -223,7 +253,9 @@ async fn publish(context: &Context, actor: &Actor, plan: &[PlanStep]) -> Result<
     for step in plan {
         if let Some((body, secrets)) = &step.document {
             let id = context.new_document_id();
-            let seal = |(path, secret): (&String, &secrecy::SecretString)| (path.clone(), context.vault().seal(context.document_place(id, path, 1), secret));
+            let seal = |(path, secret): (&String, &secrecy::SecretString)| {
+                (path.clone(), context.vault().seal(context.document_place(id, path, 1), secret))
+            };
             let document = StoredDocument {
                 id,
                 kind: step.kind.as_str().to_owned(),

@@ -27,7 +27,12 @@ pub(super) struct Passed {
 
 impl Context {
     /// Sends what `resolved` holds to the service. `token`: of the authorization code grant, just obtained or saved.
-    pub(super) async fn try_out(&self, requirement: &Requirement, resolved: &Resolved, token: Option<&Token>) -> Result<Result<Passed, Reason>, Broken> {
+    pub(super) async fn try_out(
+        &self,
+        requirement: &Requirement,
+        resolved: &Resolved,
+        token: Option<&Token>,
+    ) -> Result<Result<Passed, Reason>, Broken> {
         let connection_type = requirement.connection_type()?;
         let mut obtained = None;
         if let Some(oauth2) = connection_type.auth().oauth2().filter(|_| token.is_none() && !connection_type.auth().needs_consent()) {

@@ -41,7 +41,9 @@ pub enum Begun {
     Conflict(Box<Conflict>),
     First(Place),
     /// The organization's settings for this connector do not make an authorize URL.
-    Misconfigured { connector: String },
+    Misconfigured {
+        connector: String,
+    },
     NotFound,
 }
 
@@ -76,7 +78,13 @@ pub async fn begin(
     start(context, actor, &requirement, browser_hash, path_of(&page.key)).await
 }
 
-async fn start(context: &Context, actor: &Actor, requirement: &Requirement, browser_hash: [u8; 32], return_to: String) -> Result<Begun, Broken> {
+async fn start(
+    context: &Context,
+    actor: &Actor,
+    requirement: &Requirement,
+    browser_hash: [u8; 32],
+    return_to: String,
+) -> Result<Begun, Broken> {
     let resolved = with_draft(requirement)?;
     let Some(oauth2) = requirement.connection_type()?.auth().oauth2() else { return Ok(Begun::NotFound) };
     let state = context.random_token();

@@ -9,8 +9,8 @@ use super::{reads::Reads, refresh::InFlight, registry::Registry};
 use crate::{
     domain::{
         ids::OrganizationId,
+        ids::{ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, InstanceId, LinkId, UserId},
         time::Timestamp,
-        ids::{AttemptId, AuditEventId, ConnectionId, CustomerId, InstanceId, LinkId, ApiKeyId, UserId, DocumentId},
     },
     manifest::BodyError,
     providers::Outbound,

@@ -47,7 +47,9 @@ pub async fn read(context: &Context, scope: Scope, api_key_id: ApiKeyId, id: Ins
     let requirement = match refresh::live(context, requirement).await? {
         Ok(live) => live,
         Err(refresh::NotLive::NeedsReconnect(reason)) => return Ok(Read::NeedsReconnect(reason)),
-        Err(refresh::NotLive::Unavailable { reason, retry_after_seconds }) => return Ok(Read::ProviderUnavailable { reason, retry_after_seconds }),
+        Err(refresh::NotLive::Unavailable { reason, retry_after_seconds }) => {
+            return Ok(Read::ProviderUnavailable { reason, retry_after_seconds });
+        }
     };
     context.count_read(requirement.connection.id, api_key_id);
     Ok(Read::Credential(Box::new(opened(requirement)?)))
@@ -71,14 +73,23 @@ pub enum Reported {
 }
 
 /// A step got a 401: the connection is Not working until a check or a person says otherwise. `message` is data.
-pub async fn report_failure(context: &Context, scope: Scope, actor: &Actor, id: InstanceId, slot: &str, message: &str) -> Result<Reported, Broken> {
+pub async fn report_failure(
+    context: &Context,
+    scope: Scope,
+    actor: &Actor,
+    id: InstanceId,
+    slot: &str,
+    message: &str,
+) -> Result<Reported, Broken> {
     loop {
         let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Reported::NotFound) };
         let failed = requirement.connection.fail(Reason::AuthRejected, context.now());
         let mut work = context.store().begin().await?;
         if work.connections().save(scope, &failed).await?.is_some() {
             let said: String = message.chars().filter(|c| !c.is_control()).take(300).collect();
-            work.audit().insert(&context.connection_event(actor, AuditAction::ConnectionFailed, &failed, json!({"slot": slot, "message": said}))).await?;
+            work.audit()
+                .insert(&context.connection_event(actor, AuditAction::ConnectionFailed, &failed, json!({"slot": slot, "message": said})))
+                .await?;
             work.commit().await?;
             return Ok(Reported::Noted);
         }

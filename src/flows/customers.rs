@@ -29,7 +29,13 @@ pub enum Created {
     Duplicate,
 }
 
-pub async fn create(context: &Context, actor: &Actor, external_id: &str, name: &str, once: Option<&Once>) -> Result<Idempotent<Created>, Broken> {
+pub async fn create(
+    context: &Context,
+    actor: &Actor,
+    external_id: &str,
+    name: &str,
+    once: Option<&Once>,
+) -> Result<Idempotent<Created>, Broken> {
     let refused = refused([("external_id", external_id), ("name", name)]);
     if !refused.is_empty() {
         return Ok(Idempotent::Now(Created::Refused(refused)));
@@ -83,7 +89,9 @@ pub async fn update(context: &Context, scope: Scope, actor: &Actor, customer: &C
         let renamed = Customer { name, updated_at: context.now(), revision: found.revision + 1, ..found };
         let mut work = context.store().begin().await?;
         if work.customers().save(scope, &renamed, renamed.revision - 1).await? {
-            work.audit().insert(&context.customer_event(actor, AuditAction::CustomerUpdated, renamed.id, json!({"changed": ["name"]}))).await?;
+            work.audit()
+                .insert(&context.customer_event(actor, AuditAction::CustomerUpdated, renamed.id, json!({"changed": ["name"]})))
+                .await?;
             work.commit().await?;
             return Ok(Updated::Customer(Box::new(renamed)));
         }

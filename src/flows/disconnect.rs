@@ -37,7 +37,10 @@ pub async fn before(context: &Context, scope: Scope, id: InstanceId, slot: &str)
 
 pub enum Disconnected {
     /// How the provider took it; what we held is gone in any case.
-    Done { connector: String, revocation: Revocation },
+    Done {
+        connector: String,
+        revocation: Revocation,
+    },
     NotFound,
 }
 
@@ -59,7 +62,8 @@ pub async fn disconnect(context: &Context, scope: Scope, actor: &Actor, id: Inst
         let revocation = match (requirement.connection_type()?.auth().oauth2(), &requirement.credential.token) {
             (Some(oauth2), Some(token)) => {
                 let resolved = requirement.resolve()?;
-                let (secret, hint) = token.refresh_token.as_ref().map_or((&token.access_token, "access_token"), |refresh| (refresh, "refresh_token"));
+                let (secret, hint) =
+                    token.refresh_token.as_ref().map_or((&token.access_token, "access_token"), |refresh| (refresh, "refresh_token"));
                 providers::oauth2::revoke(context.outbound(), oauth2, &resolved, secret, hint).await
             }
             _ => Revocation::NotSupported,

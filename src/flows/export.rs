@@ -10,7 +10,9 @@ pub async fn current(context: &Context) -> Result<(Vec<serde_json::Value>, Vec<S
         for document in context.store().read().documents().list_current(kind.as_str()).await? {
             secrets.extend(document.secrets.keys().map(|path| format!("{} {}: {path}", document.kind, document.key)));
             let body = match kind {
-                Kind::Integration => serde_json::from_value::<PinnedBody>(document.body).map_err(|e| Broken::Inconsistent(e.to_string()))?.manifest,
+                Kind::Integration => {
+                    serde_json::from_value::<PinnedBody>(document.body).map_err(|e| Broken::Inconsistent(e.to_string()))?.manifest
+                }
                 _ => document.body,
             };
             bodies.push(body);

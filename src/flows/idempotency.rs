@@ -49,7 +49,12 @@ pub(super) async fn recall<T>(context: &Context, once: Option<&Once>) -> Result<
 const CREATED: u16 = 201;
 
 /// `Some`: the same request ran beside this one, and came first. Then the work must be dropped.
-pub(super) async fn note<T>(context: &Context, work: &mut UnitOfWork, once: Option<&Once>, made: String) -> Result<Option<Idempotent<T>>, Broken> {
+pub(super) async fn note<T>(
+    context: &Context,
+    work: &mut UnitOfWork,
+    once: Option<&Once>,
+    made: String,
+) -> Result<Option<Idempotent<T>>, Broken> {
     let Some(once) = once else { return Ok(None) };
     let answer = StoredAnswer { request_hash: once.request_hash, status: CREATED, body: made };
     if work.idempotency().insert(once.api_key_id, &once.key, &answer, context.now()).await?.is_inserted() {

@@ -34,15 +34,30 @@ pub struct Wanted {
     pub name: Option<String>,
 }
 
-pub async fn create(context: &Context, scope: Scope, actor: &Actor, customer: &CustomerRef, integration: &Key, name: Option<String>) -> Result<Created, Broken> {
+pub async fn create(
+    context: &Context,
+    scope: Scope,
+    actor: &Actor,
+    customer: &CustomerRef,
+    integration: &Key,
+    name: Option<String>,
+) -> Result<Created, Broken> {
     let wanted = Wanted { customer: customer.clone(), integration: integration.clone(), name };
     match create_once(context, scope, actor, wanted, None).await? {
         Idempotent::Now(created) => Ok(created),
-        Idempotent::Before(_) | Idempotent::Reused => Err(Broken::Inconsistent("a request without an idempotency key was found done".into())),
+        Idempotent::Before(_) | Idempotent::Reused => {
+            Err(Broken::Inconsistent("a request without an idempotency key was found done".into()))
+        }
     }
 }
 
-pub async fn create_once(context: &Context, scope: Scope, actor: &Actor, wanted: Wanted, once: Option<&Once>) -> Result<Idempotent<Created>, Broken> {
+pub async fn create_once(
+    context: &Context,
+    scope: Scope,
+    actor: &Actor,
+    wanted: Wanted,
+    once: Option<&Once>,
+) -> Result<Idempotent<Created>, Broken> {
     if let Some(before) = idempotency::recall(context, once).await? {
         return Ok(before);
     }
@@ -70,7 +85,12 @@ pub async fn create_once(context: &Context, scope: Scope, actor: &Actor, wanted:
 }
 
 /// A connection for each slot that has none yet.
-async fn new_connections(context: &Context, instance: &Instance, published: &Published, existing: &[Connection]) -> Result<Vec<Connection>, Broken> {
+async fn new_connections(
+    context: &Context,
+    instance: &Instance,
+    published: &Published,
+    existing: &[Connection],
+) -> Result<Vec<Connection>, Broken> {
     let mut connections = Vec::new();
     for slot in published.integration.slots() {
         if existing.iter().any(|c| matches!(&c.owner, ConnectionOwner::Slot { slot: s, .. } if *s == slot.key)) {
@@ -176,7 +196,11 @@ pub async fn update(context: &Context, scope: Scope, actor: &Actor, id: Instance
     }
 }
 
-fn overlay(published: &Published, given: &BTreeMap<String, serde_json::Value>, variables: &mut BTreeMap<Key, Value>) -> BTreeMap<String, FieldError> {
+fn overlay(
+    published: &Published,
+    given: &BTreeMap<String, serde_json::Value>,
+    variables: &mut BTreeMap<Key, Value>,
+) -> BTreeMap<String, FieldError> {
     let mut errors = BTreeMap::new();
     for (name, json) in given {
         let Some(variable) = published.integration.variable(name) else {

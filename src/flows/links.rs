@@ -28,12 +28,23 @@ pub enum Wanted {
 
 pub enum Made {
     /// The whole address; it is not told again.
-    Link { link: Box<Link>, url: SecretString },
+    Link {
+        link: Box<Link>,
+        url: SecretString,
+    },
     NoSuchCustomer,
     NoSuchTarget,
 }
 
-pub async fn create(context: &Context, scope: Scope, actor: &Actor, customer: &CustomerRef, wanted: Wanted, user: Option<LinkUser>, expires_in_seconds: i64) -> Result<Made, Broken> {
+pub async fn create(
+    context: &Context,
+    scope: Scope,
+    actor: &Actor,
+    customer: &CustomerRef,
+    wanted: Wanted,
+    user: Option<LinkUser>,
+    expires_in_seconds: i64,
+) -> Result<Made, Broken> {
     let Some(customer) = context.store().read().customers().find(scope, customer).await? else { return Ok(Made::NoSuchCustomer) };
     let Some(target) = target(context, Scope::Customer(customer.id), wanted).await? else { return Ok(Made::NoSuchTarget) };
     let token = context.random_token();
@@ -67,13 +78,19 @@ async fn target(context: &Context, scope: Scope, wanted: Wanted) -> Result<Optio
 
 pub enum Opened {
     /// What the new session may reach, and where it begins.
-    Session { session: CustomerSession, instance_id: InstanceId, slot: Option<Key> },
+    Session {
+        session: CustomerSession,
+        instance_id: InstanceId,
+        slot: Option<Key>,
+    },
     Ended(LinkEnd),
     Unknown,
 }
 
 pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
-    let Some(link) = context.store().read().links().find_by_token(&digest::hash(token.as_bytes())).await? else { return Ok(Opened::Unknown) };
+    let Some(link) = context.store().read().links().find_by_token(&digest::hash(token.as_bytes())).await? else {
+        return Ok(Opened::Unknown);
+    };
     if let Some(end) = link.ended(context.now()) {
         return Ok(Opened::Ended(end));
     }
@@ -101,7 +118,13 @@ pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
 }
 
 /// The customer's draft of an integration is resumed, or one is started.
-async fn draft_of(context: &Context, scope: Scope, actor: &Actor, customer_id: CustomerId, key: &Key) -> Result<Option<InstanceId>, Broken> {
+async fn draft_of(
+    context: &Context,
+    scope: Scope,
+    actor: &Actor,
+    customer_id: CustomerId,
+    key: &Key,
+) -> Result<Option<InstanceId>, Broken> {
     if let Some(draft) = context.store().read().instances().find_draft(scope, customer_id, key).await? {
         return Ok(Some(draft.id));
     }

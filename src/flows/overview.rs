@@ -40,9 +40,18 @@ pub async fn integrations(context: &Context) -> Result<Vec<Table>, Broken> {
         let mut rows = Vec::new();
         for instance in context.store().read().instances().list(Scope::Organization, &filter, None, ROWS).await? {
             let published = context.published_for(&instance).await?;
-            let summaries = context.requirements(&instance, &published).await?.iter().map(super::requirement::Requirement::summary).collect::<Result<Vec<_>, _>>()?;
+            let summaries = context
+                .requirements(&instance, &published)
+                .await?
+                .iter()
+                .map(super::requirement::Requirement::summary)
+                .collect::<Result<Vec<_>, _>>()?;
             let cell = |slot: &crate::domain::integration::Slot| {
-                summaries.iter().find(|s| s.key == slot.key).map(|s| Cell { state: s.state, connector: s.connector.clone(), account: s.account.clone() })
+                summaries.iter().find(|s| s.key == slot.key).map(|s| Cell {
+                    state: s.state,
+                    connector: s.connector.clone(),
+                    account: s.account.clone(),
+                })
             };
             if !customers.contains_key(&instance.customer_id) {
                 let found = context.store().read().customers().find(Scope::Organization, &CustomerRef::Id(instance.customer_id)).await?;

@@ -49,7 +49,14 @@ pub enum Prefilled {
     NotFound,
 }
 
-pub async fn prefill(context: &Context, scope: Scope, actor: &Actor, id: InstanceId, slot: &str, wanted: &Prefill) -> Result<Prefilled, Broken> {
+pub async fn prefill(
+    context: &Context,
+    scope: Scope,
+    actor: &Actor,
+    id: InstanceId,
+    slot: &str,
+    wanted: &Prefill,
+) -> Result<Prefilled, Broken> {
     loop {
         let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Prefilled::NotFound) };
         let mut credential = requirement.credential.clone();
@@ -79,7 +86,11 @@ pub async fn prefill(context: &Context, scope: Scope, actor: &Actor, id: Instanc
     }
 }
 
-fn overlay(requirement: &Requirement, given: &BTreeMap<String, serde_json::Value>, credential: &mut Credential) -> Result<BTreeMap<String, FieldError>, Broken> {
+fn overlay(
+    requirement: &Requirement,
+    given: &BTreeMap<String, serde_json::Value>,
+    credential: &mut Credential,
+) -> Result<BTreeMap<String, FieldError>, Broken> {
     let mut errors = BTreeMap::new();
     for (name, json) in given {
         let Some(input) = requirement.connection_type()?.input(name).filter(|input| !input.is_computed()) else {
@@ -116,7 +127,12 @@ fn imported(token: &ImportedToken, now: Timestamp) -> Token {
     }
 }
 
-async fn next_state(context: &Context, requirement: &Requirement, mut credential: Credential, wanted: &Prefill) -> Result<Result<Connection, Reason>, Broken> {
+async fn next_state(
+    context: &Context,
+    requirement: &Requirement,
+    mut credential: Credential,
+    wanted: &Prefill,
+) -> Result<Result<Connection, Reason>, Broken> {
     let resolved = requirement.resolve_with(&credential.inputs)?;
     let waits_for_consent = requirement.needs_consent()? && credential.token.is_none();
     let whole = resolved.is_whole() && !waits_for_consent;
@@ -135,7 +151,8 @@ async fn next_state(context: &Context, requirement: &Requirement, mut credential
         credential.token = None;
     }
     let connection = requirement.connection.clone();
-    let sealed = context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
+    let sealed =
+        context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
     let now = context.now();
     Ok(Ok(if whole {
         let before = Connection { checked_at: None, account: None, ..connection };
@@ -176,7 +193,9 @@ fn slot_connection(requirement: &Requirement) -> Result<SlotConnection, Broken> 
         // The organization's own values of the definition are told as present, never as values: they may be another team's.
         let own = requirement.credential.inputs.contains_key(&input.key);
         match resolved.get(input.key.as_str()) {
-            Some(Given::Clear(value)) if own || input.visibility == Visibility::Customer => inputs.insert(input.key.clone(), Shown::Value(value.clone())),
+            Some(Given::Clear(value)) if own || input.visibility == Visibility::Customer => {
+                inputs.insert(input.key.clone(), Shown::Value(value.clone()))
+            }
             Some(_) => inputs.insert(input.key.clone(), Shown::HasValue),
             None => None,
         };

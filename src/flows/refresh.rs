@@ -42,7 +42,10 @@ const POLLS: u32 = 400;
 pub enum NotLive {
     /// Only a person can help.
     NeedsReconnect(Reason),
-    Unavailable { reason: Reason, retry_after_seconds: i64 },
+    Unavailable {
+        reason: Reason,
+        retry_after_seconds: i64,
+    },
 }
 
 impl NotLive {
@@ -75,7 +78,12 @@ pub(super) async fn live(context: &Context, requirement: Requirement) -> Result<
 }
 
 /// Refreshes whether or not the token is due.
-pub async fn force(context: &Context, scope: Scope, id: crate::domain::ids::InstanceId, slot: &str) -> Result<Option<Result<(), NotLive>>, Broken> {
+pub async fn force(
+    context: &Context,
+    scope: Scope,
+    id: crate::domain::ids::InstanceId,
+    slot: &str,
+) -> Result<Option<Result<(), NotLive>>, Broken> {
     let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(None) };
     if requirement.connection_type()?.auth().oauth2().is_none() {
         return Ok(Some(Ok(())));
@@ -123,7 +131,9 @@ async fn wait_for_refresh(context: &Context, connection: &Connection) -> Outcome
                     task_context.in_flight().0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
                     outcome
                 });
-                let joined = async move { task.await.unwrap_or_else(|e| Err(Arc::new(Broken::Inconsistent(format!("a refresh ended early: {e}"))))) };
+                let joined = async move {
+                    task.await.unwrap_or_else(|e| Err(Arc::new(Broken::Inconsistent(format!("a refresh ended early: {e}")))))
+                };
                 let shared = joined.boxed().shared();
                 in_flight.insert(id, shared.clone());
                 shared
@@ -162,7 +172,12 @@ async fn refresh_one(context: &Context, seen: Connection) -> Result<Result<(), N
     Ok(Err(NotLive::Unavailable { reason: Reason::Timeout, retry_after_seconds: 30 }))
 }
 
-async fn under_lease(context: &Context, id: ConnectionId, seen: Option<crate::domain::time::Timestamp>, fence: i64) -> Result<Result<(), NotLive>, Broken> {
+async fn under_lease(
+    context: &Context,
+    id: ConnectionId,
+    seen: Option<crate::domain::time::Timestamp>,
+    fence: i64,
+) -> Result<Result<(), NotLive>, Broken> {
     let outcome = exchange(context, id, seen, fence).await;
     if !matches!(outcome, Ok(Ok(()))) {
         let mut work = context.store().begin().await?;
@@ -172,8 +187,15 @@ async fn under_lease(context: &Context, id: ConnectionId, seen: Option<crate::do
     outcome
 }
 
-async fn exchange(context: &Context, id: ConnectionId, seen: Option<crate::domain::time::Timestamp>, fence: i64) -> Result<Result<(), NotLive>, Broken> {
-    let Some(requirement) = requirement_by_id(context, id).await? else { return Ok(Err(NotLive::NeedsReconnect(Reason::AuthNeedsReconnect))) };
+async fn exchange(
+    context: &Context,
+    id: ConnectionId,
+    seen: Option<crate::domain::time::Timestamp>,
+    fence: i64,
+) -> Result<Result<(), NotLive>, Broken> {
+    let Some(requirement) = requirement_by_id(context, id).await? else {
+        return Ok(Err(NotLive::NeedsReconnect(Reason::AuthNeedsReconnect)));
+    };
     let Some(oauth2) = requirement.connection_type()?.auth().oauth2().cloned() else { return Ok(Ok(())) };
     if requirement.credential.token.as_ref().map(|t| t.meta.obtained_at) > seen {
         release(context, id, fence).await?;
@@ -248,7 +270,13 @@ async fn end_grant(context: &Context, requirement: &Requirement, reason: Reason,
     write(context, &connection, AuditAction::ConnectionNeedsReconnect, json!({"reason": reason}), fence).await
 }
 
-async fn write(context: &Context, connection: &Connection, action: AuditAction, detail: serde_json::Value, fence: i64) -> Result<bool, Broken> {
+async fn write(
+    context: &Context,
+    connection: &Connection,
+    action: AuditAction,
+    detail: serde_json::Value,
+    fence: i64,
+) -> Result<bool, Broken> {
     let mut work = context.store().begin().await?;
     if !work.connections().save_leased(connection, fence).await? {
         return Ok(false);

@@ -56,7 +56,9 @@ impl Context {
         if let Some(known) = cached(&self.registry().connectors, key, version) {
             return Ok(Some(known));
         }
-        let Some(document) = self.store().read().documents().find(Kind::Connector.as_str(), key.as_str(), version).await? else { return Ok(None) };
+        let Some(document) = self.store().read().documents().find(Kind::Connector.as_str(), key.as_str(), version).await? else {
+            return Ok(None);
+        };
         Ok(Some(keep(&self.registry().connectors, key, version, manifest::connector(&document.body)?)))
     }
 
@@ -64,7 +66,9 @@ impl Context {
         if let Some(known) = cached(&self.registry().integrations, key, version) {
             return Ok(Some(known));
         }
-        let Some(document) = self.store().read().documents().find(Kind::Integration.as_str(), key.as_str(), version).await? else { return Ok(None) };
+        let Some(document) = self.store().read().documents().find(Kind::Integration.as_str(), key.as_str(), version).await? else {
+            return Ok(None);
+        };
         let published = self.published(&document)?;
         Ok(Some(keep(&self.registry().integrations, key, version, published)))
     }
@@ -90,7 +94,9 @@ impl Context {
     }
 
     pub(super) async fn reusable(&self, key: &Key) -> Result<Option<ReusableConnection>, Broken> {
-        let Some(document) = self.store().read().documents().current(Kind::ReusableConnection.as_str(), key.as_str()).await? else { return Ok(None) };
+        let Some(document) = self.store().read().documents().current(Kind::ReusableConnection.as_str(), key.as_str()).await? else {
+            return Ok(None);
+        };
         Ok(Some(manifest::reusable(&document.body, &self.document_secrets(&document)?)?))
     }
 

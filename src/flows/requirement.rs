@@ -4,21 +4,21 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Broken, Context, registry::Published};
 use crate::domain::{
-        auth::Grant,
-        access::Scope,
-        connection::{Connection, ConnectionOwner, ConnectionState},
-        connection_type::{ConnectionType, TypeRef, standard},
-        connector::Connector,
-        credential::{Credential, SealedCredential, SecretField},
-        ids::InstanceId,
-        input::Input,
-        instance::Instance,
-        integration::{Slot, SlotSource},
-        key::Key,
-        reason::Reason,
-        resolution::{self, Layers, Resolved, SetBy},
-        time::Timestamp,
-        value::{Given, Value},
+    access::Scope,
+    auth::Grant,
+    connection::{Connection, ConnectionOwner, ConnectionState},
+    connection_type::{ConnectionType, TypeRef, standard},
+    connector::Connector,
+    credential::{Credential, SealedCredential, SecretField},
+    ids::InstanceId,
+    input::Input,
+    instance::Instance,
+    integration::{Slot, SlotSource},
+    key::Key,
+    reason::Reason,
+    resolution::{self, Layers, Resolved, SetBy},
+    time::Timestamp,
+    value::{Given, Value},
 };
 
 /// Holds opened secrets: stays inside `flows`. What leaves is a `SlotSummary`.
@@ -117,13 +117,21 @@ impl Requirement {
 
     /// Good enough to turn the integration on.
     pub fn is_ready(&self) -> Result<bool, Broken> {
-        if self.is_managed()? { Ok(self.resolve()?.is_whole() && self.connection.state.reason().is_none()) } else { Ok(self.connection.state.is_connected()) }
+        if self.is_managed()? {
+            Ok(self.resolve()?.is_whole() && self.connection.state.reason().is_none())
+        } else {
+            Ok(self.connection.state.is_connected())
+        }
     }
 
     /// The state to show: what is managed and whole counts as connected though nobody ever saved it.
     pub fn state(&self) -> Result<ConnectionState, Broken> {
         if self.connection.state == ConnectionState::NotConnected && self.is_managed()? {
-            return Ok(if self.resolve()?.is_whole() { ConnectionState::Connected } else { ConnectionState::NotWorking(Reason::Configuration) });
+            return Ok(if self.resolve()?.is_whole() {
+                ConnectionState::Connected
+            } else {
+                ConnectionState::NotWorking(Reason::Configuration)
+            });
         }
         Ok(self.connection.state)
     }
@@ -192,7 +200,9 @@ impl Context {
         let Some(instance) = self.store().read().instances().find(scope, instance_id).await? else { return Ok(None) };
         let published = self.published_for(&instance).await?;
         let Some(slot) = published.integration.slot(slot) else { return Ok(None) };
-        let Some(connection) = self.store().read().connections().find_in_slot(scope, instance_id, &slot.key).await? else { return Ok(None) };
+        let Some(connection) = self.store().read().connections().find_in_slot(scope, instance_id, &slot.key).await? else {
+            return Ok(None);
+        };
         self.requirement(slot, &published, connection).await.map(Some)
     }
 
@@ -208,7 +218,8 @@ impl Context {
         let type_ref = match &slot.source {
             SlotSource::Type(type_ref) => type_ref.clone(),
             SlotSource::Reusable(key) => {
-                let definition = self.reusable(key).await?.ok_or_else(|| Broken::Inconsistent(format!("reusable connection {key} is gone")))?;
+                let definition =
+                    self.reusable(key).await?.ok_or_else(|| Broken::Inconsistent(format!("reusable connection {key} is gone")))?;
                 layers.reusable = definition.inputs.into_iter().filter_map(|(key, input)| Some((key, input.value?))).collect();
                 definition.type_ref
             }

@@ -19,9 +19,16 @@ pub enum UserCreated {
     AddressTaken,
 }
 
-pub async fn create_user(context: &Context, actor: &Actor, email: &str, password: &SecretString, role: Role) -> Result<UserCreated, Broken> {
+pub async fn create_user(
+    context: &Context,
+    actor: &Actor,
+    email: &str,
+    password: &SecretString,
+    role: Role,
+) -> Result<UserCreated, Broken> {
     let hash = hash_in_background(context, password.clone()).await?;
-    let user = OrgUser { id: context.new_user_id(), email: email.trim().to_lowercase(), password_hash: hash, role, created_at: context.now() };
+    let user =
+        OrgUser { id: context.new_user_id(), email: email.trim().to_lowercase(), password_hash: hash, role, created_at: context.now() };
     let mut work = context.store().begin().await?;
     if !work.org_users().insert(&user).await?.is_inserted() {
         return Ok(UserCreated::AddressTaken);

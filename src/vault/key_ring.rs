@@ -1,6 +1,9 @@
 //! The master keys. The first seals; every one of them opens, so that a new key can come before the old one goes.
 
-use aws_lc_rs::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
+use aws_lc_rs::{
+    aead::{AES_256_GCM, LessSafeKey, UnboundKey},
+    hmac,
+};
 use base64::{Engine, alphabet, engine};
 use zeroize::Zeroizing;
 
@@ -19,6 +22,7 @@ pub struct KeyRing {
 pub(super) struct MasterKey {
     pub id: String,
     pub cipher: LessSafeKey,
+    derivation: hmac::Key,
     fingerprint: String,
 }
 
@@ -86,7 +90,12 @@ impl KeyRing {
         if let Some(why) = weakness(&bytes) {
             return Err(KeyRingError::Weak { id, why });
         }
-        let key = MasterKey { id, cipher: cipher(&bytes), fingerprint: fingerprint(&bytes) };
+        let key = MasterKey {
+            id,
+            cipher: cipher(&bytes),
+            derivation: hmac::Key::new(hmac::HMAC_SHA256, &bytes),
+            fingerprint: fingerprint(&bytes),
+        };
         if let Some(other) = self.keys.iter().find(|other| other.fingerprint == key.fingerprint) {
             return Err(KeyRingError::SameKey { id: key.id, other: other.id.clone() });
         }
@@ -101,6 +110,17 @@ impl KeyRing {
 
     pub fn current_id(&self) -> &str {
         &self.current().id
+    }
+
+    /// 64 bytes for another use than sealing, such as signing cookies; the same on every replica. From the oldest key, so that
+    /// a new current key signs nobody out. HMAC-SHA-256 as a PRF over `label` and a counter.
+    pub fn derive(&self, label: &str) -> [u8; 64] {
+        let oldest = self.keys.last().unwrap_or_else(|| self.current());
+        let mut out = [0; 64];
+        for (half, block) in out.chunks_exact_mut(32).zip(1u8..) {
+            half.copy_from_slice(hmac::sign(&oldest.derivation, &[label.as_bytes(), &[block]].concat()).as_ref());
+        }
+        out
     }
 
     pub(super) fn current(&self) -> &MasterKey {

@@ -11,8 +11,7 @@ use actix_web::{
 
 use crate::flows::Context;
 
-const POLICY: &str =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /// A page with a Connect button: Chromium holds `form-action` against every redirect behind the form, so the provider's
 /// addresses (and those it redirects to, which nobody here knows) must be allowed as its target.

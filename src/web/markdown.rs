@@ -29,9 +29,22 @@ mod tests {
 
     #[test]
     fn scripts_handlers_and_strange_schemes_do_not_survive() {
-        for nasty in ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "<a href=\"java\nscript:x\" onclick=y>z</a>", "<svg onload=a>"] {
+        for nasty in [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "[x](javascript:alert(1))",
+            "<a href=\"java\nscript:x\" onclick=y>z</a>",
+            "<svg onload=a>",
+        ] {
             let html = to_html(nasty);
-            assert!(!html.contains("script:") && !html.contains("onerror") && !html.contains("onclick") && !html.contains("<script") && !html.contains("<svg"), "{nasty} → {html}");
+            assert!(
+                !html.contains("script:")
+                    && !html.contains("onerror")
+                    && !html.contains("onclick")
+                    && !html.contains("<script")
+                    && !html.contains("<svg"),
+                "{nasty} → {html}"
+            );
         }
     }
 

@@ -62,21 +62,11 @@ impl Words {
         other_name: &'static str,
         other_value: impl Display,
     ) -> String {
-        self.with_all(
-            key,
-            [
-                (name, value.to_string()),
-                (other_name, other_value.to_string()),
-            ],
-        )
+        self.with_all(key, [(name, value.to_string()), (other_name, other_value.to_string())])
     }
 
     /// A message with any number of arguments.
-    pub fn with_all(
-        &self,
-        key: &str,
-        args: impl IntoIterator<Item = (&'static str, String)>,
-    ) -> String {
+    pub fn with_all(&self, key: &str, args: impl IntoIterator<Item = (&'static str, String)>) -> String {
         CATALOGUE.lookup_with_args(self.language, key, &arguments(args))
     }
 
@@ -87,21 +77,13 @@ impl Words {
     }
 
     /// `None` when no catalogue has the key. For families of keys that data chooses from, such as reason codes.
-    pub fn find(
-        &self,
-        key: &str,
-        args: impl IntoIterator<Item = (&'static str, String)>,
-    ) -> Option<String> {
+    pub fn find(&self, key: &str, args: impl IntoIterator<Item = (&'static str, String)>) -> Option<String> {
         CATALOGUE.try_lookup_with_args(self.language, key, &arguments(args))
     }
 }
 
-fn arguments<'a>(
-    args: impl IntoIterator<Item = (&'static str, String)>,
-) -> HashMap<Cow<'static, str>, FluentValue<'a>> {
-    args.into_iter()
-        .map(|(name, value)| (Cow::Borrowed(name), FluentValue::from(value)))
-        .collect()
+fn arguments<'a>(args: impl IntoIterator<Item = (&'static str, String)>) -> HashMap<Cow<'static, str>, FluentValue<'a>> {
+    args.into_iter().map(|(name, value)| (Cow::Borrowed(name), FluentValue::from(value))).collect()
 }
 
 #[cfg(test)]
@@ -116,48 +98,26 @@ mod tests {
     fn files_under(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
-                files_under(&path, found)
-            } else {
-                found.push(path)
-            }
+            if path.is_dir() { files_under(&path, found) } else { found.push(path) }
         }
     }
 
     fn keys() -> HashSet<String> {
         let mut files = Vec::new();
-        files_under(
-            &Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/en"),
-            &mut files,
-        );
+        files_under(&Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/en"), &mut files);
         let entry = Regex::new(r"(?m)^([a-z0-9-]+) =").unwrap();
-        let texts = files
-            .iter()
-            .map(|file| std::fs::read_to_string(file).unwrap());
-        texts
-            .flat_map(|text| {
-                entry
-                    .captures_iter(&text)
-                    .map(|key| key[1].to_owned())
-                    .collect::<Vec<_>>()
-            })
-            .collect()
+        let texts = files.iter().map(|file| std::fs::read_to_string(file).unwrap());
+        texts.flat_map(|text| entry.captures_iter(&text).map(|key| key[1].to_owned()).collect::<Vec<_>>()).collect()
     }
 
     #[test]
     fn every_reason_has_a_title_a_sentence_for_each_reader_and_a_way_on() {
         let keys = keys();
-        let stems: Vec<_> = keys
-            .iter()
-            .filter_map(|key| key.strip_prefix("reason-")?.strip_suffix("-title"))
-            .collect();
+        let stems: Vec<_> = keys.iter().filter_map(|key| key.strip_prefix("reason-")?.strip_suffix("-title")).collect();
         assert!(stems.len() >= 17);
         for stem in stems {
             for part in ["customer", "admin", "next"] {
-                assert!(
-                    keys.contains(&format!("reason-{stem}-{part}")),
-                    "reason-{stem}-{part} is missing"
-                );
+                assert!(keys.contains(&format!("reason-{stem}-{part}")), "reason-{stem}-{part} is missing");
             }
         }
     }
@@ -168,33 +128,22 @@ mod tests {
         let mut files = Vec::new();
         files_under(&root.join("templates"), &mut files);
         files_under(&root.join("src/web"), &mut files);
-        let call =
-            Regex::new(r#"\.(?:t|with|with_two|with_all|count)\(\s*"([a-z0-9-]+)""#).unwrap();
+        let call = Regex::new(r#"\.(?:t|with|with_two|with_all|count)\(\s*"([a-z0-9-]+)""#).unwrap();
         let known = keys();
         let mut used = 0;
         for file in files {
             let text = std::fs::read_to_string(&file).unwrap_or_default();
             for key in call.captures_iter(&text).map(|found| found[1].to_string()) {
                 used += 1;
-                assert!(
-                    known.contains(&key),
-                    "{} uses the key {key}, which no catalogue has",
-                    file.display()
-                );
+                assert!(known.contains(&key), "{} uses the key {key}, which no catalogue has", file.display());
             }
         }
-        assert!(
-            used > 100,
-            "only {used} keys found: does the search still see the templates?"
-        );
+        assert!(used > 100, "only {used} keys found: does the search still see the templates?");
     }
 
     #[test]
     fn a_message_puts_its_arguments_in_without_marks() {
-        assert_eq!(
-            Words::english().with("connect", "connector", "Slack"),
-            "Connect Slack"
-        );
+        assert_eq!(Words::english().with("connect", "connector", "Slack"), "Connect Slack");
     }
 
     #[test]
@@ -203,10 +152,7 @@ mod tests {
         let banned = Regex::new(r"(?i)\b(please|sorry|invalid|an error occurred|oops)\b").unwrap();
         for entry in std::fs::read_dir(folder).unwrap() {
             let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-            let hit = text
-                .lines()
-                .filter(|line| !line.starts_with('#'))
-                .find(|line| banned.is_match(line));
+            let hit = text.lines().filter(|line| !line.starts_with('#')).find(|line| banned.is_match(line));
             assert_eq!(hit, None);
         }
     }

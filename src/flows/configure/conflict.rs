@@ -40,7 +40,9 @@ pub(super) fn merge(loaded: &Loaded, page: &Page, submission: &mut Submission) -
                     rows.extend(merge_field(submission, &shown.snapshot, field, asked));
                 }
             }
-            PageElement::Variable(asked) => rows.extend(merge_field(submission, &shown.snapshot, Field::Variable(asked.input.key.clone()), asked)),
+            PageElement::Variable(asked) => {
+                rows.extend(merge_field(submission, &shown.snapshot, Field::Variable(asked.input.key.clone()), asked))
+            }
             PageElement::Text(_) => {}
         }
     }
@@ -75,10 +77,14 @@ fn merge_field(submission: &mut Submission, now: &super::Snapshot, field: Field,
 fn typed_text(input: &Input, raw: Option<&Raw>) -> String {
     match raw {
         Some(Raw::Texts(texts)) => {
-            let label = |value: &String| input.input_type.choices().iter().find(|c| c.value == *value).map_or_else(|| value.clone(), |c| c.label.clone());
+            let label = |value: &String| {
+                input.input_type.choices().iter().find(|c| c.value == *value).map_or_else(|| value.clone(), |c| c.label.clone())
+            };
             texts.iter().map(label).collect::<Vec<_>>().join(", ")
         }
-        Some(Raw::Rows(rows)) => rows.iter().filter(|(k, _)| !k.is_empty()).map(|(k, v)| format!("{k}: {v}")).collect::<Vec<_>>().join(", "),
+        Some(Raw::Rows(rows)) => {
+            rows.iter().filter(|(k, _)| !k.is_empty()).map(|(k, v)| format!("{k}: {v}")).collect::<Vec<_>>().join(", ")
+        }
         None => String::new(),
     }
 }

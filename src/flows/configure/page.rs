@@ -121,7 +121,8 @@ impl Loaded {
                 PageElement::Variable(Asked { input: variable.clone(), value, has_secret: false, secret_revision: None })
             }
             Element::Slot(slot) => {
-                let requirement = self.requirement(&slot.key).ok_or_else(|| Broken::Inconsistent(format!("slot {} was not loaded", slot.key)))?;
+                let requirement =
+                    self.requirement(&slot.key).ok_or_else(|| Broken::Inconsistent(format!("slot {} was not loaded", slot.key)))?;
                 PageElement::Slot(requirement.summary()?)
             }
         })

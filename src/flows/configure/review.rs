@@ -78,7 +78,14 @@ fn page(loaded: &Loaded) -> Result<ReviewPage, Broken> {
     }
     let missing = journey.missing().map(|what| MissingPart { what: what.clone(), label: label_of(loaded, what) }).collect();
     let previous = journey.previous(integration.pages.len()).map(|step| loaded.place(step));
-    Ok(ReviewPage { instance: loaded.instance.clone(), integration: integration.name.clone(), steps: journey.len(), pages, missing, previous })
+    Ok(ReviewPage {
+        instance: loaded.instance.clone(),
+        integration: integration.name.clone(),
+        steps: journey.len(),
+        pages,
+        missing,
+        previous,
+    })
 }
 
 fn label_of(loaded: &Loaded, missing: &Missing) -> String {
@@ -92,7 +99,10 @@ fn label_of(loaded: &Loaded, missing: &Missing) -> String {
 }
 
 pub enum TurnOn {
-    On { instance: Box<Instance>, was_on: bool },
+    On {
+        instance: Box<Instance>,
+        was_on: bool,
+    },
     /// Nothing was changed; the page says what is missing.
     Missing(Box<ReviewPage>),
     NotFound,

@@ -6,8 +6,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{
-    Conflict, Place, WizardPage,
-    conflict,
+    Conflict, Place, WizardPage, conflict,
     page::Loaded,
     submission::{Demand, PageAnswer, SlotAnswer, SlotProblem, Submission},
 };
@@ -58,7 +57,15 @@ enum SlotResult {
 
 const TRIES_BEFORE_GIVING_UP: usize = 5;
 
-pub async fn save(context: &Context, scope: Scope, actor: &Actor, id: InstanceId, page: &str, submission: Submission, intent: Intent) -> Result<Saved, Broken> {
+pub async fn save(
+    context: &Context,
+    scope: Scope,
+    actor: &Actor,
+    id: InstanceId,
+    page: &str,
+    submission: Submission,
+    intent: Intent,
+) -> Result<Saved, Broken> {
     for _ in 0..TRIES_BEFORE_GIVING_UP {
         // `None`: somebody else committed in between; what they saved is now the other side of the merge.
         if let Some(saved) = try_save(context, scope, actor, id, page, submission.clone(), &intent).await? {
@@ -150,7 +157,9 @@ async fn try_slot(context: &Context, answer: &SlotAnswer<'_>, submission: &Submi
         return match (connected, answer.changed) {
             (true, false) => Ok(SlotResult::Untouched),
             (true, true) => problem_with_draft(context, answer, SlotProblem::ReconnectToApply),
-            (false, _) if !slot.required && requirement.connection.state == ConnectionState::NotConnected => keep_draft(context, answer, true),
+            (false, _) if !slot.required && requirement.connection.state == ConnectionState::NotConnected => {
+                keep_draft(context, answer, true)
+            }
             (false, _) => problem_with_draft(context, answer, SlotProblem::ConnectFirst),
         };
     }
@@ -164,7 +173,11 @@ async fn try_slot(context: &Context, answer: &SlotAnswer<'_>, submission: &Submi
     match tried {
         Ok(passed) => {
             let credential = Credential { inputs: answer.own.clone(), token: passed.token };
-            Ok(SlotResult::Save(Box::new(sealed(context, &requirement.connection, &credential)?.connect_as(passed.account, passed.confirmed, now))))
+            Ok(SlotResult::Save(Box::new(sealed(context, &requirement.connection, &credential)?.connect_as(
+                passed.account,
+                passed.confirmed,
+                now,
+            ))))
         }
         Err(reason) if reason.is_inconclusive() && submission.save_anyway.as_ref() == Some(&slot.key) => {
             let credential = Credential { inputs: answer.own.clone(), token: None };
@@ -188,7 +201,8 @@ impl Sealed {
 }
 
 fn sealed(context: &Context, connection: &Connection, credential: &Credential) -> Result<Sealed, Broken> {
-    let sealed = context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), credential, &connection.credential);
+    let sealed =
+        context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), credential, &connection.credential);
     Ok(Sealed { connection: connection.clone(), credential: sealed })
 }
 
@@ -207,7 +221,12 @@ fn keep_draft(context: &Context, answer: &SlotAnswer<'_>, keep_secrets: bool) ->
         return Ok(SlotResult::Untouched);
     }
     let connection = answer.requirement.connection.clone();
-    let inputs = answer.typed.iter().filter(|(_, (given, _))| keep_secrets || matches!(given, Given::Clear(_))).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let inputs = answer
+        .typed
+        .iter()
+        .filter(|(_, (given, _))| keep_secrets || matches!(given, Given::Clear(_)))
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
     let draft = Credential { inputs, token: None };
     let sealed = context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &draft, &connection.draft);
     Ok(SlotResult::Save(Box::new(Connection { draft: sealed, updated_at: context.now(), ..connection })))
@@ -253,7 +272,8 @@ async fn write(
             return Ok(false);
         }
         if !is_draft {
-            let inputs: Vec<&Key> = answer.slots.iter().filter(|s| s.requirement.connection.id == connection.id).flat_map(|s| s.typed.keys()).collect();
+            let inputs: Vec<&Key> =
+                answer.slots.iter().filter(|s| s.requirement.connection.id == connection.id).flat_map(|s| s.typed.keys()).collect();
             let detail = json!({"inputs": inputs, "checked": connection.checked_at.is_some()});
             work.audit().insert(&context.connection_event(actor, AuditAction::ConnectionSaved, connection, detail)).await?;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::snapshot::Snapshot;
 use crate::{
     domain::{
         input::{Input, InputType, Raw},
@@ -14,7 +15,6 @@ use crate::{
     },
     flows::{Asked, Broken, requirement::Requirement},
 };
-use super::snapshot::Snapshot;
 
 /// What the form sent.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +37,9 @@ pub enum SlotProblem {
     ConnectFirst,
     /// An input of a connected OAuth slot changed: it counts from the next consent on.
     ReconnectToApply,
-    Check { reason: Reason },
+    Check {
+        reason: Reason,
+    },
 }
 
 /// One slot's part of the submission, with its values parsed.
@@ -103,7 +105,12 @@ impl Submission {
         Ok(answer)
     }
 
-    fn read_slot<'r>(&self, requirement: &'r Requirement, known: &mut BTreeSet<Field>, errors: &mut FieldErrors) -> Result<SlotAnswer<'r>, Broken> {
+    fn read_slot<'r>(
+        &self,
+        requirement: &'r Requirement,
+        known: &mut BTreeSet<Field>,
+        errors: &mut FieldErrors,
+    ) -> Result<SlotAnswer<'r>, Broken> {
         let mut own = requirement.credential.inputs.clone();
         let mut typed = BTreeMap::new();
         let mut changed = false;
@@ -155,12 +162,17 @@ impl Submission {
         Ok(SlotAnswer { requirement, own, typed, changed, left_out })
     }
 
-    fn read_variables(&self, page: &Page, variables: &mut BTreeMap<Key, Option<Value>>, known: &mut BTreeSet<Field>, errors: &mut FieldErrors) {
-        let parsed: BTreeMap<&Key, _> = page
-            .variables()
-            .map(|variable| (&variable.key, self.parse_input(&Field::Variable(variable.key.clone()), variable)))
-            .collect();
-        let value = |key: &str| parsed.iter().find(|(k, _)| k.as_str() == key).and_then(|(_, p)| p.as_ref().ok()?.as_ref()?.as_clear().cloned());
+    fn read_variables(
+        &self,
+        page: &Page,
+        variables: &mut BTreeMap<Key, Option<Value>>,
+        known: &mut BTreeSet<Field>,
+        errors: &mut FieldErrors,
+    ) {
+        let parsed: BTreeMap<&Key, _> =
+            page.variables().map(|variable| (&variable.key, self.parse_input(&Field::Variable(variable.key.clone()), variable))).collect();
+        let value =
+            |key: &str| parsed.iter().find(|(k, _)| k.as_str() == key).and_then(|(_, p)| p.as_ref().ok()?.as_ref()?.as_clear().cloned());
         for variable in page.variables() {
             let field = Field::Variable(variable.key.clone());
             known.insert(field.clone());

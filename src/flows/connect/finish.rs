@@ -33,12 +33,19 @@ pub struct Callback {
 
 pub enum Finished {
     /// Back to the step it came from.
-    Connected { return_to: String, connector: String },
+    Connected {
+        return_to: String,
+        connector: String,
+    },
     NotConnected(Box<NotConnected>),
     /// The same callback again, after it has done its work.
-    AlreadyDone { return_to: String },
+    AlreadyDone {
+        return_to: String,
+    },
     /// Claimed by another request that is still at it, or ended without a connection.
-    AlreadyUsed { return_to: String },
+    AlreadyUsed {
+        return_to: String,
+    },
     /// Begun in another browser: nothing is saved.
     OtherBrowser,
     /// No attempt has this state.
@@ -67,7 +74,9 @@ pub async fn finish(context: &Context, actor: &Actor, callback: Callback, browse
 async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash: Option<[u8; 32]>) -> Result<Finished, Broken> {
     let state_hash = digest::hash(callback.state.expose_secret().as_bytes());
     let Some(summary) = context.store().read().attempts().find_status(&state_hash).await? else { return Ok(Finished::Unknown) };
-    let Some(connection) = context.store().read().connections().find(Scope::Organization, summary.connection_id).await? else { return Ok(Finished::Unknown) };
+    let Some(connection) = context.store().read().connections().find(Scope::Organization, summary.connection_id).await? else {
+        return Ok(Finished::Unknown);
+    };
     if browser_hash != Some(summary.browser_hash) {
         let mut work = context.store().begin().await?;
         work.audit().insert(&context.connection_event(actor, AuditAction::AttemptForeign, &connection, json!({}))).await?;
@@ -79,7 +88,11 @@ async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash:
     work.commit().await?;
     let Some(attempt) = claimed else {
         let return_to = summary.return_to;
-        return Ok(if summary.status == AttemptStatus::Ended(AttemptEnd::Completed) { Finished::AlreadyDone { return_to } } else { Finished::AlreadyUsed { return_to } });
+        return Ok(if summary.status == AttemptStatus::Ended(AttemptEnd::Completed) {
+            Finished::AlreadyDone { return_to }
+        } else {
+            Finished::AlreadyUsed { return_to }
+        });
     };
     let Some(requirement) = requirement_of(context, connection).await? else { return Ok(Finished::Unknown) };
     match obtain(context, &requirement, &attempt, callback).await? {
@@ -113,7 +126,12 @@ impl From<Reason> for Failure {
     }
 }
 
-async fn obtain(context: &Context, requirement: &Requirement, attempt: &Attempt<Claimed>, callback: Callback) -> Result<Result<Obtained, Failure>, Broken> {
+async fn obtain(
+    context: &Context,
+    requirement: &Requirement,
+    attempt: &Attempt<Claimed>,
+    callback: Callback,
+) -> Result<Result<Obtained, Failure>, Broken> {
     if let Some(error) = callback.error {
         let said = callback.error_description.map(|text| text.chars().filter(|c| !c.is_control()).take(300).collect());
         return Ok(Err(Failure { said, ..providers::callback::reason(&error).into() }));
@@ -131,7 +149,9 @@ async fn obtain(context: &Context, requirement: &Requirement, attempt: &Attempt<
     };
     let resolved = with_draft(requirement)?;
     let verifier = verifier(context, requirement, attempt)?;
-    let exchanged = providers::oauth2::exchange(context.outbound(), oauth2, &resolved, &code, &attempt.redirect_uri, verifier.as_ref(), context.now()).await;
+    let exchanged =
+        providers::oauth2::exchange(context.outbound(), oauth2, &resolved, &code, &attempt.redirect_uri, verifier.as_ref(), context.now())
+            .await;
     let granted = match exchanged {
         Ok(granted) => granted,
         // At the exchange `invalid_grant` speaks of the code, not of a grant that once was.
@@ -147,10 +167,17 @@ async fn obtain(context: &Context, requirement: &Requirement, attempt: &Attempt<
             (Some(before), Some(now)) if before != now => {
                 Err(Failure { accounts: Some((before.clone(), now.clone())), ..Reason::AuthWrongAccount.into() })
             }
-            _ => Ok(Obtained { token: granted.token, provider_context: granted.context, account: passed.account, confirmed: passed.confirmed }),
+            _ => Ok(Obtained {
+                token: granted.token,
+                provider_context: granted.context,
+                account: passed.account,
+                confirmed: passed.confirmed,
+            }),
         },
         // The token is good though its service cannot be asked just now: the person's consent is not thrown away.
-        Err(reason) if reason.is_transient() => Ok(Obtained { token: granted.token, provider_context: granted.context, account: None, confirmed: false }),
+        Err(reason) if reason.is_transient() => {
+            Ok(Obtained { token: granted.token, provider_context: granted.context, account: None, confirmed: false })
+        }
         Err(reason) => Err(reason.into()),
     })
 }
@@ -167,14 +194,21 @@ fn verifier(context: &Context, requirement: &Requirement, attempt: &Attempt<Clai
     Ok(Some(context.vault().open(&place, sealed)?))
 }
 
-async fn save(context: &Context, actor: &Actor, attempt: Attempt<Claimed>, requirement: &Requirement, obtained: Obtained) -> Result<Finished, Broken> {
+async fn save(
+    context: &Context,
+    actor: &Actor,
+    attempt: Attempt<Claimed>,
+    requirement: &Requirement,
+    obtained: Obtained,
+) -> Result<Finished, Broken> {
     let mut connection = requirement.connection.clone();
     let credential = Credential { inputs: own_with_draft(requirement), token: Some(obtained.token) };
     let return_to = attempt.return_to.clone();
     let ended = attempt.end(AttemptEnd::Completed, context.now());
     // A token in hand must not be lost to someone else's save: the row is read again until the compare-and-set holds.
     loop {
-        let sealed = context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
+        let sealed =
+            context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
         let mut next = connection.clone().connect(sealed, obtained.account.clone(), obtained.confirmed, context.now());
         next.context.clone_from(&obtained.provider_context);
         let mut work = context.store().begin().await?;
@@ -194,7 +228,13 @@ async fn save(context: &Context, actor: &Actor, attempt: Attempt<Claimed>, requi
 }
 
 /// Nothing of the connection changes: what worked before goes on working.
-async fn refuse(context: &Context, actor: &Actor, attempt: Attempt<Claimed>, requirement: &Requirement, failure: Failure) -> Result<Finished, Broken> {
+async fn refuse(
+    context: &Context,
+    actor: &Actor,
+    attempt: Attempt<Claimed>,
+    requirement: &Requirement,
+    failure: Failure,
+) -> Result<Finished, Broken> {
     let return_to = attempt.return_to.clone();
     let (end, action) = match failure.reason {
         Reason::AuthConsentDenied | Reason::AuthAdminApproval => (AttemptEnd::Denied(failure.reason), AuditAction::AttemptDenied),

@@ -18,7 +18,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = matches!(request.content_type().trim(), kind if kind.eq_ignore_ascii_case("application/json") || kind.ends_with("+json"));
+        let is_json =
+            matches!(request.content_type().trim(), kind if kind.eq_ignore_ascii_case("application/json") || kind.ends_with("+json"));
         let bytes = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             if !is_json {

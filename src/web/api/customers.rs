@@ -48,7 +48,12 @@ pub struct NewCustomer {
     name: String,
 }
 
-pub async fn create(context: web::Data<Context>, caller: ApiCaller, key: IdempotencyKey, body: Body<NewCustomer>) -> Result<HttpResponse, Failure> {
+pub async fn create(
+    context: web::Data<Context>,
+    caller: ApiCaller,
+    key: IdempotencyKey,
+    body: Body<NewCustomer>,
+) -> Result<HttpResponse, Failure> {
     let once = key.once(&caller, "POST /customers", &body.bytes);
     let NewCustomer { external_id, name } = &body.value;
     let customer = match customers::create(&context, &caller.actor(), external_id, name, once.as_ref()).await? {

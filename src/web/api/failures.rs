@@ -20,7 +20,12 @@ pub struct NewFailure {
     message: String,
 }
 
-pub async fn create(context: web::Data<Context>, caller: ApiCaller, path: web::Path<(String, String)>, body: Body<NewFailure>) -> Result<HttpResponse, Failure> {
+pub async fn create(
+    context: web::Data<Context>,
+    caller: ApiCaller,
+    path: web::Path<(String, String)>,
+    body: Body<NewFailure>,
+) -> Result<HttpResponse, Failure> {
     let (instance, slot) = path.into_inner();
     let id = instance_id(&instance)?;
     match credentials::report_failure(&context, Scope::Organization, &caller.actor(), id, &slot, &body.value.message).await? {

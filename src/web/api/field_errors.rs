@@ -11,7 +11,8 @@ use crate::{
 
 /// 422 with `errors: [{field, code, message}]`; `code` is the rule's own.
 pub fn refused(errors: &BTreeMap<String, FieldError>) -> Failure {
-    let listed: Vec<Json> = errors.iter().map(|(field, error)| json!({"field": field, "code": error.code(), "message": message(field, error)})).collect();
+    let listed: Vec<Json> =
+        errors.iter().map(|(field, error)| json!({"field": field, "code": error.code(), "message": message(field, error)})).collect();
     let named: Vec<&str> = errors.keys().map(String::as_str).collect();
     Failure::Unprocessable {
         code: "fields_refused",
@@ -44,7 +45,9 @@ mod tests {
 
     #[test]
     fn each_rule_has_a_sentence_that_names_the_field() {
-        for error in [FieldError::Required, FieldError::TooLong { max: 3 }, FieldError::NotAChoice, FieldError::UnknownInput, FieldError::WrongShape] {
+        for error in
+            [FieldError::Required, FieldError::TooLong { max: 3 }, FieldError::NotAChoice, FieldError::UnknownInput, FieldError::WrongShape]
+        {
             let said = message("region", &error);
             assert!(said.contains("region") && !said.contains('{'), "{said}");
         }

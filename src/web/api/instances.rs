@@ -103,7 +103,12 @@ pub struct NewInstance {
     name: Option<String>,
 }
 
-pub async fn create(context: web::Data<Context>, caller: ApiCaller, key: IdempotencyKey, body: Body<NewInstance>) -> Result<HttpResponse, Failure> {
+pub async fn create(
+    context: web::Data<Context>,
+    caller: ApiCaller,
+    key: IdempotencyKey,
+    body: Body<NewInstance>,
+) -> Result<HttpResponse, Failure> {
     let once = key.once(&caller, "POST /instances", &body.bytes);
     let NewInstance { customer, integration, name } = body.value;
     let customer = CustomerRef::parse(&customer).ok_or_else(unknown_customer)?;

@@ -121,5 +121,12 @@ fn slot_shape(slot: &Slot) -> SlotShape<'_> {
         SlotSource::Type(type_ref) => (Some(type_ref.to_string()), None),
         SlotSource::Reusable(key) => (None, Some(key)),
     };
-    SlotShape { connection: &slot.key, r#type: type_ref, reusable, label: slot.label.as_deref(), required: slot.required, preset: slot.preset.as_ref() }
+    SlotShape {
+        connection: &slot.key,
+        r#type: type_ref,
+        reusable,
+        label: slot.label.as_deref(),
+        required: slot.required,
+        preset: slot.preset.as_ref(),
+    }
 }

@@ -41,7 +41,12 @@ struct Changes {
     dry_run: bool,
 }
 
-pub async fn create(context: web::Data<Context>, caller: ApiCaller, query: web::Query<CreateQuery>, body: web::Bytes) -> Result<HttpResponse, Failure> {
+pub async fn create(
+    context: web::Data<Context>,
+    caller: ApiCaller,
+    query: web::Query<CreateQuery>,
+    body: web::Bytes,
+) -> Result<HttpResponse, Failure> {
     let text = String::from_utf8(body.to_vec())
         .map_err(|_| Failure::BadRequest { code: "not_utf8", detail: "Manifests are written in UTF-8.".into() })?;
     let source = Source { name: "body".into(), text };
@@ -50,7 +55,10 @@ pub async fn create(context: web::Data<Context>, caller: ApiCaller, query: web::
         Applied::Changes(changes) => Ok(HttpResponse::Ok().json(Changes { changes, dry_run: query.dry_run })),
         Applied::Refused(errors) => Err(Failure::Unprocessable {
             code: "manifests_refused",
-            detail: errors.first().map(|first| format!("Nothing was applied. {}:{}: {}", first.line, first.column, first.message)).unwrap_or_default(),
+            detail: errors
+                .first()
+                .map(|first| format!("Nothing was applied. {}:{}: {}", first.line, first.column, first.message))
+                .unwrap_or_default(),
             extra: json!({"errors": errors}),
         }),
     }

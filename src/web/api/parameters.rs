@@ -52,7 +52,8 @@ impl<C: FromStr + Display> Page<C> {
             return Err(Failure::BadRequest { code: "bad_limit", detail: format!("`limit` is a number from 1 to {LIMIT_MAX}.") });
         }
         let cursor = cursor.map(str::parse).transpose();
-        let cursor = cursor.map_err(|_| Failure::BadRequest { code: "bad_cursor", detail: "`cursor` is what `next_cursor` said.".into() })?;
+        let cursor =
+            cursor.map_err(|_| Failure::BadRequest { code: "bad_cursor", detail: "`cursor` is what `next_cursor` said.".into() })?;
         Ok(Self { limit, cursor })
     }
 

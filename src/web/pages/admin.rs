@@ -68,7 +68,9 @@ pub async fn index(context: Data<Context>, admin: Option<Admin>) -> Result<HttpR
     let cell = |cell: &overview::Cell| Cell {
         status: present::slot::status(cell.state),
         detail: match cell.state.reason() {
-            Some(code) => Some(reason(words, code.code(), "admin", &cell.connector, &organization, cell.account.as_deref().unwrap_or_default()).0),
+            Some(code) => {
+                Some(reason(words, code.code(), "admin", &cell.connector, &organization, cell.account.as_deref().unwrap_or_default()).0)
+            }
             None => cell.account.clone(),
         },
     };

@@ -30,18 +30,29 @@ use crate::{
 };
 
 /// Connect and Reconnect: the whole page's form comes along, and is kept as a draft.
-pub async fn create(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>, request: HttpRequest, form: Posted) -> Result<HttpResponse, Failure> {
+pub async fn create(
+    context: Data<Context>,
+    visitor: Visitor,
+    path: Path<(String, String)>,
+    request: HttpRequest,
+    form: Posted,
+) -> Result<HttpResponse, Failure> {
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     let (id, scope) = (visitor.instance_id, visitor.scope);
-    let begun = connect::begin(&context, scope, &visitor.actor, id, &slot, form.submission(), visitor.browser_hash, |page| urls::page(id, page)).await?;
+    let begun =
+        connect::begin(&context, scope, &visitor.actor, id, &slot, form.submission(), visitor.browser_hash, |page| urls::page(id, page))
+            .await?;
     match begun {
         Begun::Leave(url) => Ok(leave(&request, &url)),
         Begun::Refused(page) => drawn(&context, &visitor, &page, StatusCode::UNPROCESSABLE_ENTITY),
-        Begun::Conflict(conflict) => html(StatusCode::CONFLICT, &present::page::conflict(&context, present::words(), &conflict, &visitor.csrf)),
-        Begun::First(place) => Ok(see_other(&urls::place(&place))),
-        Begun::Misconfigured { connector } => {
-            html(StatusCode::BAD_GATEWAY, &outcome(&context, Outcome::Misconfigured, &connector, Reason::Configuration.code(), Some(urls::wizard(id))))
+        Begun::Conflict(conflict) => {
+            html(StatusCode::CONFLICT, &present::page::conflict(&context, present::words(), &conflict, &visitor.csrf))
         }
+        Begun::First(place) => Ok(see_other(&urls::place(&place))),
+        Begun::Misconfigured { connector } => html(
+            StatusCode::BAD_GATEWAY,
+            &outcome(&context, Outcome::Misconfigured, &connector, Reason::Configuration.code(), Some(urls::wizard(id))),
+        ),
         Begun::NotFound => Err(Failure::NotFound),
     }
 }
@@ -49,8 +60,8 @@ pub async fn create(context: Data<Context>, visitor: Visitor, path: Path<(String
 /// The callback's query, as providers send it; what else they send is not ours to read.
 #[derive(Deserialize)]
 pub struct CallbackQuery {
-    state: Option<SecretString>,
-    code: Option<SecretString>,
+    state: Option<String>,
+    code: Option<String>,
     error: Option<String>,
     error_description: Option<String>,
     iss: Option<String>,
@@ -60,14 +71,17 @@ pub struct CallbackQuery {
 pub async fn finish(context: Data<Context>, browser: Session, query: Query<CallbackQuery>) -> Result<HttpResponse, Failure> {
     let query = query.into_inner();
     let Some(state) = query.state else { return unknown(&context) };
-    let callback = Callback { state, code: query.code, error: query.error, error_description: query.error_description, iss: query.iss };
+    let (state, code) = (SecretString::from(state), query.code.map(SecretString::from));
+    let callback = Callback { state, code, error: query.error, error_description: query.error_description, iss: query.iss };
     match connect::finish(&context, &session::actor(&browser), callback, session::browser_hash(&browser)).await? {
         Finished::Connected { return_to, connector } => {
             session::set_flash(&browser, &present::words().with("flash-connected", "connector", connector))?;
             Ok(see_other(&return_to))
         }
         Finished::AlreadyDone { return_to } => Ok(see_other(&return_to)),
-        Finished::AlreadyUsed { return_to } => html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to))),
+        Finished::AlreadyUsed { return_to } => {
+            html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to)))
+        }
         Finished::NotConnected(failed) => html(status_of(failed.reason), &not_connected(&context, &failed)),
         Finished::OtherBrowser => html(StatusCode::FORBIDDEN, &outcome(&context, Outcome::OtherBrowser, "", "attempt.other_browser", None)),
         Finished::Unknown => unknown(&context),

@@ -26,7 +26,8 @@ pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, 
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     let before = disconnect::before(&context, visitor.scope, visitor.instance_id, slot.as_str()).await?.ok_or(Failure::NotFound)?;
     let words = present::words();
-    let stops = if before.stops_runs { vec![words.with("disconnect-stops-integration", "integration", &before.instance_name)] } else { Vec::new() };
+    let stops =
+        if before.stops_runs { vec![words.with("disconnect-stops-integration", "integration", &before.instance_name)] } else { Vec::new() };
     ok(&Disconnect {
         words,
         frame: present::frame(&context, Exit::None, None),
@@ -38,7 +39,12 @@ pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, 
     })
 }
 
-pub async fn destroy(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>, _form: Posted) -> Result<HttpResponse, Failure> {
+pub async fn destroy(
+    context: Data<Context>,
+    visitor: Visitor,
+    path: Path<(String, String)>,
+    _form: Posted,
+) -> Result<HttpResponse, Failure> {
     match disconnect::disconnect(&context, visitor.scope, &visitor.actor, visitor.instance_id, &path.1).await? {
         Disconnected::Done { connector, .. } => {
             session::set_flash(&visitor.session, &present::words().with("flash-disconnected", "connector", connector))?;

@@ -39,7 +39,12 @@ pub type DemoTour = Arc<std::sync::OnceLock<Tour>>;
 
 pub async fn show(context: Data<Context>, tour: Data<DemoTour>) -> Result<HttpResponse, Failure> {
     let Some(tour) = tour.get() else { return Ok(see_other("/admin")) };
-    let wizard = |stop: &Stop| DemoWizard { href: stop.href.clone(), integration: stop.integration.clone(), customer: stop.customer.clone(), shows: stop.shows.clone() };
+    let wizard = |stop: &Stop| DemoWizard {
+        href: stop.href.clone(),
+        integration: stop.integration.clone(),
+        customer: stop.customer.clone(),
+        shows: stop.shows.clone(),
+    };
     ok(&DemoHome {
         words: present::words(),
         frame: present::frame(&context, Exit::None, None),

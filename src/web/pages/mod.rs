@@ -36,7 +36,10 @@ fn leave(request: &HttpRequest, url: &str) -> HttpResponse {
     if request.headers().contains_key("hx-request") {
         return HttpResponse::Ok().insert_header(("hx-redirect", url)).finish();
     }
-    HttpResponse::SeeOther().insert_header((header::LOCATION, url)).insert_header((header::CONTENT_SECURITY_POLICY, headers::policy_with_sign_in())).finish()
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, url))
+        .insert_header((header::CONTENT_SECURITY_POLICY, headers::policy_with_sign_in()))
+        .finish()
 }
 
 fn may_leave(mut response: HttpResponse) -> HttpResponse {

@@ -50,7 +50,9 @@ pub async fn update(context: Data<Context>, visitor: Visitor, path: Path<(String
         Saved::Next(place) | Saved::First(place) => Ok(see_other(&urls::place(&place))),
         Saved::Kept => Ok(see_other(&urls::paused(visitor.instance_id))),
         Saved::Refused(page) => drawn(&context, &visitor, &page, StatusCode::UNPROCESSABLE_ENTITY),
-        Saved::Conflict(conflict) => html(StatusCode::CONFLICT, &present::page::conflict(&context, present::words(), &conflict, &visitor.csrf)),
+        Saved::Conflict(conflict) => {
+            html(StatusCode::CONFLICT, &present::page::conflict(&context, present::words(), &conflict, &visitor.csrf))
+        }
         Saved::NotFound => Err(Failure::NotFound),
     }
 }
@@ -69,7 +71,9 @@ pub async fn deploy(context: Data<Context>, visitor: Visitor, _form: Posted) -> 
             }
             Ok(see_other(&urls::place(&Place::Done(visitor.instance_id))))
         }
-        TurnOn::Missing(page) => html(StatusCode::UNPROCESSABLE_ENTITY, &present::review::review(&context, present::words(), &page, &visitor.csrf, None, true)),
+        TurnOn::Missing(page) => {
+            html(StatusCode::UNPROCESSABLE_ENTITY, &present::review::review(&context, present::words(), &page, &visitor.csrf, None, true))
+        }
         TurnOn::NotFound => Err(Failure::NotFound),
     }
 }

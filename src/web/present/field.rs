@@ -31,7 +31,11 @@ pub fn field(words: Words, asked: &Asked, place: &Place<'_>, siblings: &[Asked])
         optional: !input.required && input.input_type != InputType::Boolean,
         hint: short_help.map(str::to_owned),
         help_html: long_help.map(markdown::to_html),
-        example: input.example.clone().or_else(|| input.placeholder.clone()).filter(|_| !matches!(input.input_type, InputType::Boolean | InputType::Choice(_))),
+        example: input
+            .example
+            .clone()
+            .or_else(|| input.placeholder.clone())
+            .filter(|_| !matches!(input.input_type, InputType::Boolean | InputType::Choice(_))),
         prefix: input.prefix.clone(),
         suffix: input.suffix.clone(),
         error: place.error.map(|error| sentence(words, input, error, place.organization)),
@@ -122,7 +126,9 @@ pub fn sentence(words: Words, input: &Input, error: &FieldError, organization: &
         FieldError::Pattern { message: Some(message) } => message.clone(),
         FieldError::Required => {
             let kind = input.input_type.name().replace('_', "-");
-            words.find(&format!("field-required-{kind}"), [("label", label.to_owned())]).unwrap_or_else(|| words.with("field-required", "label", label))
+            words
+                .find(&format!("field-required-{kind}"), [("label", label.to_owned())])
+                .unwrap_or_else(|| words.with("field-required", "label", label))
         }
         FieldError::TooLong { max } if counts_entries => words.with_two("field-too-many", "label", label, "max", max),
         FieldError::TooLong { max } => words.with_two("field-too-long", "label", label, "max", max),

@@ -22,7 +22,8 @@ use crate::{
 
 pub fn show(context: &Context, words: Words, page: &WizardPage, csrf: &str, flash: Option<String>) -> WizardShow {
     let organization = context.organization().name.as_str();
-    let drawing = Drawing { words, organization, instance_id: page.instance.id, now: context.now(), errors: &page.errors, typed: &page.typed };
+    let drawing =
+        Drawing { words, organization, instance_id: page.instance.id, now: context.now(), errors: &page.errors, typed: &page.typed };
     let (elements, items) = elements(&drawing, page);
     let variables_only = page.elements.iter().all(|element| !matches!(element, PageElement::Slot(_)));
     WizardShow {
@@ -43,7 +44,8 @@ pub fn show(context: &Context, words: Words, page: &WizardPage, csrf: &str, flas
 fn elements(drawing: &Drawing<'_>, page: &WizardPage) -> (Vec<Element>, Vec<ErrorItem>) {
     let mut elements = Vec::new();
     let mut items = Vec::new();
-    let variables: Vec<_> = page.elements.iter().filter_map(|e| if let PageElement::Variable(asked) = e { Some(asked.clone()) } else { None }).collect();
+    let variables: Vec<_> =
+        page.elements.iter().filter_map(|e| if let PageElement::Variable(asked) = e { Some(asked.clone()) } else { None }).collect();
     for (number, element) in page.elements.iter().enumerate() {
         match element {
             PageElement::Text(text) => elements.push(Element::Part(crate::web::view::field::Part::Text(markdown::to_html(text)))),
@@ -57,14 +59,24 @@ fn elements(drawing: &Drawing<'_>, page: &WizardPage) -> (Vec<Element>, Vec<Erro
                     organization: drawing.organization,
                 };
                 items.extend(place.error.map(|e| item(&place.id, sentence(drawing.words, &asked.input, e, drawing.organization))));
-                elements.push(Element::Part(crate::web::view::field::Part::Field(super::field::field(drawing.words, asked, &place, &variables))));
+                elements.push(Element::Part(crate::web::view::field::Part::Field(super::field::field(
+                    drawing.words,
+                    asked,
+                    &place,
+                    &variables,
+                ))));
             }
             PageElement::Slot(summary) => {
                 let problem = page.problems.get(&summary.key);
                 let drawn = slot(drawing, number, summary, problem);
                 for (index, asked) in summary.asked.iter().enumerate() {
                     let at = At::Input { slot: summary.key.clone(), input: asked.input.key.clone() };
-                    items.extend(drawing.errors.of(&at).map(|e| item(&format!("f-{number}-{index}"), sentence(drawing.words, &asked.input, e, drawing.organization))));
+                    items.extend(
+                        drawing
+                            .errors
+                            .of(&at)
+                            .map(|e| item(&format!("f-{number}-{index}"), sentence(drawing.words, &asked.input, e, drawing.organization))),
+                    );
                 }
                 if let (Some(_), Some(problem)) = (problem, &drawn.problem) {
                     items.push(item(&first_control(summary.asked.len(), number), problem.title.clone()));
@@ -110,7 +122,12 @@ fn carried(field: &At, raw: &Raw) -> Vec<Carried> {
         Raw::Texts(texts) => texts.iter().map(|value| Carried { name: name.clone(), value: value.clone() }).collect(),
         Raw::Rows(rows) => rows
             .iter()
-            .flat_map(|(key, value)| [Carried { name: format!("{name}.key"), value: key.clone() }, Carried { name: format!("{name}.value"), value: value.clone() }])
+            .flat_map(|(key, value)| {
+                [
+                    Carried { name: format!("{name}.key"), value: key.clone() },
+                    Carried { name: format!("{name}.value"), value: value.clone() },
+                ]
+            })
             .collect(),
     }
 }

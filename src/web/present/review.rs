@@ -27,8 +27,13 @@ use crate::{
 /// `refused`: somebody pressed Turn on although something is missing.
 pub fn review(context: &Context, words: Words, page: &ReviewPage, csrf: &str, flash: Option<String>, refused: bool) -> WizardReview {
     let id = page.instance.id;
-    let missing: Vec<MissingView> = page.missing.iter().map(|part| MissingView { href: urls::page(id, page_of(&part.what)), text: missing_text(words, &part.what, &part.label) }).collect();
-    let items = if refused { missing.iter().map(|m| ErrorItem { href: m.href.clone(), text: m.text.clone() }).collect() } else { Vec::new() };
+    let missing: Vec<MissingView> = page
+        .missing
+        .iter()
+        .map(|part| MissingView { href: urls::page(id, page_of(&part.what)), text: missing_text(words, &part.what, &part.label) })
+        .collect();
+    let items =
+        if refused { missing.iter().map(|m| ErrorItem { href: m.href.clone(), text: m.text.clone() }).collect() } else { Vec::new() };
     let sections = page.pages.iter().map(|section| ReviewSection {
         title: section.title.clone(),
         rows: section.rows.iter().map(|row| review_row(words, &urls::page(id, &section.page), row)).collect(),
@@ -63,7 +68,9 @@ fn missing_text(words: Words, missing: &Missing, label: &str) -> String {
 
 fn review_row(words: Words, page_href: &str, row: &Row) -> ReviewRow {
     match row {
-        Row::Variable { input, value } => ReviewRow { label: input.label.clone(), value: shown(words, input, value.as_ref()), change_href: Some(page_href.to_owned()) },
+        Row::Variable { input, value } => {
+            ReviewRow { label: input.label.clone(), value: shown(words, input, value.as_ref()), change_href: Some(page_href.to_owned()) }
+        }
         Row::Slot(summary) => {
             let status = status(summary.state);
             ReviewRow {
@@ -76,7 +83,8 @@ fn review_row(words: Words, page_href: &str, row: &Row) -> ReviewRow {
 }
 
 fn shown(words: Words, input: &Input, value: Option<&Value>) -> ReviewValue {
-    let label = |value: &str| input.input_type.choices().iter().find(|c| c.value == value).map_or_else(|| value.to_owned(), |c| c.label.clone());
+    let label =
+        |value: &str| input.input_type.choices().iter().find(|c| c.value == value).map_or_else(|| value.to_owned(), |c| c.label.clone());
     match (&input.input_type, value) {
         (InputType::Password, Some(_)) => ReviewValue::Secret,
         (_, None) => ReviewValue::Empty,

@@ -59,7 +59,9 @@ pub fn slot(drawing: &Drawing<'_>, number: usize, summary: &SlotSummary, problem
         checked: summary.checked_at.map(|at| ago(drawing.words, at, drawing.now)),
         problem: words_for(drawing, summary, problem),
         parts: parts(drawing, &format!("f-{number}"), &summary.asked, at),
-        sign_in: summary.needs_consent.then(|| SignIn { action: urls::authorizations(drawing.instance_id, &summary.key), host: summary.provider_host.clone() }),
+        sign_in: summary
+            .needs_consent
+            .then(|| SignIn { action: urls::authorizations(drawing.instance_id, &summary.key), host: summary.provider_host.clone() }),
         disconnect_href: (!managed && status != Status::NotConnected).then(|| urls::disconnection(drawing.instance_id, &summary.key)),
     }
 }

@@ -55,9 +55,6 @@ pub struct Cell {
 
 impl IntegrationTable {
     pub(super) fn needing_attention(&self) -> usize {
-        self.rows
-            .iter()
-            .filter(|row| row.cells.iter().any(|cell| cell.status.is_bad()))
-            .count()
+        self.rows.iter().filter(|row| row.cells.iter().any(|cell| cell.status.is_bad())).count()
     }
 }

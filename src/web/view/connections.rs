@@ -94,13 +94,7 @@ impl Outcome {
 impl OauthOutcome {
     fn say(&self, part: &str) -> String {
         let key = format!("outcome-{}-{part}", self.outcome.key());
-        self.words.with_two(
-            &key,
-            "connector",
-            &self.connector,
-            "organization",
-            &self.frame.organization,
-        )
+        self.words.with_two(&key, "connector", &self.connector, "organization", &self.frame.organization)
     }
 
     pub(super) fn title(&self) -> String {

@@ -100,10 +100,7 @@ const BLANK_MAP_ROWS: usize = 3;
 impl Control {
     /// A map with its saved rows and three blank ones.
     pub fn map(saved: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut rows: Vec<_> = saved
-            .into_iter()
-            .map(|(key, value)| MapRow { key, value })
-            .collect();
+        let mut rows: Vec<_> = saved.into_iter().map(|(key, value)| MapRow { key, value }).collect();
         rows.extend((0..BLANK_MAP_ROWS).map(|_| MapRow::default()));
         Control::Map { rows }
     }
@@ -134,12 +131,7 @@ impl LineKind {
 
 impl Field {
     /// A field with nothing but its label; set the rest with `..`.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        label: impl Into<String>,
-        control: Control,
-    ) -> Self {
+    pub fn new(id: impl Into<String>, name: impl Into<String>, label: impl Into<String>, control: Control) -> Self {
         Self {
             id: id.into(),
             name: name.into(),
@@ -184,9 +176,7 @@ impl Field {
     /// Ids of what describes the control, for `aria-describedby`; `None` when nothing does.
     pub(super) fn described_by(&self) -> Option<String> {
         let parts = [
-            self.shown_when
-                .is_some()
-                .then(|| format!("{}-when", self.id)),
+            self.shown_when.is_some().then(|| format!("{}-when", self.id)),
             self.has_hint().then(|| format!("{}-hint", self.id)),
             self.error.is_some().then(|| format!("{}-error", self.id)),
         ];

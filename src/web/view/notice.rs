@@ -25,10 +25,7 @@ impl LinkShow {
     pub(super) fn sentence(&self) -> String {
         match self.ended {
             LinkEnded::Expired => self.words.t("link-expired"),
-            LinkEnded::Revoked => {
-                self.words
-                    .with("link-revoked", "organization", &self.frame.organization)
-            }
+            LinkEnded::Revoked => self.words.with("link-revoked", "organization", &self.frame.organization),
             LinkEnded::Unknown => self.words.t("link-unknown"),
         }
     }
@@ -61,11 +58,7 @@ impl ErrorShow {
         let known = STATUSES_WITH_WORDS.contains(&self.status);
         let nearest = if self.status >= 500 { 500 } else { 400 };
         let status = if known { self.status } else { nearest };
-        self.words.with(
-            &format!("error-{status}-{part}"),
-            "organization",
-            &self.frame.organization,
-        )
+        self.words.with(&format!("error-{status}-{part}"), "organization", &self.frame.organization)
     }
 
     pub(super) fn title(&self) -> String {

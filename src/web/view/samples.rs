@@ -24,20 +24,11 @@ fn words() -> Words {
 }
 
 fn frame(exit: Exit) -> Frame {
-    Frame {
-        organization: "Acme".into(),
-        help_href: Some("mailto:help@acme.example".into()),
-        exit,
-        flash: None,
-    }
+    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), exit, flash: None }
 }
 
 fn form() -> Form {
-    Form {
-        action: "show.html".into(),
-        csrf: "c5rf".into(),
-        version: "3".into(),
-    }
+    Form { action: "show.html".into(), csrf: "c5rf".into(), version: "3".into() }
 }
 
 fn pages() -> Vec<(String, String)> {
@@ -55,60 +46,24 @@ fn pages() -> Vec<(String, String)> {
         ("done".into(), done(false).render()),
         ("done-changed".into(), done(true).render()),
         ("conflict".into(), conflict().render()),
-        (
-            "disconnect".into(),
-            disconnect(&[
-                "Payroll sync: new hires are no longer read",
-                "Team alerts: nothing is posted",
-            ])
-            .render(),
-        ),
+        ("disconnect".into(), disconnect(&["Payroll sync: new hires are no longer read", "Team alerts: nothing is posted"]).render()),
         ("disconnect-unused".into(), disconnect(&[]).render()),
         ("overview".into(), overview().render()),
         ("demo".into(), demo().render()),
-        (
-            "session".into(),
-            SessionExpired {
-                words: words(),
-                frame: frame(Exit::None),
-            }
-            .render(),
-        ),
+        ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
     ];
-    let paused = WizardPaused {
-        words: words(),
-        frame: frame(Exit::None),
-        integration: "Payroll sync".into(),
-        resume_href: "show.html".into(),
-    };
+    let paused =
+        WizardPaused { words: words(), frame: frame(Exit::None), integration: "Payroll sync".into(), resume_href: "show.html".into() };
     pages.push(("paused".into(), paused.render()));
     for refused in [false, true] {
-        let sign_in = AdminSignIn {
-            words: words(),
-            frame: frame(Exit::None),
-            form: form(),
-            email: "lee@acme.example".into(),
-            refused,
-        };
+        let sign_in = AdminSignIn { words: words(), frame: frame(Exit::None), form: form(), email: "lee@acme.example".into(), refused };
         pages.push((format!("sign-in-{refused}"), sign_in.render()));
     }
     for one in Outcome::ALL {
         pages.push((format!("outcome-{}", one.key()), outcome(one).render()));
     }
-    for (name, ended) in [
-        ("expired", LinkEnded::Expired),
-        ("revoked", LinkEnded::Revoked),
-        ("unknown", LinkEnded::Unknown),
-    ] {
-        pages.push((
-            format!("link-{name}"),
-            LinkShow {
-                words: words(),
-                frame: frame(Exit::None),
-                ended,
-            }
-            .render(),
-        ));
+    for (name, ended) in [("expired", LinkEnded::Expired), ("revoked", LinkEnded::Revoked), ("unknown", LinkEnded::Unknown)] {
+        pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended }.render()));
     }
     for status in [400, 403, 404, 409, 413, 418, 429, 500, 502, 503] {
         let error = ErrorShow {
@@ -120,10 +75,7 @@ fn pages() -> Vec<(String, String)> {
         };
         pages.push((format!("error-{status}"), error.render()));
     }
-    pages
-        .into_iter()
-        .map(|(name, html)| (name, html.unwrap()))
-        .collect()
+    pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
 }
 
 #[test]
@@ -131,10 +83,7 @@ fn render_every_page_to_target() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = root.join("target/pages");
     fs::create_dir_all(out.join("static")).unwrap();
-    for file in fs::read_dir(root.join("static"))
-        .unwrap()
-        .map(Result::unwrap)
-    {
+    for file in fs::read_dir(root.join("static")).unwrap().map(Result::unwrap) {
         fs::copy(file.path(), out.join("static").join(file.file_name())).unwrap();
     }
     for (name, html) in pages() {
@@ -144,34 +93,18 @@ fn render_every_page_to_target() {
 
 #[test]
 fn no_page_breaks_the_content_security_policy_or_lacks_a_word() {
-    let forbidden = regex::Regex::new(r#"<style|\sstyle=|\son[a-z]+="|<script(?:>|\s[^>]*[^r]>[^<])|Unknown localization|placeholder="#).unwrap();
+    let forbidden =
+        regex::Regex::new(r#"<style|\sstyle=|\son[a-z]+="|<script(?:>|\s[^>]*[^r]>[^<])|Unknown localization|placeholder="#).unwrap();
     for (name, html) in pages() {
-        assert_eq!(
-            forbidden.find(&html).map(|found| found.as_str()),
-            None,
-            "in {name}"
-        );
-        assert_eq!(
-            html.matches("<h1").count(),
-            1,
-            "{name} has one first heading"
-        );
-        assert_eq!(
-            html.matches("class=\"filled").count().max(1),
-            1,
-            "{name} has at most one filled button"
-        );
+        assert_eq!(forbidden.find(&html).map(|found| found.as_str()), None, "in {name}");
+        assert_eq!(html.matches("<h1").count(), 1, "{name} has one first heading");
+        assert_eq!(html.matches("class=\"filled").count().max(1), 1, "{name} has at most one filled button");
     }
 }
 
 #[test]
 fn a_page_with_errors_says_so_in_its_title() {
-    assert!(
-        refused()
-            .render()
-            .unwrap()
-            .contains("<title>Error: Connect Asana – Acme</title>")
-    );
+    assert!(refused().render().unwrap().contains("<title>Error: Connect Asana – Acme</title>"));
 }
 
 #[test]

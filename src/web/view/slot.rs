@@ -57,43 +57,18 @@ pub struct Problem {
 
 impl Problem {
     /// The customer's words for a reason code such as `auth.rejected`; an unknown code says that the answer was unexpected.
-    pub fn of(
-        words: Words,
-        code: &str,
-        connector: &str,
-        organization: &str,
-        account: &str,
-    ) -> Self {
-        let (title, sentence, next) =
-            reason(words, code, "customer", connector, organization, account);
-        Self {
-            title,
-            sentence,
-            next,
-            may_save_anyway: false,
-        }
+    pub fn of(words: Words, code: &str, connector: &str, organization: &str, account: &str) -> Self {
+        let (title, sentence, next) = reason(words, code, "customer", connector, organization, account);
+        Self { title, sentence, next, may_save_anyway: false }
     }
 }
 
 const UNKNOWN_REASON: &str = "reason-provider-unexpected";
 
 /// Title, sentence and what to do next. `reader` is `customer` or `admin`.
-pub fn reason(
-    words: Words,
-    code: &str,
-    reader: &str,
-    connector: &str,
-    organization: &str,
-    account: &str,
-) -> (String, String, String) {
-    let args = || {
-        [
-            ("connector", connector),
-            ("organization", organization),
-            ("account", account),
-        ]
-        .map(|(name, value)| (name, value.to_owned()))
-    };
+pub fn reason(words: Words, code: &str, reader: &str, connector: &str, organization: &str, account: &str) -> (String, String, String) {
+    let args =
+        || [("connector", connector), ("organization", organization), ("account", account)].map(|(name, value)| (name, value.to_owned()));
     let stem = format!("reason-{}", code.replace(['.', '_'], "-"));
     let say = |part: &str| {
         let known = words.find(&format!("{stem}-{part}"), args());
@@ -103,14 +78,8 @@ pub fn reason(
 }
 
 impl Status {
-    pub const ALL: [Status; 6] = [
-        Status::NotConnected,
-        Status::Checking,
-        Status::Connected,
-        Status::NeedsReconnecting,
-        Status::NotWorking,
-        Status::Managed,
-    ];
+    pub const ALL: [Status; 6] =
+        [Status::NotConnected, Status::Checking, Status::Connected, Status::NeedsReconnecting, Status::NotWorking, Status::Managed];
 
     /// "Connected", "Managed by Acme" …
     pub fn text(self, words: &Words, organization: &str) -> String {
@@ -152,9 +121,7 @@ impl Slot {
 
     /// What works needs no form in the way: its fields are folded until asked for.
     pub(super) fn folds_fields(&self) -> bool {
-        self.status == Status::Connected
-            && self.problem.is_none()
-            && self.fields().all(|field| field.error.is_none())
+        self.status == Status::Connected && self.problem.is_none() && self.fields().all(|field| field.error.is_none())
     }
 
     pub(super) fn has_ways(&self) -> bool {
@@ -168,27 +135,15 @@ impl Slot {
     /// "Connected as priya@northwind.com, checked today at 14:02", and so on for the other statuses.
     pub(super) fn line(&self, words: &Words, organization: &str) -> String {
         match (self.status, &self.account, &self.checked) {
-            (Status::Connected, Some(account), Some(checked)) => words.with_two(
-                "slot-connected-as-checked",
-                "account",
-                account,
-                "checked",
-                checked,
-            ),
-            (Status::Connected, Some(account), None) => {
-                words.with("slot-connected-as", "account", account)
+            (Status::Connected, Some(account), Some(checked)) => {
+                words.with_two("slot-connected-as-checked", "account", account, "checked", checked)
             }
-            (Status::Connected, None, Some(checked)) => {
-                words.with("slot-connected-checked", "checked", checked)
-            }
+            (Status::Connected, Some(account), None) => words.with("slot-connected-as", "account", account),
+            (Status::Connected, None, Some(checked)) => words.with("slot-connected-checked", "checked", checked),
             (Status::Managed, _, _) => words.with("slot-managed", "organization", organization),
-            (status, Some(account), _) if status.is_bad() => words.with_two(
-                "slot-bad-as",
-                "status",
-                status.text(words, organization),
-                "account",
-                account,
-            ),
+            (status, Some(account), _) if status.is_bad() => {
+                words.with_two("slot-bad-as", "status", status.text(words, organization), "account", account)
+            }
             (status, _, _) => status.text(words, organization),
         }
     }

@@ -20,10 +20,7 @@ pub fn disconnect(stops: &[&str]) -> Disconnect {
 }
 
 pub fn outcome(outcome: Outcome) -> OauthOutcome {
-    let accounts = Accounts {
-        expected: "priya@northwind.com".into(),
-        actual: "private@example.com".into(),
-    };
+    let accounts = Accounts { expected: "priya@northwind.com".into(), actual: "private@example.com".into() };
     OauthOutcome {
         words: words(),
         frame: frame(Exit::None),
@@ -32,21 +29,14 @@ pub fn outcome(outcome: Outcome) -> OauthOutcome {
         code: format!("oauth.{}", outcome.key().replace('-', "_")),
         said: (outcome == Outcome::ProviderBroken).then(|| "<b>temporarily_unavailable</b>".into()),
         accounts: (outcome == Outcome::WrongAccount).then_some(accounts),
-        missing: if outcome == Outcome::MissingScope {
-            vec!["channels:read".into(), "chat:write".into()]
-        } else {
-            vec![]
-        },
+        missing: if outcome == Outcome::MissingScope { vec!["channels:read".into(), "chat:write".into()] } else { vec![] },
         try_again: (outcome != Outcome::Misconfigured).then(form),
         back_href: Some("show.html".into()),
     }
 }
 
 pub fn overview() -> AdminOverview {
-    let cell = |status, detail: &str| Cell {
-        status,
-        detail: (!detail.is_empty()).then(|| detail.into()),
-    };
+    let cell = |status, detail: &str| Cell { status, detail: (!detail.is_empty()).then(|| detail.into()) };
     let row = |customer: &str, turned_on: Option<&str>, cells| InstanceRow {
         customer: customer.into(),
         href: Some("show.html".into()),
@@ -58,10 +48,7 @@ pub fn overview() -> AdminOverview {
             "Contoso",
             Some("3 March"),
             vec![
-                cell(
-                    Status::NeedsReconnecting,
-                    "Access was withdrawn 2 hours ago",
-                ),
+                cell(Status::NeedsReconnecting, "Access was withdrawn 2 hours ago"),
                 cell(Status::Connected, "lee@contoso.com"),
                 cell(Status::Managed, ""),
             ],
@@ -78,35 +65,16 @@ pub fn overview() -> AdminOverview {
         row(
             "Fabrikam",
             Some("21 June"),
-            vec![
-                cell(Status::Connected, "fabrikam.slack.com"),
-                cell(Status::Checking, ""),
-                cell(Status::Managed, ""),
-            ],
+            vec![cell(Status::Connected, "fabrikam.slack.com"), cell(Status::Checking, ""), cell(Status::Managed, "")],
         ),
     ];
-    let slots = ["Slack", "Asana", "Acme Payroll"]
-        .map(String::from)
-        .to_vec();
-    let empty = IntegrationTable {
-        id: "i-2".into(),
-        name: "Night shift".into(),
-        slots: vec![],
-        rows: vec![],
-    };
+    let slots = ["Slack", "Asana", "Acme Payroll"].map(String::from).to_vec();
+    let empty = IntegrationTable { id: "i-2".into(), name: "Night shift".into(), slots: vec![], rows: vec![] };
     AdminOverview {
         words: words(),
         frame: frame(Exit::None),
         form: form(),
-        integrations: vec![
-            IntegrationTable {
-                id: "i-1".into(),
-                name: "Payroll sync".into(),
-                slots,
-                rows,
-            },
-            empty,
-        ],
+        integrations: vec![IntegrationTable { id: "i-1".into(), name: "Payroll sync".into(), slots, rows }, empty],
     }
 }
 

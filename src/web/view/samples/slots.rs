@@ -23,16 +23,15 @@ pub fn blank(name: &str) -> Slot {
 }
 
 pub fn sign_in(host: &str) -> SignIn {
-    SignIn {
-        action: "show.html?connect".into(),
-        host: Some(host.into()),
-    }
+    SignIn { action: "show.html?connect".into(), host: Some(host.into()) }
 }
 
 pub fn token() -> Field {
     Field {
         hint: Some("It starts with 2/ and is about 50 characters long".into()),
-        help_html: Some("<p>In Asana, open <strong>Settings → Apps → Developer apps</strong> and choose <em>Create new token</em>.</p>".into()),
+        help_html: Some(
+            "<p>In Asana, open <strong>Settings → Apps → Developer apps</strong> and choose <em>Create new token</em>.</p>".into(),
+        ),
         ..Field::new("f-1-1", "asana.token", "Personal access token", Control::Secret { saved: false, many_lines: false })
     }
 }
@@ -42,15 +41,7 @@ pub fn subdomain() -> Field {
         prefix: Some("https://".into()),
         suffix: Some(".zendesk.com".into()),
         example: Some("northwind".into()),
-        ..Field::new(
-            "f-2-1",
-            "zendesk.subdomain",
-            "Subdomain",
-            Control::Line {
-                kind: LineKind::Plain,
-                value: String::new(),
-            },
-        )
+        ..Field::new("f-2-1", "zendesk.subdomain", "Subdomain", Control::Line { kind: LineKind::Plain, value: String::new() })
     }
 }
 
@@ -66,56 +57,24 @@ pub fn slack() -> Slot {
 }
 
 pub fn asana() -> Slot {
-    Slot {
-        parts: vec![Part::Field(token())],
-        ..blank("Asana")
-    }
+    Slot { parts: vec![Part::Field(token())], ..blank("Asana") }
 }
 
 pub fn payroll() -> Slot {
-    Slot {
-        status: Status::Managed,
-        ..blank("Acme Payroll")
-    }
+    Slot { status: Status::Managed, ..blank("Acme Payroll") }
 }
 
 pub fn in_status(status: Status) -> Slot {
     let words = Words::english();
-    let base = Slot {
-        id: format!("slot-{status:?}"),
-        status,
-        sign_in: Some(sign_in("hubspot.com")),
-        ..blank("HubSpot")
-    };
-    let problem = |code| {
-        Some(Problem::of(
-            words,
-            code,
-            "HubSpot",
-            "Acme",
-            "ops@northwind.com",
-        ))
-    };
+    let base = Slot { id: format!("slot-{status:?}"), status, sign_in: Some(sign_in("hubspot.com")), ..blank("HubSpot") };
+    let problem = |code| Some(Problem::of(words, code, "HubSpot", "Acme", "ops@northwind.com"));
     match status {
-        Status::NotConnected => Slot {
-            parts: vec![Part::Field(subdomain())],
-            optional: true,
-            ..base
-        },
-        Status::Checking => Slot {
-            sign_in: None,
-            ..base
-        },
+        Status::NotConnected => Slot { parts: vec![Part::Field(subdomain())], optional: true, ..base },
+        Status::Checking => Slot { sign_in: None, ..base },
         Status::Connected => Slot {
-            account: Some(
-                "a-very-long-account-name-that-does-not-fit@subsidiary.northwind-traders.example"
-                    .into(),
-            ),
+            account: Some("a-very-long-account-name-that-does-not-fit@subsidiary.northwind-traders.example".into()),
             checked: Some("today at 14:02".into()),
-            parts: vec![Part::Field(Field {
-                id: "f-9".into(),
-                ..token()
-            })],
+            parts: vec![Part::Field(Field { id: "f-9".into(), ..token() })],
             disconnect_href: Some("disconnect.html".into()),
             sign_in: None,
             ..base
@@ -142,76 +101,31 @@ pub fn in_status(status: Status) -> Slot {
 }
 
 fn options(labels: &[&str], selected: usize) -> Vec<Choice> {
-    let option = |(at, label): (usize, &&str)| Choice {
-        value: format!("v{at}"),
-        label: label.to_string(),
-        selected: at == selected,
-    };
+    let option = |(at, label): (usize, &&str)| Choice { value: format!("v{at}"), label: label.to_string(), selected: at == selected };
     labels.iter().enumerate().map(option).collect()
 }
 
 fn line(kind: LineKind, value: &str) -> Control {
-    Control::Line {
-        kind,
-        value: value.into(),
-    }
+    Control::Line { kind, value: value.into() }
 }
 
 /// One field of every kind; `wrong` gives each an error.
 pub fn every_control(wrong: bool) -> Vec<Element> {
-    let regions = [
-        "Europe",
-        "America",
-        "Asia",
-        "Africa",
-        "Oceania",
-        "Antarctica",
-    ];
+    let regions = ["Europe", "America", "Asia", "Africa", "Oceania", "Antarctica"];
     let controls = [
         ("Name", line(LineKind::Plain, "Night shift")),
         ("Server address", line(LineKind::Url, "")),
-        (
-            "Note",
-            Control::Text {
-                value: "<b>first</b>\nsecond".into(),
-            },
-        ),
+        ("Note", Control::Text { value: "<b>first</b>\nsecond".into() }),
         ("API key", Control::Secret { saved: true, many_lines: false }),
-        (
-            "Send a summary each morning",
-            Control::Checkbox { checked: true },
-        ),
+        ("Send a summary each morning", Control::Checkbox { checked: true }),
         ("Port", line(LineKind::Integer, "22")),
         ("Threshold", line(LineKind::Number, "2.5")),
-        (
-            "Severity",
-            Control::Choice {
-                options: options(&["Everything", "Only what is urgent"], 1),
-            },
-        ),
-        (
-            "Region",
-            Control::Choice {
-                options: options(&regions, 2),
-            },
-        ),
-        (
-            "Days",
-            Control::MultiChoice {
-                options: options(&["Monday", "Tuesday", "Wednesday"], 0),
-            },
-        ),
+        ("Severity", Control::Choice { options: options(&["Everything", "Only what is urgent"], 1) }),
+        ("Region", Control::Choice { options: options(&regions, 2) }),
+        ("Days", Control::MultiChoice { options: options(&["Monday", "Tuesday", "Wednesday"], 0) }),
         ("First day", line(LineKind::Date, "2026-03-27")),
-        (
-            "Channels",
-            Control::List {
-                value: "#people\n#payroll".into(),
-            },
-        ),
-        (
-            "Extra headers",
-            Control::map([("X-Team".to_owned(), "people".to_owned())]),
-        ),
+        ("Channels", Control::List { value: "#people\n#payroll".into() }),
+        ("Extra headers", Control::map([("X-Team".to_owned(), "people".to_owned())])),
     ];
     let field = |(at, (label, control)): (usize, (&str, Control))| Field {
         optional: at % 3 == 2 || label == "Severity",
@@ -227,18 +141,9 @@ pub fn every_control(wrong: bool) -> Vec<Element> {
         ..Field::new(format!("e-{at}"), format!("v-{at}"), label, control)
     };
     let mut fields: Vec<Field> = controls.into_iter().enumerate().map(field).collect();
-    let group = Group {
-        legend: "When to send".into(),
-        fields: fields.split_off(9),
-    };
-    let mut elements = vec![Element::Part(Part::Text(
-        "<p>Alerts are sent <strong>once a minute</strong>.</p>".into(),
-    ))];
-    elements.extend(
-        fields
-            .into_iter()
-            .map(|field| Element::Part(Part::Field(field))),
-    );
+    let group = Group { legend: "When to send".into(), fields: fields.split_off(9) };
+    let mut elements = vec![Element::Part(Part::Text("<p>Alerts are sent <strong>once a minute</strong>.</p>".into()))];
+    elements.extend(fields.into_iter().map(|field| Element::Part(Part::Field(field))));
     elements.push(Element::Part(Part::Group(group)));
     elements
 }

@@ -24,36 +24,23 @@ fn page(heading: &str, elements: Vec<Element>) -> WizardShow {
 }
 
 pub fn several() -> WizardShow {
-    let mut page = page(
-        "Connect your accounts",
-        [slack(), asana(), payroll()].map(Element::Slot).into(),
-    );
+    let mut page = page("Connect your accounts", [slack(), asana(), payroll()].map(Element::Slot).into());
     page.description_html =
         Some("<p>Payroll sync reads new hires from Slack and Asana, and writes them to your payroll. You can disconnect any of them at any time.</p>".into());
     page.saved_at = Some("14:02".into());
-    page.frame.flash = Some(Flash {
-        kind: FlashKind::Done,
-        text: words().with("flash-connected", "connector", "Slack"),
-    });
+    page.frame.flash = Some(Flash { kind: FlashKind::Done, text: words().with("flash-connected", "connector", "Slack") });
     page
 }
 
 pub fn one() -> WizardShow {
-    let slot = Slot {
-        sign_in: Some(sign_in("slack.com")),
-        ..blank("Slack")
-    };
+    let slot = Slot { sign_in: Some(sign_in("slack.com")), ..blank("Slack") };
     let mut page = page("Connect Slack to Acme", vec![Element::Slot(slot)]);
     page.description_html = Some("<ul><li>Acme will read the list of your channels</li><li>Acme will post alerts to the channel you choose</li><li>You can disconnect at any time, here or in Slack</li></ul>".into());
     page
 }
 
 pub fn one_with_inputs() -> WizardShow {
-    let slot = Slot {
-        sign_in: Some(sign_in("zendesk.com")),
-        parts: vec![Part::Field(subdomain())],
-        ..blank("Zendesk")
-    };
+    let slot = Slot { sign_in: Some(sign_in("zendesk.com")), parts: vec![Part::Field(subdomain())], ..blank("Zendesk") };
     page("Connect Zendesk to Acme", vec![Element::Slot(slot)])
 }
 
@@ -63,42 +50,21 @@ pub fn refused() -> WizardShow {
     let mut token = token();
     token.error = Some(problem.next.clone());
     slot.parts = vec![Part::Field(token)];
-    let item = ErrorItem {
-        href: "#f-1-1".into(),
-        text: problem.next.clone(),
-    };
+    let item = ErrorItem { href: "#f-1-1".into(), text: problem.next.clone() };
     let mut page = page("Connect Asana", vec![Element::Slot(slot)]);
-    page.errors = Some(ErrorSummary {
-        title: Some(problem.title),
-        items: vec![item],
-    });
+    page.errors = Some(ErrorSummary { title: Some(problem.title), items: vec![item] });
     page.back_href = Some("index.html".into());
     page.step = Step { number: 2, of: 2 };
     page
 }
 
 pub fn down() -> WizardShow {
-    let problem = Problem {
-        may_save_anyway: true,
-        ..Problem::of(words(), "provider.down", "Asana", "Acme", "")
-    };
-    let item = ErrorItem {
-        href: "#slot-Asana".into(),
-        text: problem.next.clone(),
-    };
+    let problem = Problem { may_save_anyway: true, ..Problem::of(words(), "provider.down", "Asana", "Acme", "") };
+    let item = ErrorItem { href: "#slot-Asana".into(), text: problem.next.clone() };
     let title = Some(problem.title.clone());
-    let slot = Slot {
-        problem: Some(problem),
-        ..asana()
-    };
-    let mut page = page(
-        "Connect your accounts",
-        vec![Element::Slot(slack()), Element::Slot(slot)],
-    );
-    page.errors = Some(ErrorSummary {
-        title,
-        items: vec![item],
-    });
+    let slot = Slot { problem: Some(problem), ..asana() };
+    let mut page = page("Connect your accounts", vec![Element::Slot(slack()), Element::Slot(slot)]);
+    page.errors = Some(ErrorSummary { title, items: vec![item] });
     page
 }
 
@@ -120,33 +86,18 @@ pub fn fields(wrong: bool) -> WizardShow {
         Element::Part(Part::Group(group)) => group.fields.iter().collect(),
         _ => vec![],
     });
-    let items = items.filter_map(|field| {
-        field.error.clone().map(|text| ErrorItem {
-            href: format!("#{}", field.id),
-            text,
-        })
-    });
+    let items = items.filter_map(|field| field.error.clone().map(|text| ErrorItem { href: format!("#{}", field.id), text }));
     page.errors = ErrorSummary::of(items.collect());
     page
 }
 
 fn row(label: &str, value: ReviewValue) -> ReviewRow {
-    ReviewRow {
-        label: label.into(),
-        value,
-        change_href: Some("show.html".into()),
-    }
+    ReviewRow { label: label.into(), value, change_href: Some("show.html".into()) }
 }
 
 pub fn review(live: bool) -> WizardReview {
-    let connection = |status, account: Option<&str>| ReviewValue::Connection {
-        status,
-        account: account.map(Into::into),
-    };
-    let missing = Missing {
-        href: "show.html".into(),
-        text: "Connect Asana".into(),
-    };
+    let connection = |status, account: Option<&str>| ReviewValue::Connection { status, account: account.map(Into::into) };
+    let missing = Missing { href: "show.html".into(), text: "Connect Asana".into() };
     WizardReview {
         words: words(),
         frame: frame(Exit::Link("paused.html".into())),
@@ -161,36 +112,17 @@ pub fn review(live: bool) -> WizardReview {
             ReviewSection {
                 title: "Connect your accounts".into(),
                 rows: vec![
-                    row(
-                        "Slack",
-                        connection(Status::Connected, Some("northwind.slack.com")),
-                    ),
-                    row(
-                        "Asana",
-                        connection(
-                            if live {
-                                Status::NeedsReconnecting
-                            } else {
-                                Status::NotConnected
-                            },
-                            None,
-                        ),
-                    ),
+                    row("Slack", connection(Status::Connected, Some("northwind.slack.com"))),
+                    row("Asana", connection(if live { Status::NeedsReconnecting } else { Status::NotConnected }, None)),
                     row("Personal access token", ReviewValue::Secret),
-                    ReviewRow {
-                        change_href: None,
-                        ..row("Acme Payroll", connection(Status::Managed, None))
-                    },
+                    ReviewRow { change_href: None, ..row("Acme Payroll", connection(Status::Managed, None)) },
                 ],
             },
             ReviewSection {
                 title: "Choose where alerts go".into(),
                 rows: vec![
                     row("Severity", ReviewValue::Text("Only what is urgent".into())),
-                    row(
-                        "Channels",
-                        ReviewValue::Lines(vec!["#people".into(), "#payroll-and-benefits".into()]),
-                    ),
+                    row("Channels", ReviewValue::Lines(vec!["#people".into(), "#payroll-and-benefits".into()])),
                     row("Note", ReviewValue::Empty),
                 ],
             },
@@ -204,23 +136,20 @@ pub fn done(changed: bool) -> WizardDone {
         frame: frame(Exit::None),
         integration: "Payroll sync".into(),
         changed,
-        next_html: (!changed).then(|| {
-            "<p>New hires appear in your payroll within a minute of joining Slack.</p>".into()
-        }),
+        next_html: (!changed).then(|| "<p>New hires appear in your payroll within a minute of joining Slack.</p>".into()),
         review_href: "review.html".into(),
     }
 }
 
 pub fn conflict() -> WizardConflict {
-    let row =
-        |id: &str, label: &str, yours: Option<&str>, saved: Option<&str>, secret| ConflictRow {
-            id: id.into(),
-            name: id.into(),
-            label: label.into(),
-            yours: yours.map(Into::into),
-            saved: saved.map(Into::into),
-            secret,
-        };
+    let row = |id: &str, label: &str, yours: Option<&str>, saved: Option<&str>, secret| ConflictRow {
+        id: id.into(),
+        name: id.into(),
+        label: label.into(),
+        yours: yours.map(Into::into),
+        saved: saved.map(Into::into),
+        secret,
+    };
     WizardConflict {
         words: words(),
         frame: frame(Exit::Link("paused.html".into())),
@@ -230,9 +159,6 @@ pub fn conflict() -> WizardConflict {
             row("c-2", "API key", None, None, true),
             row("c-3", "Note", Some("Only on weekdays"), None, false),
         ],
-        carried: vec![Carried {
-            name: "region".into(),
-            value: "eu".into(),
-        }],
+        carried: vec![Carried { name: "region".into(), value: "eu".into() }],
     }
 }

@@ -1,0 +1,209 @@
+//! The demo's customers, in every status, made through the same flows that people use.
+
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+
+use anyhow::{Result, bail};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use crate::{
+    domain::{
+        access::{Actor, Scope},
+        customer::CustomerRef,
+        ids::InstanceId,
+        key::Key,
+    },
+    flows::{
+        Context,
+        apply::{self, Applied, Options},
+        configure, credentials, customers,
+        idempotency::Idempotent,
+        instances, keys, links,
+        prefill::{self, ImportedToken, Prefill},
+        refresh, sign_in,
+    },
+    manifest::{Lookup, Source},
+    web::{
+        demo::{DemoWorld, cast::Person},
+        pages::home::{Stop, Tour},
+    },
+};
+
+const MANIFESTS: &str = include_str!("manifests.yaml");
+const ADMIN_EMAIL: &str = "admin@acme.example";
+const LINK_DAYS: i64 = 30;
+
+pub struct Seed {
+    pub context: Context,
+    pub world: Arc<DemoWorld>,
+    pub base: String,
+    pub password: SecretString,
+}
+
+pub struct Seeded {
+    /// `demo.json`.
+    pub json: serde_json::Value,
+    pub tour: Tour,
+}
+
+/// What the demo's manifests ask the environment for.
+struct DemoLookup(String);
+
+impl Lookup for DemoLookup {
+    fn env(&self, name: &str) -> Option<String> {
+        match name {
+            "DEMO_CLIENT_SECRET" => Some(self.0.clone()),
+            "DEMO_ERP_KEY" => Some("tasks-demo-key".into()),
+            _ => None,
+        }
+    }
+    fn file(&self, path: &str) -> Result<String, String> {
+        Err(format!("the demo reads no files, so not {path}"))
+    }
+}
+
+impl Seed {
+    pub async fn run(&self, file: &Path) -> Result<Seeded> {
+        self.apply().await?;
+        let _kept =
+            sign_in::create_user(&self.context, &Actor::System, ADMIN_EMAIL, &self.password, crate::domain::user::Role::Owner).await?;
+        let before: serde_json::Value = fs::read_to_string(file).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let api_key = match before["api_key"].as_str() {
+            Some(key) if keys::authenticate(&self.context, key).await?.is_some() => key.to_owned(),
+            _ => keys::create(&self.context, &Actor::System, "demo", Default::default()).await?.1.expose_secret().to_owned(),
+        };
+        if self.customer("northwind", "Northwind Traders").await? {
+            self.populate().await?;
+        }
+        self.tour(api_key).await
+    }
+
+    async fn apply(&self) -> Result<()> {
+        let mut sources = super::super::catalog::sources();
+        sources.push(Source { name: "demo.yaml".into(), text: MANIFESTS.replace("__BASE__", &self.base) });
+        let lookup = DemoLookup(self.world.client_secret().to_owned());
+        match apply::apply(&self.context, &Actor::System, &sources, &lookup, Options::default()).await? {
+            Applied::Changes(_) => Ok(()),
+            Applied::Refused(errors) => bail!("{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+        }
+    }
+
+    /// Whether it is new.
+    async fn customer(&self, external_id: &str, name: &str) -> Result<bool> {
+        match customers::create(&self.context, &Actor::System, external_id, name, None).await? {
+            Idempotent::Now(customers::Created::Customer(_)) => Ok(true),
+            Idempotent::Now(customers::Created::Duplicate) => Ok(false),
+            _ => bail!("the customer {external_id} was refused"),
+        }
+    }
+
+    /// Further customers, one for each status that a connection can have.
+    async fn populate(&self) -> Result<()> {
+        for (external_id, name) in
+            [("harborlane", "Harbor Lane"), ("bluefjord", "Blue Fjord"), ("meadow", "Meadow & Sons"), ("tailspin", "Tailspin Toys")]
+        {
+            self.customer(external_id, name).await?;
+        }
+        let connected = self.instance("harborlane", "team-alerts").await?;
+        self.token(connected, Person::Jonas, Some(3600)).await?;
+        self.key(connected, "tasks-other-key").await?;
+        self.turn_on(connected).await?;
+        let expired = self.instance("bluefjord", "team-alerts").await?;
+        self.token(expired, Person::Maya, Some(3600)).await?;
+        self.key(expired, "tasks-demo-key").await?;
+        self.turn_on(expired).await?;
+        self.token(expired, Person::Maya, None).await?;
+        let _ended = refresh::force(&self.context, Scope::Organization, expired, "chat").await?;
+        let broken = self.instance("tailspin", "task-sync").await?;
+        self.key(broken, "tasks-demo-key").await?;
+        self.turn_on(broken).await?;
+        credentials::report_failure(&self.context, Scope::Organization, &Actor::System, broken, "tasks", "401 Unauthorized").await?;
+        self.instance("meadow", "team-alerts").await?;
+        Ok(())
+    }
+
+    async fn instance(&self, customer: &str, integration: &str) -> Result<InstanceId> {
+        let customer = CustomerRef::External(customer.to_owned());
+        match instances::create(&self.context, Scope::Organization, &Actor::System, &customer, &Key::parse(integration)?, None).await? {
+            instances::Created::Instance(instance) => Ok(instance.id),
+            _ => bail!("the instance of {integration} could not be made"),
+        }
+    }
+
+    /// `lives_seconds`: `None` is a token that has ended and cannot be refreshed.
+    async fn token(&self, id: InstanceId, person: Person, lives_seconds: Option<i64>) -> Result<()> {
+        let issued = self.world.issue_tokens("demo-chat", person, "channels:read messages:write");
+        let token = ImportedToken {
+            access_token: SecretString::from(issued.access_token),
+            refresh_token: lives_seconds.map(|_| SecretString::from(issued.refresh_token)),
+            expires_at: Some(self.context.now().plus_seconds(lives_seconds.unwrap_or(-60))),
+            token_type: None,
+            scope: Some("channels:read messages:write".into()),
+        };
+        self.prefill(id, "chat", Prefill { token: Some(token), check: lives_seconds.is_some(), ..Prefill::default() }).await
+    }
+
+    async fn key(&self, id: InstanceId, key: &str) -> Result<()> {
+        let inputs = BTreeMap::from([("api_key".to_owned(), json!(key))]);
+        self.prefill(id, "tasks", Prefill { inputs, check: true, ..Prefill::default() }).await
+    }
+
+    async fn prefill(&self, id: InstanceId, slot: &str, prefill: Prefill) -> Result<()> {
+        match prefill::prefill(&self.context, Scope::Organization, &Actor::System, id, slot, &prefill).await? {
+            prefill::Prefilled::Saved => Ok(()),
+            prefill::Prefilled::CheckFailed(reason) => bail!("the demo's own {slot} did not pass its check: {reason}"),
+            _ => bail!("the demo's {slot} could not be filled in"),
+        }
+    }
+
+    async fn turn_on(&self, id: InstanceId) -> Result<()> {
+        let changes =
+            instances::Changes { variables: BTreeMap::from([("severity".to_owned(), json!("high"))]), ..instances::Changes::default() };
+        let _only_team_alerts = instances::update(&self.context, Scope::Organization, &Actor::System, id, &changes).await?;
+        match configure::turn_on(&self.context, Scope::Organization, &Actor::System, id).await? {
+            configure::TurnOn::On { .. } => Ok(()),
+            _ => bail!("a demo instance could not be turned on"),
+        }
+    }
+
+    async fn link(&self, integration: &str) -> Result<String> {
+        let customer = CustomerRef::External("northwind".into());
+        let wanted = links::Wanted::Integration(Key::parse(integration)?);
+        match links::create(&self.context, Scope::Organization, &Actor::System, &customer, wanted, None, LINK_DAYS * 86_400).await? {
+            links::Made::Link { url, .. } => Ok(url.expose_secret().to_owned()),
+            _ => bail!("the link to {integration} could not be made"),
+        }
+    }
+
+    async fn tour(&self, api_key: String) -> Result<Seeded> {
+        let (team_alerts, task_sync, chat_digest) =
+            (self.link("team-alerts").await?, self.link("task-sync").await?, self.link("chat-digest").await?);
+        let stop = |href: &String, integration: &str, shows: &str| Stop {
+            href: href.clone(),
+            integration: integration.into(),
+            customer: "Northwind Traders".into(),
+            shows: shows.into(),
+        };
+        let tour = Tour {
+            wizards: vec![
+                stop(&team_alerts, "Team alerts", "Three connections: one by signing in, one by key, one managed by Acme"),
+                stop(&task_sync, "Task sync", "One connection by key, checked before it is saved"),
+                stop(&chat_digest, "Chat digest", "One Connect button and nothing else"),
+            ],
+            admin_email: ADMIN_EMAIL.into(),
+            admin_password: self.password.expose_secret().to_owned(),
+            curl: format!("curl -H \"Authorization: Bearer {api_key}\" {}/api/v1/instances", self.base),
+        };
+        let json = json!({
+            "base_url": self.base,
+            "wizard_url": team_alerts,
+            "admin_url": format!("{}/admin", self.base),
+            "admin_email": ADMIN_EMAIL,
+            "admin_password": self.password.expose_secret(),
+            "api_key": api_key,
+            "provider_url": format!("{}/demo-provider/", self.base),
+            "links": {"team_alerts": team_alerts, "task_sync": task_sync, "chat_digest": chat_digest},
+        });
+        Ok(Seeded { json, tour })
+    }
+}
