@@ -29,7 +29,15 @@ use crate::{
     store::{OrganizationRow, Store},
     telemetry,
     vault::{KeyRing, Vault, system_random},
-    web::{csrf, demo::{self, DemoWorld}, errors, headers, limits::Limits, pages::home::DemoTour, routes, session::DatabaseSessions},
+    web::{
+        csrf,
+        demo::{self, DemoWorld},
+        errors, headers,
+        limits::Limits,
+        pages::home::DemoTour,
+        routes,
+        session::DatabaseSessions,
+    },
     worker,
 };
 

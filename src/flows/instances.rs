@@ -77,7 +77,9 @@ pub async fn create_once(
     }
     work.instances().insert(&instance).await?;
     for connection in &connections {
-        work.connections().insert(connection).await?;
+        if !work.connections().insert(connection).await?.is_inserted() {
+            return Err(Broken::Inconsistent(format!("a slot of the new instance {} has a connection already", instance.id)));
+        }
     }
     work.audit().insert(&context.instance_event(actor, AuditAction::InstanceCreated, &instance)).await?;
     work.commit().await?;
@@ -126,7 +128,10 @@ pub(super) async fn follow_newest(context: &Context, instance: Instance) -> Resu
     let Some(saved) = work.instances().save(scope, &moved, revision).await? else { return Ok(instance) };
     moved.revision = saved;
     for connection in &added {
-        work.connections().insert(connection).await?;
+        if !work.connections().insert(connection).await?.is_inserted() {
+            // Another opening of the same draft was faster, and has moved it.
+            return Ok(instance);
+        }
     }
     for connection in &retyped {
         if work.connections().save(scope, connection).await?.is_none() {

@@ -92,10 +92,8 @@ routes! { PAGES, pages_mounted:
 }
 
 /// Mounted elsewhere, each as a whole: the embedded files, and the demo's other company.
-const SCOPES: &[Route] = &[
-    Route { method: "GET", path: "/static/{name}", who: Anyone },
-    Route { method: "*", path: "/demo-provider/{path}*", who: DemoOnly },
-];
+const SCOPES: &[Route] =
+    &[Route { method: "GET", path: "/static/{name}", who: Anyone }, Route { method: "*", path: "/demo-provider/{path}*", who: DemoOnly }];
 
 /// The whole table.
 pub fn all() -> impl Iterator<Item = &'static Route> {

@@ -135,7 +135,7 @@ impl Seed {
         let issued = self.world.issue_tokens("demo-chat", person, "channels:read messages:write");
         let token = ImportedToken {
             access_token: SecretString::from(issued.access_token),
-            refresh_token: lives_seconds.map(|_| SecretString::from(issued.refresh_token)),
+            refresh_token: lives_seconds.and(issued.refresh_token).map(SecretString::from),
             expires_at: Some(self.context.now().plus_seconds(lives_seconds.unwrap_or(-60))),
             token_type: None,
             scope: Some("channels:read messages:write".into()),

@@ -39,7 +39,12 @@ fn sign_in_page(context: &Context, csrf: String, email: String, refused: bool) -
     }
 }
 
-pub async fn create_session(_allowed: SignInAllowed, context: Data<Context>, browser: Session, form: Posted) -> Result<HttpResponse, Failure> {
+pub async fn create_session(
+    _allowed: SignInAllowed,
+    context: Data<Context>,
+    browser: Session,
+    form: Posted,
+) -> Result<HttpResponse, Failure> {
     let email = form.get("email").unwrap_or_default();
     let password = SecretString::from(form.get("password").unwrap_or_default());
     match sign_in::sign_in(&context, email, password).await? {
