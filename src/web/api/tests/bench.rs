@@ -130,7 +130,7 @@ impl Bench {
         let store = Store::open(&format!("sqlite://{}/jackfield.db", directory.path().display())).await.unwrap();
         store.migrate().await.unwrap();
         let organization = Organization { id: OrganizationId::new(Timestamp::from_millis(START_MILLIS), &[7; 10]), name: "Acme".into() };
-        let ring = KeyRing::parse("k1:3q2+796tvu/erb7v3q2+796tvu/erb7v3q2+796tvu8=").unwrap();
+        let ring = KeyRing::parse("k1:JwXXDsDGk3VdQ5Wxq5Zwcv7sNeErqUSU9I3H66IKCe8=").unwrap();
         let (umbra, now) = (Arc::new(Umbra::default()), Arc::new(AtomicI64::new(START_MILLIS)));
         let ticking = Arc::clone(&now);
         let context = Context::new(Parts {
@@ -183,6 +183,8 @@ impl Bench {
                 .wrap(from_fn(errors::pages)),
         )
         .await;
+        // Rows made in one millisecond have no order.
+        self.now.fetch_add(1, Ordering::SeqCst);
         let mut request = test::TestRequest::with_uri(&format!("/api/v1{path}")).method(method.parse::<Method>().unwrap());
         for (name, value) in headers {
             request = request.insert_header((*name, *value));

@@ -40,7 +40,10 @@ async fn an_instance_is_made_listed_filled_in_and_turned_on() {
     let (bench, id) = Bench::with_instance().await;
     let path = format!("/instances/{id}");
     let made = bench.ok("GET", &path, ()).await;
-    assert_eq!((&made["status"], &made["customer"]["external_id"], &made["name"]), (&json!("draft"), &json!("acme"), &json!("Night shift")));
+    assert_eq!(
+        (&made["status"], &made["customer"]["external_id"], &made["name"]),
+        (&json!("draft"), &json!("acme"), &json!("Night shift"))
+    );
     assert_eq!(made["connections"][0]["status"], "not_connected");
     for filter in ["", "?customer=external:acme", "?integration=night-shift"] {
         assert_eq!(bench.ok("GET", &format!("/instances{filter}"), ()).await["items"][0]["id"], *id, "{filter}");
