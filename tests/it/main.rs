@@ -1,0 +1,4 @@
+//! The product from outside, over HTTP, through the same `App::build` that production boots; real SQLite, one file a test.
+
+mod smoke;
+mod support;

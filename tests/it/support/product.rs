@@ -1,0 +1,142 @@
+//! A running product on its own SQLite file and port, ended with the test.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use jackfield::{
+    app::{App, Config},
+    domain::{access::Actor, time::Timestamp},
+    flows::{Context, keys},
+    providers::AllowedPrivateHosts,
+    web::limits::Limits,
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+pub struct Product {
+    pub base: String,
+    pub api_key: String,
+    pub context: Context,
+    pub folder: tempfile::TempDir,
+    /// Seconds that the product's clock is ahead of the machine's.
+    pub ahead_seconds: Arc<AtomicI64>,
+    http: reqwest::Client,
+    stop: Option<std::sync::mpsc::Sender<()>>,
+}
+
+impl Product {
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// `change`: what differs from an ordinary product.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listen = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let base = format!("http://{listen}");
+        let ahead_seconds = Arc::new(AtomicI64::new(0));
+        let ahead = Arc::clone(&ahead_seconds);
+        let mut key = [0; 32];
+        jackfield::vault::system_random()(&mut key);
+        let mut config = Config {
+            database_url: format!("sqlite://{}", folder.path().join("jackfield.db").display()),
+            public_url: base.parse().unwrap(),
+            master_keys: SecretString::from(format!("test:{}", STANDARD.encode(key))),
+            listen,
+            allowed_private_hosts: AllowedPrivateHosts::parse("127.0.0.1").unwrap(),
+            organization_name: "Acme".into(),
+            limits: Limits::default(),
+            demo: None,
+            clock: Arc::new(move || {
+                Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()).plus_seconds(ahead.load(Ordering::Relaxed))
+            }),
+            outbound: None,
+        };
+        change(&mut config);
+        let (context, stop) = boot(config).await;
+        let (_, secret) = keys::create(&context, &Actor::System, "test", Default::default()).await.unwrap();
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        Self { base, api_key: secret.expose_secret().to_owned(), context, folder, ahead_seconds, http, stop: Some(stop) }
+    }
+
+    /// Status and JSON (null where the answer is none).
+    pub async fn api(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let mut request = self
+            .http
+            .request(method.parse().unwrap(), format!("{}/api/v1{path}", self.base))
+            .header("authorization", format!("Bearer {}", self.api_key));
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        let text = answer.text().await.unwrap();
+        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    /// As `api`, for calls that must succeed.
+    pub async fn ok(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+        let (status, json) = self.api(method, path, body).await;
+        assert!(status < 300, "{method} {path} → {status} {json}");
+        json
+    }
+
+    pub async fn apply(&self, yaml: &str) -> (u16, Value) {
+        let url = format!("{}/api/v1/manifests", self.base);
+        let request = self
+            .http
+            .post(url)
+            .header("authorization", format!("Bearer {}", self.api_key))
+            .header("content-type", "application/yaml")
+            .body(yaml.to_owned());
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap_or(Value::Null))
+    }
+
+    pub async fn customer(&self, external_id: &str) -> String {
+        let body = serde_json::json!({"external_id": external_id, "name": external_id});
+        self.ok("POST", "/customers", Some(body)).await["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The address of a new link to an integration.
+    pub async fn link(&self, external_id: &str, integration: &str) -> String {
+        let body =
+            serde_json::json!({"customer": format!("external:{external_id}"), "integration": integration, "expires_in_seconds": 3600});
+        self.ok("POST", "/links", Some(body)).await["url"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Product {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _gone = stop.send(());
+        }
+    }
+}
+
+/// Serves from a thread of its own, as actix wants a system; gives the context back once it listens.
+async fn boot(config: Config) -> (Context, std::sync::mpsc::Sender<()>) {
+    let (ready, is_ready) = tokio::sync::oneshot::channel();
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    std::thread::spawn(move || {
+        let runtime = || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        actix_web::rt::System::with_tokio_rt(runtime).block_on(async move {
+            let app = App::build(config).await.unwrap();
+            let context = app.context.clone();
+            app.run(move |handle| {
+                let _listening = ready.send(context);
+                std::thread::spawn(move || {
+                    let _asked_or_gone = stopped.recv();
+                    let _stopping = futures_util::FutureExt::now_or_never(handle.stop(false));
+                });
+            })
+            .await
+            .unwrap();
+        });
+    });
+    (is_ready.await.unwrap(), stop)
+}
