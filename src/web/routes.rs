@@ -131,7 +131,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::web::access::Who;
 
     #[test]
     fn no_route_is_in_the_table_twice() {
@@ -144,7 +143,7 @@ mod tests {
     #[test]
     fn the_api_is_for_keys_and_nothing_else_is() {
         for route in all() {
-            assert_eq!(matches!(route.who, Who::Api(_)), route.path.starts_with(API_PREFIX), "{} {}", route.method, route.path);
+            assert_eq!(matches!(route.who, Api(_)), route.path.starts_with(API_PREFIX), "{} {}", route.method, route.path);
         }
     }
 }
