@@ -63,7 +63,7 @@ disconnect-keep = Keep it connected
 
 # A slot that is not ready to go on with
 slot-connect-first-title = Connect { $connector } to go on
-slot-connect-first-sentence = Everything else on this page is saved.
+slot-connect-first-sentence = You will be asked to sign in, and then come back here.
 slot-reconnect-to-apply-title = Reconnect { $connector } to use what you changed
 slot-reconnect-to-apply-sentence = Until then it goes on working as before. What you changed is kept here.
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Broken, Context, SlotState};
+use super::{Broken, Context, SlotState, requirement::Requirement};
 use crate::{
     domain::{access::Scope, customer::CustomerRef, time::Timestamp},
     manifest::Kind,
@@ -38,33 +38,38 @@ pub async fn integrations(context: &Context) -> Result<Vec<Table>, Broken> {
         let Some(current) = context.integration(&key, document.version).await? else { continue };
         let filter = InstanceFilter { customer: None, integration: Some(key) };
         let mut rows = Vec::new();
+        let mut labels = BTreeMap::new();
         for instance in context.store().read().instances().list(Scope::Organization, &filter, None, ROWS).await? {
             let published = context.published_for(&instance).await?;
-            let summaries = context
-                .requirements(&instance, &published)
-                .await?
-                .iter()
-                .map(super::requirement::Requirement::summary)
-                .collect::<Result<Vec<_>, _>>()?;
-            let cell = |slot: &crate::domain::integration::Slot| {
-                summaries.iter().find(|s| s.key == slot.key).map(|s| Cell {
-                    state: s.state,
-                    connector: s.connector.clone(),
-                    account: s.account.clone(),
-                })
-            };
+            let requirements = context.requirements(&instance, &published).await?;
+            let cells = current.integration.slots().filter_map(|slot| requirements.iter().find(|r| r.slot.key == slot.key)).map(cell);
+            let cells = cells.collect::<Result<Vec<_>, _>>()?;
+            for requirement in &requirements {
+                labels.entry(requirement.slot.key.clone()).or_insert_with(|| requirement.label());
+            }
             if !customers.contains_key(&instance.customer_id) {
                 let found = context.store().read().customers().find(Scope::Organization, &CustomerRef::Id(instance.customer_id)).await?;
                 customers.insert(instance.customer_id, found.map_or_else(String::new, |c| c.name));
             }
-            rows.push(Row {
-                customer: customers[&instance.customer_id].clone(),
-                cells: current.integration.slots().filter_map(cell).collect(),
-                deployed_at: instance.deployed_at,
-            });
+            rows.push(Row { customer: customers[&instance.customer_id].clone(), cells, deployed_at: instance.deployed_at });
         }
-        let slots = current.integration.slots().map(|s| s.label.clone().unwrap_or_else(|| s.key.to_string())).collect();
+        let slots = current
+            .integration
+            .slots()
+            .map(|s| labels.remove(&s.key).or_else(|| s.label.clone()).unwrap_or_else(|| s.key.to_string()))
+            .collect();
         tables.push(Table { name: current.integration.name.clone(), slots, rows });
     }
     Ok(tables)
+}
+
+/// What the organization manages is no secret to it: a managed connection that broke shows so.
+fn cell(requirement: &Requirement) -> Result<Cell, Broken> {
+    let summary = requirement.summary()?;
+    let state = requirement.state()?;
+    Ok(Cell {
+        state: if state.reason().is_some() { SlotState::Connection(state) } else { summary.state },
+        connector: summary.connector,
+        account: summary.account,
+    })
 }

@@ -82,6 +82,18 @@ impl Loaded {
         self.requirements.iter().find(|r| r.slot.key == *slot)
     }
 
+    /// A program sees no pages: what it left unset has its default, and nothing waits to be looked at.
+    pub fn accept_defaults(&mut self) {
+        for page in &self.published.integration.pages {
+            self.instance.visited_pages.insert(page.key.clone());
+            for variable in page.variables() {
+                if let Some(default) = &variable.default {
+                    self.instance.draft_variables.entry(variable.key.clone()).or_insert_with(|| default.clone());
+                }
+            }
+        }
+    }
+
     pub fn place(&self, step: Step<'_>) -> Place {
         match step {
             Step::Page(page) => Place::Page(self.instance.id, page.key.clone()),

@@ -111,7 +111,10 @@ pub enum TurnOn {
 /// Idempotent: turning on what is on applies what changed.
 pub async fn turn_on(context: &Context, scope: Scope, actor: &Actor, id: InstanceId) -> Result<TurnOn, Broken> {
     loop {
-        let Some(loaded) = Loaded::find(context, scope, id).await? else { return Ok(TurnOn::NotFound) };
+        let Some(mut loaded) = Loaded::find(context, scope, id).await? else { return Ok(TurnOn::NotFound) };
+        if matches!(actor, Actor::ApiKey { .. }) {
+            loaded.accept_defaults();
+        }
         let Some(proof) = loaded.journey()?.complete() else { return Ok(TurnOn::Missing(Box::new(page(&loaded)?))) };
         let was_on = loaded.instance.status == InstanceStatus::Active;
         let revision = loaded.instance.revision;
