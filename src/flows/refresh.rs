@@ -20,7 +20,7 @@ use crate::{
         access::{Actor, Scope},
         audit::AuditAction,
         auth::{Grant, OAuth2},
-        connection::Connection,
+        connection::{Connection, ConnectionState},
         credential::Token,
         ids::ConnectionId,
         reason::Reason,
@@ -254,6 +254,9 @@ async fn save(context: &Context, requirement: &Requirement, granted: Granted, fe
         connection.credential = context.vault().seal_credential(owner, row, &credential, &connection.credential);
         connection.context.extend(granted.context.clone());
         connection.updated_at = context.now();
+        if matches!(connection.state, ConnectionState::NeedsReconnecting(_)) {
+            connection.state = ConnectionState::Connected;
+        }
         if write(context, &connection, AuditAction::ConnectionRefreshed, json!({}), fence).await? {
             return Ok(true);
         }

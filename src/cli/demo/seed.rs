@@ -23,6 +23,7 @@ use crate::{
         refresh, sign_in,
     },
     manifest::{Lookup, Source},
+    store::InstanceFilter,
     web::{
         demo::{DemoWorld, cast::Person},
         pages::home::{Stop, Tour},
@@ -132,13 +133,13 @@ impl Seed {
 
     /// `lives_seconds`: `None` is a token that has ended and cannot be refreshed.
     async fn token(&self, id: InstanceId, person: Person, lives_seconds: Option<i64>) -> Result<()> {
-        let issued = self.world.issue_tokens("demo-chat", person, "channels:read messages:write");
+        let issued = self.world.issue_tokens("demo-chat", person, "channels:read chat:write");
         let token = ImportedToken {
             access_token: SecretString::from(issued.access_token),
             refresh_token: lives_seconds.and(issued.refresh_token).map(SecretString::from),
             expires_at: Some(self.context.now().plus_seconds(lives_seconds.unwrap_or(-60))),
             token_type: None,
-            scope: Some("channels:read messages:write".into()),
+            scope: Some("channels:read chat:write".into()),
         };
         self.prefill(id, "chat", Prefill { token: Some(token), check: lives_seconds.is_some(), ..Prefill::default() }).await
     }
@@ -175,6 +176,15 @@ impl Seed {
         }
     }
 
+    /// The instance whose credentials there are to read: Harbor Lane's.
+    async fn connected(&self) -> Result<String> {
+        let customer =
+            self.context.store().read().customers().find(Scope::Organization, &CustomerRef::External("harborlane".into())).await?;
+        let filter = InstanceFilter { customer: customer.map(|c| c.id), integration: Some(Key::parse("team-alerts")?) };
+        let instances = self.context.store().read().instances().list(Scope::Organization, &filter, None, 1).await?;
+        Ok(instances.first().map(|instance| instance.id.to_string()).unwrap_or_default())
+    }
+
     async fn tour(&self, api_key: String) -> Result<Seeded> {
         let (team_alerts, task_sync, chat_digest) =
             (self.link("team-alerts").await?, self.link("task-sync").await?, self.link("chat-digest").await?);
@@ -192,7 +202,11 @@ impl Seed {
             ],
             admin_email: ADMIN_EMAIL.into(),
             admin_password: self.password.expose_secret().to_owned(),
-            curl: format!("curl -H \"Authorization: Bearer {api_key}\" {}/api/v1/instances", self.base),
+            curl: format!(
+                "curl -H \"Authorization: Bearer {api_key}\" {}/api/v1/instances/{}/connections/chat/credentials",
+                self.base,
+                self.connected().await?
+            ),
         };
         let json = json!({
             "base_url": self.base,
