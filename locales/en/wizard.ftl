@@ -79,3 +79,4 @@ missing-slot = Connect { $name }
 missing-variable = Fill in { $name }
 missing-page = Look at “{ $name }”
 disconnect-stops-integration = { $integration } stops running until you connect again
+page-not-yours = This page also sent something that { $organization } manages, so nothing was changed. Send it again from here

@@ -5,7 +5,12 @@ use super::{
     slot::{Drawing, slot},
 };
 use crate::{
-    domain::{input::Raw, time::Timestamp, validation::Field as At, value::Value},
+    domain::{
+        input::Raw,
+        time::Timestamp,
+        validation::{Field as At, FieldError},
+        value::Value,
+    },
     flows::{
         Context,
         configure::{Conflict, PageElement, WizardPage},
@@ -84,6 +89,10 @@ fn elements(drawing: &Drawing<'_>, page: &WizardPage) -> (Vec<Element>, Vec<Erro
                 elements.push(Element::Slot(drawn));
             }
         }
+    }
+    // A field that is not on this page was never this person's to send.
+    if page.errors.iter().any(|(_, error)| *error == FieldError::NotYours) {
+        items.push(item("page-form", drawing.words.with("page-not-yours", "organization", drawing.organization)));
     }
     (elements, items)
 }
