@@ -27,3 +27,6 @@ pub mod time;
 pub mod user;
 pub mod validation;
 pub mod value;
+
+#[cfg(test)]
+mod tests;
