@@ -21,6 +21,9 @@ pub struct Product {
     pub api_key: String,
     pub context: Context,
     pub folder: tempfile::TempDir,
+    /// What a second product needs to be one more process of this one.
+    pub database_url: String,
+    pub master_keys: SecretString,
     /// Seconds that the product's clock is ahead of the machine's.
     pub ahead_seconds: Arc<AtomicI64>,
     http: reqwest::Client,
@@ -34,6 +37,7 @@ impl Product {
 
     /// `change`: what differs from an ordinary product.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        super::log::capture();
         let folder = tempfile::tempdir().unwrap();
         let listen = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let base = format!("http://{listen}");
@@ -56,10 +60,21 @@ impl Product {
             outbound: None,
         };
         change(&mut config);
+        let (database_url, master_keys) = (config.database_url.clone(), config.master_keys.clone());
         let (context, stop) = boot(config).await;
         let (_, secret) = keys::create(&context, &Actor::System, "test", Default::default()).await.unwrap();
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { base, api_key: secret.expose_secret().to_owned(), context, folder, ahead_seconds, http, stop: Some(stop) }
+        Self {
+            base,
+            api_key: secret.expose_secret().to_owned(),
+            context,
+            folder,
+            database_url,
+            master_keys,
+            ahead_seconds,
+            http,
+            stop: Some(stop),
+        }
     }
 
     /// Status and JSON (null where the answer is none).
