@@ -99,6 +99,18 @@ async fn a_token_that_is_still_valid_is_handed_out_though_its_refresh_fails() {
 }
 
 #[tokio::test]
+async fn a_grant_that_ended_early_withholds_its_token_only_when_that_ends_too() {
+    let saved = Saved::with_token(3600).await;
+    saved.provider.answer(400, json!({"error": "invalid_grant"}));
+    assert_eq!(saved.product.api("POST", &saved.path("/connections/desk/refreshes"), None).await.0, 409);
+    assert_eq!(saved.status().await, "needs_reconnecting");
+    assert_eq!(token(&saved.read().await), (200, "old"));
+    saved.product.ahead_seconds.store(3601, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(saved.read().await.1["code"], "needs_reconnect");
+    assert_eq!(saved.provider.now().asked.len(), 1);
+}
+
+#[tokio::test]
 async fn a_token_far_from_its_end_causes_no_request() {
     let saved = Saved::with_token(3600).await;
     assert_eq!(token(&saved.read().await), (200, "old"));
