@@ -35,6 +35,7 @@ use crate::{
         errors, headers,
         limits::Limits,
         pages::home::DemoTour,
+        request_span::RequestSpan,
         routes,
         session::DatabaseSessions,
     },
@@ -181,7 +182,7 @@ impl App {
                 .wrap(from_fn(errors::pages))
                 .wrap(from_fn(headers::secure))
                 .wrap(NormalizePath::trim())
-                .wrap(TracingLogger::default())
+                .wrap(TracingLogger::<RequestSpan>::new())
         })
         .workers(std::thread::available_parallelism().map_or(2, usize::from))
         .shutdown_timeout(10)
