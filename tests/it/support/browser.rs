@@ -97,6 +97,7 @@ impl Browser {
             self.url = next.to_string();
             let location = answer.headers().get("location").and_then(|l| l.to_str().ok()).map(str::to_owned);
             self.html = answer.text().await.unwrap();
+            super::log::keep_answer(&method, &self.url, &self.headers, &self.html);
             self.filled.clear();
             match location {
                 Some(location) if follow && (300..400).contains(&self.status) => {

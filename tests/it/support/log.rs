@@ -1,4 +1,4 @@
-//! Everything that the product would log at its chattiest, kept for whoever searches it.
+//! Everything that the product would log at its chattiest, and everything that it answered, kept for whoever searches it.
 
 use std::{
     io,
@@ -36,4 +36,23 @@ pub fn capture() {
 
 pub fn so_far() -> Vec<u8> {
     LOG.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// One answer: to what, and its headers and body.
+#[derive(Clone)]
+pub struct Answer {
+    pub to: String,
+    pub text: String,
+}
+
+static ANSWERS: Mutex<Vec<Answer>> = Mutex::new(Vec::new());
+
+pub fn keep_answer(method: &str, url: &str, headers: &reqwest::header::HeaderMap, body: &str) {
+    let text = format!("{headers:?}\n{body}");
+    ANSWERS.lock().unwrap_or_else(PoisonError::into_inner).push(Answer { to: format!("{method} {url}"), text });
+}
+
+/// To requests at this product.
+pub fn answers_of(base: &str) -> Vec<Answer> {
+    ANSWERS.lock().unwrap_or_else(PoisonError::into_inner).iter().filter(|answer| answer.to.contains(base)).cloned().collect()
 }

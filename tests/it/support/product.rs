@@ -86,9 +86,16 @@ impl Product {
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }
-        let answer = request.send().await.unwrap();
-        let status = answer.status().as_u16();
+        self.send(request).await
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> (u16, Value) {
+        let request = request.build().unwrap();
+        let (method, url) = (request.method().to_string(), request.url().to_string());
+        let answer = self.http.execute(request).await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = answer.text().await.unwrap();
+        super::log::keep_answer(&method, &url, &headers, &text);
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
@@ -107,9 +114,7 @@ impl Product {
             .header("authorization", format!("Bearer {}", self.api_key))
             .header("content-type", "application/yaml")
             .body(yaml.to_owned());
-        let answer = request.send().await.unwrap();
-        let status = answer.status().as_u16();
-        (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap_or(Value::Null))
+        self.send(request).await
     }
 
     pub async fn customer(&self, external_id: &str) -> String {
