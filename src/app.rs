@@ -35,7 +35,7 @@ use crate::{
         errors, headers,
         limits::Limits,
         pages::home::DemoTour,
-        request_log::RequestSpan,
+        request_span::RequestSpan,
         routes,
         session::DatabaseSessions,
     },

@@ -3,10 +3,10 @@
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// `filter` as in `JACKFIELD_LOG`: `info`, `jackfield=debug,info` … Libraries that print requests or bodies stay at warn at most:
+/// `wanted` as in `JACKFIELD_LOG`: `info`, `jackfield=debug,info` … Libraries that print requests or bodies stay at warn at most:
 /// at their lower levels they would print what people entrusted to us.
-pub fn init(filter: &str) {
-    let mut chosen = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+pub fn filter(wanted: &str) -> EnvFilter {
+    let mut chosen = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new("info"));
     for quiet in [
         "hyper=warn",
         "hyper_util=warn",
@@ -23,8 +23,13 @@ pub fn init(filter: &str) {
             chosen = chosen.add_directive(directive);
         }
     }
+    chosen
+}
+
+pub fn init(wanted: &str) {
     // A second call (tests that boot several applications) keeps the first.
-    let _ = tracing_subscriber::registry().with(chosen).with(fmt::layer().with_target(true).with_writer(std::io::stderr)).try_init();
+    let _ =
+        tracing_subscriber::registry().with(filter(wanted)).with(fmt::layer().with_target(true).with_writer(std::io::stderr)).try_init();
 }
 
 /// Rendered by `/metrics`.

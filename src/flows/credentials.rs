@@ -39,6 +39,10 @@ pub async fn read(context: &Context, scope: Scope, api_key_id: ApiKeyId, id: Ins
     let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Read::NotFound) };
     match requirement.state()? {
         ConnectionState::Connected => {}
+        // Its refresh failed for good; until its own end the token serves, and there is nothing left to refresh it with.
+        ConnectionState::NeedsReconnecting(_) if refresh::has_valid_token(context, &requirement) => {
+            return read_out(context, requirement, api_key_id);
+        }
         ConnectionState::NeedsReconnecting(reason) => return Ok(Read::NeedsReconnect(reason)),
         // Told by a step or found by a check; the values are whole, and the step may want to try them again.
         ConnectionState::NotWorking(_) => {}
@@ -51,6 +55,10 @@ pub async fn read(context: &Context, scope: Scope, api_key_id: ApiKeyId, id: Ins
             return Ok(Read::ProviderUnavailable { reason, retry_after_seconds });
         }
     };
+    read_out(context, requirement, api_key_id)
+}
+
+fn read_out(context: &Context, requirement: Requirement, api_key_id: ApiKeyId) -> Result<Read, Broken> {
     context.count_read(requirement.connection.id, api_key_id);
     Ok(Read::Credential(Box::new(opened(requirement)?)))
 }

@@ -68,7 +68,7 @@ pub(super) async fn live(context: &Context, requirement: Requirement) -> Result<
     if requirement.connection_type()?.auth().oauth2().is_none() || !is_due(context, &requirement) {
         return Ok(Ok(requirement));
     }
-    let still_valid = requirement.credential.token.as_ref().is_some_and(|t| t.meta.expires_at.is_none_or(|end| end > context.now()));
+    let still_valid = has_valid_token(context, &requirement);
     match wait_for_refresh(context, &requirement.connection).await.map_err(|broken| Broken::Inconsistent(broken.to_string()))? {
         Ok(()) => reload(context, &requirement).await.map(Ok),
         // A token that is still valid is never withheld because a refresh failed.
@@ -92,6 +92,11 @@ pub async fn force(
         return Ok(Some(Err(NotLive::NeedsReconnect(Reason::AuthNeedsReconnect))));
     }
     wait_for_refresh(context, &requirement.connection).await.map(Some).map_err(|broken| Broken::Inconsistent(broken.to_string()))
+}
+
+/// By its own word: a token without an end says nothing about itself.
+pub(super) fn has_valid_token(context: &Context, requirement: &Requirement) -> bool {
+    requirement.credential.token.as_ref().is_some_and(|token| token.meta.expires_at.is_some_and(|end| end > context.now()))
 }
 
 fn is_due(context: &Context, requirement: &Requirement) -> bool {

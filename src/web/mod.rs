@@ -14,7 +14,7 @@ pub mod limits;
 pub mod markdown;
 pub mod pages;
 pub mod present;
-pub mod request_log;
+pub mod request_span;
 pub mod routes;
 pub mod session;
 pub mod urls;

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{asked_scopes, own_with_draft, with_draft};
+use super::{asked_scopes, with_draft};
 use crate::{
     domain::{
         access::{Actor, Scope},
         attempt::{Attempt, AttemptEnd, Claimed},
         audit::AuditAction,
         connection::{Connection, ConnectionOwner},
-        credential::{Credential, SecretField, SecretPlace, Token},
+        credential::{SecretField, SecretPlace, Token},
         reason::Reason,
     },
     flows::{Broken, Context, requirement::Requirement},
@@ -174,8 +174,9 @@ async fn obtain(
                 confirmed: passed.confirmed,
             }),
         },
-        // The token is good though its service cannot be asked just now: the person's consent is not thrown away.
-        Err(reason) if reason.is_transient() => {
+        // The token is good though its service cannot be asked just now: the person's consent is not thrown away. But nobody can
+        // say that it is the account that is connected, and that one is not replaced unseen.
+        Err(reason) if reason.is_transient() && requirement.connection.account.is_none() => {
             Ok(Obtained { token: granted.token, provider_context: granted.context, account: None, confirmed: false })
         }
         Err(reason) => Err(reason.into()),
@@ -202,13 +203,16 @@ async fn save(
     obtained: Obtained,
 ) -> Result<Finished, Broken> {
     let mut connection = requirement.connection.clone();
-    let credential = Credential { inputs: own_with_draft(requirement), token: Some(obtained.token) };
     let return_to = attempt.return_to.clone();
     let ended = attempt.end(AttemptEnd::Completed, context.now());
-    // A token in hand must not be lost to someone else's save: the row is read again until the compare-and-set holds.
+    // A token in hand must not be lost to someone else's save, nor their inputs to the token: the row is read again until the
+    // compare-and-set holds.
     loop {
-        let sealed =
-            context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
+        let (owner, row) = (connection.owner.owner_uuid(), connection.id.as_uuid());
+        let mut credential = context.vault().open_credential(owner, row, &connection.credential)?;
+        credential.inputs.extend(requirement.draft.inputs.clone());
+        credential.token = Some(obtained.token.clone());
+        let sealed = context.vault().seal_credential(owner, row, &credential, &connection.credential);
         let mut next = connection.clone().connect(sealed, obtained.account.clone(), obtained.confirmed, context.now());
         next.context.clone_from(&obtained.provider_context);
         let mut work = context.store().begin().await?;

@@ -12,6 +12,8 @@ pub struct Browser {
     pub status: u16,
     pub html: String,
     pub headers: reqwest::header::HeaderMap,
+    /// Sent with every request, instead of a browser's own where the name is the same; an empty value sends none.
+    more_headers: BTreeMap<String, String>,
     /// What is filled in on this page, by form name: replaces what the page holds.
     filled: BTreeMap<String, Vec<String>>,
 }
@@ -35,8 +37,19 @@ impl Browser {
             status: 0,
             html: String::new(),
             headers: Default::default(),
+            more_headers: BTreeMap::new(),
             filled: BTreeMap::new(),
         }
+    }
+
+    /// Another tab of the same browser.
+    pub fn same_cookies(&self) -> Self {
+        Self { cookies: self.cookies.clone(), ..Self::new(&self.base) }
+    }
+
+    pub fn with_header(&mut self, name: &str, value: &str) -> &mut Self {
+        self.more_headers.insert(name.to_owned(), value.to_owned());
+        self
     }
 
     pub fn page(&self) -> Html {
@@ -61,18 +74,21 @@ impl Browser {
         let mut next = url::Url::parse(&self.url).unwrap().join(url).unwrap();
         for _ in 0..12 {
             let host = next.authority().to_owned();
-            let mut request = self
-                .http
-                .request(method.parse().unwrap(), next.as_str())
-                .header("accept", "text/html")
-                .header("sec-fetch-site", "same-origin");
+            let mut headers = BTreeMap::from([("accept", "text/html"), ("sec-fetch-site", "same-origin")]);
+            if form.is_some() {
+                headers.extend([("origin", self.base.as_str()), ("content-type", "application/x-www-form-urlencoded")]);
+            }
+            headers.extend(self.more_headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+            let mut request = self.http.request(method.parse().unwrap(), next.as_str());
+            for (name, value) in headers.into_iter().filter(|(_, value)| !value.is_empty()) {
+                request = request.header(name, value);
+            }
             let cookies: Vec<_> = self.cookies.iter().filter(|((h, _), _)| *h == host).map(|((_, k), v)| format!("{k}={v}")).collect();
             if !cookies.is_empty() {
                 request = request.header("cookie", cookies.join("; "));
             }
             if let Some(body) = form.take() {
-                request =
-                    request.header("origin", self.base.as_str()).header("content-type", "application/x-www-form-urlencoded").body(body);
+                request = request.body(body);
             }
             let answer = request.send().await.unwrap();
             self.keep_cookies(&host, answer.headers());
@@ -81,6 +97,7 @@ impl Browser {
             self.url = next.to_string();
             let location = answer.headers().get("location").and_then(|l| l.to_str().ok()).map(str::to_owned);
             self.html = answer.text().await.unwrap();
+            super::log::keep_answer(&method, &self.url, &self.headers, &self.html);
             self.filled.clear();
             match location {
                 Some(location) if follow && (300..400).contains(&self.status) => {

@@ -1,7 +1,10 @@
-//! A product, a person with a browser without JavaScript, and an API caller.
+//! A product, a person with a browser without JavaScript, an API caller, a provider, and all that is logged meanwhile.
 
 pub mod browser;
+pub mod log;
 pub mod product;
+pub mod provider;
 
 pub use browser::Browser;
 pub use product::Product;
+pub use provider::Provider;

@@ -21,6 +21,9 @@ pub struct Product {
     pub api_key: String,
     pub context: Context,
     pub folder: tempfile::TempDir,
+    /// What a second product needs to be one more process of this one.
+    pub database_url: String,
+    pub master_keys: SecretString,
     /// Seconds that the product's clock is ahead of the machine's.
     pub ahead_seconds: Arc<AtomicI64>,
     http: reqwest::Client,
@@ -34,6 +37,7 @@ impl Product {
 
     /// `change`: what differs from an ordinary product.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        super::log::capture();
         let folder = tempfile::tempdir().unwrap();
         let listen = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let base = format!("http://{listen}");
@@ -56,10 +60,21 @@ impl Product {
             outbound: None,
         };
         change(&mut config);
+        let (database_url, master_keys) = (config.database_url.clone(), config.master_keys.clone());
         let (context, stop) = boot(config).await;
         let (_, secret) = keys::create(&context, &Actor::System, "test", Default::default()).await.unwrap();
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { base, api_key: secret.expose_secret().to_owned(), context, folder, ahead_seconds, http, stop: Some(stop) }
+        Self {
+            base,
+            api_key: secret.expose_secret().to_owned(),
+            context,
+            folder,
+            database_url,
+            master_keys,
+            ahead_seconds,
+            http,
+            stop: Some(stop),
+        }
     }
 
     /// Status and JSON (null where the answer is none).
@@ -71,9 +86,16 @@ impl Product {
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }
-        let answer = request.send().await.unwrap();
-        let status = answer.status().as_u16();
+        self.send(request).await
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> (u16, Value) {
+        let request = request.build().unwrap();
+        let (method, url) = (request.method().to_string(), request.url().to_string());
+        let answer = self.http.execute(request).await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = answer.text().await.unwrap();
+        super::log::keep_answer(&method, &url, &headers, &text);
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
@@ -92,9 +114,7 @@ impl Product {
             .header("authorization", format!("Bearer {}", self.api_key))
             .header("content-type", "application/yaml")
             .body(yaml.to_owned());
-        let answer = request.send().await.unwrap();
-        let status = answer.status().as_u16();
-        (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap_or(Value::Null))
+        self.send(request).await
     }
 
     pub async fn customer(&self, external_id: &str) -> String {

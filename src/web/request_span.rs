@@ -1,5 +1,4 @@
-//! What a request's log lines carry: its route with names in place of values, never the address itself, which may hold a link's
-//! token, a code or a `state`.
+//! What the log says of a request: its route, never its address, which may hold a link's token or an authorization code.
 
 use actix_web::{
     Error, HttpMessage,
@@ -13,9 +12,9 @@ pub struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-        let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-        tracing::info_span!("request", method = %request.method(), route, request_id = id, status = Empty)
+        let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+        let request_id = request.extensions().get::<RequestId>().copied().map(tracing::field::display);
+        tracing::info_span!("request", method = %request.method(), route, request_id, status = Empty)
     }
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
@@ -24,7 +23,5 @@ impl RootSpanBuilder for RequestSpan {
             Err(error) => error.as_response_error().status_code(),
         };
         span.record("status", status.as_u16());
-        let _entered = span.enter();
-        tracing::debug!("answered");
     }
 }

@@ -1,0 +1,229 @@
+//! Secrets that are like no other text, driven through every flow; afterwards none is found where it does not belong.
+//!
+//! Not swept yet: backups and panics.
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+};
+use jackfield::{
+    domain::{access::Actor, user::Role},
+    flows::sign_in,
+};
+use serde_json::json;
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
+
+use crate::support::{Browser, Product, Provider, log, provider::parameters};
+
+const TYPED: &str = "cnry-typed-&<\"'+/=é-4f1a";
+const PREFILLED: &str = "cnry-prefilled-&<\"'+/=é-77c2";
+const REFUSED: &str = "cnry-refused-&<\"'+/=-93d0";
+const IN_QUERY: &str = "cnry-query-&<\"'+/=-b6e8";
+const CLIENT_SECRET: &str = "cnry-client-secret-&<'+/=-20ab";
+const IMPORTED: &str = "cnry-imported-token-5e5f";
+const PASSWORD: &str = "cnry-password-&<\"'+/=é-c11d";
+/// Put before each code and token that the provider makes up.
+const ISSUED: &str = "cnry-issued-&<+/=-";
+
+fn manifests(provider: &Provider, refusing: &str) -> String {
+    let more = format!(
+        r#"
+---
+kind: connector
+key: vault
+name: Vault
+connection_types:
+  - key: query
+    name: Key in the address
+    auth: {{kind: query, name: key, value: "{{{{key}}}}"}}
+    inputs: [{{key: key, label: Vault key, type: password}}, {{key: port, label: Port, type: integer, required: false}}, {{key: host, label: Host, default: "{refusing}"}}]
+    check: {{get: "{{{{host}}}}/me", expect: {{status: 200}}}}
+---
+kind: integration
+key: safe
+name: Safe
+pages: [{{key: vault, title: Open the vault, elements: [{{connection: vault, type: vault.query}}]}}]
+"#
+    );
+    provider.manifests("").replace("desk-client-secret", &CLIENT_SECRET.replace('\'', "''").replace('"', "\\\"")) + &more
+}
+
+/// Every way this text may be written.
+fn spellings(secret: &str) -> Vec<String> {
+    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let json = serde_json::to_string(secret).unwrap();
+    let html =
+        |quote: &str, apostrophe: &str| secret.replace('&', "&amp;").replace('<', "&lt;").replace('"', quote).replace('\'', apostrophe);
+    let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let mut all = vec![secret.to_owned(), hex.to_uppercase(), hex, json.trim_matches('"').to_owned(), form.replace('+', "%20"), form];
+    all.extend([
+        html("&quot;", "&#x27;"),
+        html("&#34;", "&#39;"),
+        STANDARD.encode(secret),
+        format!("{secret:?}").trim_matches('"').to_owned(),
+    ]);
+    // In the middle of something longer, as `user:password`: what does not depend on its neighbours.
+    for shift in 0..3_usize {
+        let shifted = [vec![b' '; shift], secret.as_bytes().to_vec()].concat();
+        for encoded in [STANDARD_NO_PAD.encode(&shifted), URL_SAFE_NO_PAD.encode(&shifted)] {
+            all.push(encoded[shift.next_multiple_of(2) * 2..encoded.len() - 3].to_owned());
+        }
+    }
+    all
+}
+
+struct Sweep(Vec<(String, Vec<String>)>);
+
+impl Sweep {
+    fn new(secrets: &[(&str, String)]) -> Self {
+        Self(secrets.iter().map(|(name, secret)| ((*name).to_owned(), spellings(secret))).collect())
+    }
+
+    fn found_in(&self, place: &str, bytes: &[u8]) -> Vec<String> {
+        let text = String::from_utf8_lossy(bytes);
+        let found = self.0.iter().filter_map(|(name, ways)| {
+            let way = ways.iter().find(|way| text.contains(way.as_str()))?;
+            let at = text.find(way.as_str()).unwrap_or_default();
+            let near: String = text[..at].chars().rev().take(160).collect::<Vec<_>>().into_iter().rev().collect();
+            Some(format!("{name} in {place}, after {near:?}"))
+        });
+        found.collect()
+    }
+}
+
+#[test]
+fn a_sweep_finds_what_it_looks_for_in_every_spelling() {
+    let sweep = Sweep::new(&[("typed", TYPED.into())]);
+    for way in spellings(TYPED) {
+        assert_eq!(sweep.found_in("here", format!("before {way} after").as_bytes()).len(), 1, "{way}");
+    }
+    for user in ["", "a:", "ab:", "abc:"] {
+        let basic = STANDARD.encode(format!("{user}{TYPED}more"));
+        assert_eq!(sweep.found_in("here", basic.as_bytes()).len(), 1, "{user}");
+    }
+    assert!(sweep.found_in("here", b"nothing of the kind").is_empty());
+}
+
+struct Cast {
+    product: Product,
+    provider: Provider,
+    person: Browser,
+    instance: String,
+}
+
+/// The wizard, wrong and right; consent, denied and given. Gives back the code, the verifier and the state.
+async fn connect(cast: &mut Cast) -> [String; 3] {
+    let person = &mut cast.person;
+    let (action, pairs) = person.form_of("Connect Desk");
+    person.once("POST", &action, Some(&pairs)).await;
+    let url = person.headers["location"].to_str().unwrap().to_owned();
+    person.open(&cast.provider.deny(&url, "access_denied", "no")).await;
+    person.follow("Back to the step").await;
+    person.fill("API key", TYPED);
+    let (action, pairs) = person.form_of("Connect Desk");
+    person.once("POST", &action, Some(&pairs)).await;
+    let url = person.headers["location"].to_str().unwrap().to_owned();
+    let back = cast.provider.allow(&url);
+    person.open(&back).await;
+    assert!(person.html.contains("Desk is connected"), "{}", person.html);
+    person.fill("Channel", "").press("Save and continue").await;
+    assert_eq!(person.status, 422);
+    person.fill("Channel", "#ops").press("Save and continue").await;
+    person.press("Turn on Alerts").await;
+    assert!(person.title().contains("Alerts is on"), "{}", person.html);
+    let verifier = cast.provider.now().asked[0]["code_verifier"].clone();
+    [parameters(&back)["code"].clone(), verifier, parameters(&url)["state"].clone()]
+}
+
+async fn use_the_api(cast: &Cast) {
+    let (product, desk) = (&cast.product, format!("/instances/{}/connections/desk", cast.instance));
+    let tasks = format!("/instances/{}/connections/tasks", cast.instance);
+    assert_eq!(product.ok("GET", &format!("{tasks}/credentials"), None).await["inputs"]["api_key"], TYPED);
+    product.ok("GET", &format!("{desk}/credentials"), None).await;
+    product.ok("POST", &format!("{desk}/refreshes"), None).await;
+    product.ok("POST", &format!("{desk}/checks"), None).await;
+    product.ok("PUT", &tasks, Some(json!({"inputs": {"api_key": PREFILLED}}))).await;
+    product.ok("PUT", &desk, Some(json!({"token": {"access_token": IMPORTED, "refresh_token": IMPORTED}}))).await;
+    for wrong in [
+        json!({"inputs": {"api_key": {"a": REFUSED}}}),
+        json!({"inputs": {"api_key": [REFUSED]}, "token": REFUSED}),
+        json!({"inputs": {"team": REFUSED.repeat(4000)}}),
+        json!({"token": {"access_token": REFUSED, "expires_at": REFUSED}}),
+        json!(REFUSED),
+    ] {
+        assert!((400..500).contains(&product.api("PUT", &tasks, Some(wrong)).await.0));
+    }
+    let broken = format!("kind: preset\nkey: x\ntype: desk.oauth2\ninputs: {{client_secret: {{valu: '{}'}}}}", REFUSED.replace('\'', "''"));
+    assert_eq!(product.apply(&broken).await.0, 422);
+    let safe = product.ok("POST", "/instances", Some(json!({"customer": "external:acme", "integration": "safe"}))).await;
+    let vault = format!("/instances/{}/connections/vault", safe["id"].as_str().unwrap());
+    assert!(product.api("PUT", &format!("{vault}?check=true"), Some(json!({"inputs": {"key": IN_QUERY}}))).await.0 >= 400);
+    for host in ["http://127.0.0.1:1", "http://127.0.0.1:1/ /", "https://localhost:1"] {
+        product.ok("PUT", &vault, Some(json!({"inputs": {"key": IN_QUERY, "host": host}}))).await;
+        product.ok("POST", &format!("{vault}/checks"), None).await;
+    }
+    for path in
+        [&desk, &tasks, &vault, "/audit-events?limit=100", "/instances?customer=external:acme", "/connectors/vault", "/integrations/alerts"]
+    {
+        product.ok("GET", path, None).await;
+    }
+}
+
+async fn sign_in_and_out(product: &Product) {
+    let password = PASSWORD.to_owned().into();
+    sign_in::create_user(&product.context, &Actor::System, "ann@acme.example", &password, Role::Admin).await.ok().unwrap();
+    let mut admin = Browser::new(&product.base);
+    admin.open("/admin").await.fill("E-mail", PASSWORD).fill("Password", REFUSED).press("Sign in").await;
+    assert_eq!(admin.status, 422);
+    admin.fill("E-mail", "ann@acme.example").fill("Password", PASSWORD).press("Sign in").await;
+    assert_eq!((admin.status, admin.url.ends_with("/admin")), (200, true));
+    admin.press("Sign out").await;
+}
+
+#[tokio::test]
+async fn no_secret_is_found_where_it_does_not_belong() {
+    let (product, provider) = (Product::start().await, Provider::start().await);
+    provider.now().prefix = ISSUED.to_owned();
+    let refusing = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(401)).mount(&refusing).await;
+    let (status, said) = product.apply(&manifests(&provider, &refusing.uri())).await;
+    assert_eq!(status, 200, "{said}");
+    product.customer("acme").await;
+    let link = product.link("acme", "alerts").await;
+    let mut person = Browser::new(&product.base);
+    person.open(&link).await;
+    let instances = product.ok("GET", "/instances?customer=external:acme", None).await;
+    let instance = instances["items"][0]["id"].as_str().unwrap().to_owned();
+    let mut cast = Cast { product, provider, person, instance };
+    let [code, verifier, state] = connect(&mut cast).await;
+    use_the_api(&cast).await;
+    let disconnection = format!("/wizard/{}/connections/desk/disconnection", cast.instance);
+    cast.person.open(&disconnection).await.press("Disconnect Desk").await;
+    assert_eq!(cast.person.status, 200, "{}", cast.person.html);
+    sign_in_and_out(&cast.product).await;
+    let mut secrets: Vec<(&str, String)> = [TYPED, PREFILLED, REFUSED, IN_QUERY, CLIENT_SECRET, IMPORTED, ISSUED]
+        .map(|secret| (secret.split("-&").next().unwrap_or(secret), secret.to_owned()))
+        .into();
+    secrets.extend([("API key", cast.product.api_key.clone()), ("code", code), ("PKCE verifier", verifier)]);
+    let in_answers = Sweep::new(&secrets);
+    // Their own rightful answers hold them: an address to open, a URL to leave for. An e-mail field shows what was typed there.
+    let token = link.rsplit('/').next().unwrap().to_owned();
+    secrets.extend([("password", PASSWORD.to_owned()), ("link token", token), ("state", state)]);
+    let everywhere = Sweep::new(&secrets);
+    let mut found = Vec::new();
+    let answers = log::answers_of(&cast.product.base);
+    assert!(answers.len() > 40, "{}", answers.len());
+    for answer in answers.iter().filter(|answer| !(answer.to.starts_with("GET") && answer.to.ends_with("/credentials"))) {
+        found.extend(in_answers.found_in(&answer.to, answer.text.as_bytes()));
+    }
+    cast.product.context.flush_reads().await.unwrap();
+    for file in ["jackfield.db", "jackfield.db-wal"] {
+        found.extend(everywhere.found_in(file, &std::fs::read(cast.product.folder.path().join(file)).unwrap()));
+    }
+    let written = log::so_far();
+    assert!(String::from_utf8_lossy(&written).contains("route=\"/oauth/callback\""), "the log was captured");
+    found.extend(everywhere.found_in("the log", &written));
+    let metrics = cast.person.open("/metrics").await.html.clone();
+    found.extend(everywhere.found_in("/metrics", metrics.as_bytes()));
+    assert!(found.is_empty(), "{found:#?}");
+}
