@@ -78,6 +78,24 @@ pub async fn begin(
     start(context, actor, &requirement, browser_hash, path_of(&page.key)).await
 }
 
+/// Another attempt with what is saved and drafted: the way on from a sign-in that came to nothing.
+pub async fn begin_again(
+    context: &Context,
+    scope: Scope,
+    actor: &Actor,
+    (instance_id, slot): (InstanceId, &Key),
+    browser_hash: [u8; 32],
+    path_of: impl Fn(&Key) -> String,
+) -> Result<Begun, Broken> {
+    let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
+    let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Begun::NotFound) };
+    let published = context.published_for(&instance).await?;
+    match published.integration.page_of_slot(slot.as_str()) {
+        Some(page) if requirement.needs_consent()? => start(context, actor, &requirement, browser_hash, path_of(&page.key)).await,
+        _ => Ok(Begun::NotFound),
+    }
+}
+
 async fn start(
     context: &Context,
     actor: &Actor,

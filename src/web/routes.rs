@@ -80,6 +80,7 @@ routes! { PAGES, pages_mounted:
     GET "/wizard/{instance}/done" => pages::wizard::done, CustomerUser;
     GET "/wizard/{instance}/paused" => pages::wizard::pause, CustomerUser;
     POST "/wizard/{instance}/connections/{slot}/authorizations" => pages::attempts::create, CustomerUser;
+    POST "/wizard/{instance}/connections/{slot}/retries" => pages::attempts::retry, CustomerUser;
     GET "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::edit, CustomerUser;
     POST "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::destroy, CustomerUser;
     // Its `state` names the attempt, and the attempt names the browser.

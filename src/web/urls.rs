@@ -34,6 +34,9 @@ pub fn paused(id: InstanceId) -> String {
 pub fn authorizations(id: InstanceId, slot: &Key) -> String {
     format!("/wizard/{id}/connections/{}/authorizations", segment(slot))
 }
+pub fn retries(id: InstanceId, slot: &Key) -> String {
+    format!("/wizard/{id}/connections/{}/retries", segment(slot))
+}
 pub fn disconnection(id: InstanceId, slot: &Key) -> String {
     format!("/wizard/{id}/connections/{}/disconnection", segment(slot))
 }

@@ -55,6 +55,15 @@ async function wizard(page, at) {
   await at('review');
   await story.turnOn(page, story.TEAM_ALERTS);
   await at('done');
+  await page.goBack();
+  const wizard = new URL(page.url()).pathname.split('/').slice(0, 3).join('/');
+  await page.goto(`${demo.base}${wizard}/connections/chat/disconnection`);
+  await at('before a disconnect');
+  await story.button(page, `Disconnect ${story.CHAT}`).click();
+  await page.waitForURL((url) => !url.pathname.endsWith('/disconnection'));
+  await at('after a disconnect');
+  await page.goto(`${demo.base}${wizard}/paused`);
+  await at('paused');
   await page.goto((await demo.freshLink(story.TASK_SYNC.key)).url);
   await at('one form');
   await story.keyField(page).fill(story.WRONG_KEY);
@@ -73,6 +82,11 @@ async function outcomes(page, at) {
     await story.connect(page, decision);
     await at(`after "${decision}"`);
   }
+  await page.goto(first);
+  await story.connect(page);
+  await page.goto(first);
+  await story.connect(page, 'Another account', `Reconnect ${story.CHAT}`);
+  await at('after "Another account"');
 }
 
 async function deadEnds(page, at) {
@@ -87,12 +101,12 @@ async function deadEnds(page, at) {
 async function admin(page, at) {
   await page.goto(demo.facts.admin_url);
   await at('sign in');
-  await page.getByLabel('E-mail address').fill(demo.facts.admin_email);
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(demo.facts.admin_email);
   await page.getByLabel('Password').and(page.locator('input')).fill('not the password');
   await story.button(page, 'Sign in').click();
   await page.getByText('do not go together').first().waitFor();
   await at('sign in, refused');
-  await page.getByLabel('E-mail address').fill(demo.facts.admin_email);
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(demo.facts.admin_email);
   await page.getByLabel('Password').and(page.locator('input')).fill(demo.facts.admin_password);
   await story.button(page, 'Sign in').click();
   await story.heading(page, 'Customers and their connections');

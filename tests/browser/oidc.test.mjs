@@ -5,16 +5,17 @@ import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freshLink, startProduct, startProvider } from './processes.mjs';
 import { Person } from './person.mjs';
+import { launch, withPage } from './support.mjs';
 
-let product, provider;
+let product, provider, browser;
 const isCallback = (url) => url.pathname === '/oauth/callback';
 
 before(async () => {
-  product = await startProduct();
+  [product, browser] = await Promise.all([startProduct(), launch()]);
   provider = await startProvider(`${product.base}/oauth/callback`);
   await product.apply(manifest(provider));
 });
-after(async () => { await provider?.stop(); await product?.stop(); });
+after(async () => { await browser?.close(); await provider?.stop(); await product?.stop(); });
 beforeEach(() => provider.set({ decision: 'allow', account: 'maya', code_seconds: 60, token_seconds: 3600 }));
 
 test('a code becomes a token that the provider accepts', async () => {
@@ -30,6 +31,17 @@ test('a code becomes a token that the provider accepts', async () => {
   assert.equal((await me.json()).email, 'maya@ledger.example');
   assert.ok(!(await product.log()).includes(body.token.access_token), 'no token in the log');
 });
+
+test('in Chromium, with the content policy in force, Connect leaves for another origin and comes back', () => withPage(browser, {}, async (page) => {
+  const { url } = await freshLink(product.api, 'with-consent');
+  await provider.set({ decision: 'deny' });
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Connect Ledger' }).click();
+  await page.getByText('Ledger was not connected').waitFor();
+  await provider.set({ decision: 'allow' });
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('Connected as maya@ledger.example').waitFor();
+}));
 
 test('a person who refuses is told so, and nothing is saved', async () => {
   await provider.set({ decision: 'deny' });

@@ -15,12 +15,12 @@ export const WRONG_KEY = 'no-such-key';
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const keyField = (page) => page.getByLabel(KEY_LABEL).and(page.locator('input'));
 
-/** Connect, then the given button of the make-believe consent page. */
+/** Connect, then the given button of the make-believe consent page, where "Slow" takes 8 seconds. */
 export async function connect(page, decision = 'Allow', words = `Connect ${CHAT}`) {
   await button(page, words).click();
   await page.waitForURL(/\/demo-provider\/authorize/);
-  await button(page, decision).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/demo-provider'));
+  await button(page, decision).click({ timeout: 20_000 });
+  await page.waitForURL((url) => !url.pathname.startsWith('/demo-provider'), { timeout: 20_000 });
 }
 
 export async function saveAndContinue(page) {
@@ -35,6 +35,7 @@ export async function chooseSeverity(page, value) {
 
 /** From wherever the last page of the wizard is, to the end. */
 export async function turnOn(page, { name }) {
+  await button(page, `Turn on ${name}`).or(button(page, 'Check your answers')).waitFor();
   if (!(await button(page, `Turn on ${name}`).count())) await button(page, 'Check your answers').click();
   await heading(page, 'Check your answers');
   await button(page, `Turn on ${name}`).click();

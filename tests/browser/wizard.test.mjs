@@ -86,6 +86,20 @@ for (const javaScript of [true, false]) {
       assert.match(await page.textContent('main'), /Connected as/);
     }));
 
+    test('a reconnect as somebody else is noticed, and the connection stays as it was', () => visit(story.TEAM_ALERTS, async (page) => {
+      await story.connect(page);
+      const first = page.url();
+      await story.connect(page, 'Another account', `Reconnect ${story.CHAT}`);
+      assert.match(await page.textContent('main'), /another Umbrella Chat account.*maya@northwind\.example.*jonas@harborlane\.example/s);
+      await page.goto(first);
+      assert.match(await page.textContent('main'), /Connected as maya@northwind\.example/);
+    }));
+
+    test('a provider that takes its time is waited for', () => visit(story.CHAT_DIGEST, async (page) => {
+      await story.connect(page, 'Slow');
+      await story.turnOn(page, story.CHAT_DIGEST);
+    }));
+
     test('on a screen of 320 px the whole wizard fits', () => visit(story.TASK_SYNC, async (page) => {
       await story.keyField(page).fill(story.GOOD_KEY);
       await page.keyboard.press('Enter');
@@ -94,10 +108,21 @@ for (const javaScript of [true, false]) {
   });
 }
 
+test('a key can be shown before it is sent, and is hidden again', () => withPage(browser, {}, async (page) => {
+  await page.goto((await demo.freshLink(story.TASK_SYNC.key)).url);
+  await story.keyField(page).fill(story.GOOD_KEY);
+  const field = await story.keyField(page).elementHandle();
+  await page.getByRole('button', { name: `Show ${story.KEY_LABEL}` }).click();
+  assert.equal(await field.getAttribute('type'), 'text');
+  await page.getByRole('button', { name: `Hide ${story.KEY_LABEL}` }).click();
+  assert.equal(await field.getAttribute('type'), 'password');
+}));
+
 test('the keyboard alone completes the wizard, and the focus can always be seen', () => withPage(browser, {}, async (page) => {
   await page.goto((await demo.freshLink(story.TEAM_ALERTS.key)).url);
   await press(page, `Connect ${story.CHAT}`);
   await press(page, 'Allow');
+  await page.getByText('Connected as').waitFor();
   await tabTo(page, story.KEY_LABEL);
   await page.keyboard.type(story.GOOD_KEY);
   await page.keyboard.press('Enter');

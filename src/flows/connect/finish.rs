@@ -13,6 +13,8 @@ use crate::{
         audit::AuditAction,
         connection::{Connection, ConnectionOwner},
         credential::{SecretField, SecretPlace, Token},
+        ids::InstanceId,
+        key::Key,
         reason::Reason,
     },
     flows::{Broken, Context, requirement::Requirement},
@@ -54,6 +56,8 @@ pub enum Finished {
 
 pub struct NotConnected {
     pub reason: Reason,
+    /// Whose sign-in it was, to begin it again.
+    pub slot: Option<(InstanceId, Key)>,
     pub connector: String,
     pub return_to: String,
     /// What the provider said, as data: to be escaped and marked as its words.
@@ -253,6 +257,10 @@ async fn refuse(
     work.commit().await?;
     Ok(Finished::NotConnected(Box::new(NotConnected {
         reason: failure.reason,
+        slot: match &requirement.connection.owner {
+            ConnectionOwner::Slot { instance_id, slot, .. } => Some((*instance_id, slot.clone())),
+            _ => None,
+        },
         connector: requirement.connector.name.clone(),
         return_to,
         said: failure.said,

@@ -9,7 +9,7 @@ use actix_web::{
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{html, leave, see_other, wizard::drawn};
+use super::{html, leave, may_leave, see_other, wizard::drawn};
 use crate::{
     domain::{key::Key, reason::Reason},
     flows::{
@@ -23,7 +23,7 @@ use crate::{
         session::{self, Visitor},
         urls,
         view::{
-            Exit,
+            Exit, Form,
             connections::{Accounts, OauthOutcome, Outcome},
         },
     },
@@ -42,16 +42,36 @@ pub async fn create(
     let begun =
         connect::begin(&context, scope, &visitor.actor, id, &slot, form.submission(), visitor.browser_hash, |page| urls::page(id, page))
             .await?;
+    answer(&context, &visitor, &request, begun)
+}
+
+/// "Try again" on the page of a sign-in that came to nothing: the page that it was begun from is not sent along.
+pub async fn retry(
+    context: Data<Context>,
+    visitor: Visitor,
+    path: Path<(String, String)>,
+    request: HttpRequest,
+    _form: Posted,
+) -> Result<HttpResponse, Failure> {
+    let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
+    let id = visitor.instance_id;
+    let begun =
+        connect::begin_again(&context, visitor.scope, &visitor.actor, (id, &slot), visitor.browser_hash, |page| urls::page(id, page))
+            .await?;
+    answer(&context, &visitor, &request, begun)
+}
+
+fn answer(context: &Context, visitor: &Visitor, request: &HttpRequest, begun: Begun) -> Result<HttpResponse, Failure> {
     match begun {
-        Begun::Leave(url) => Ok(leave(&request, &url)),
-        Begun::Refused(page) => drawn(&context, &visitor, &page, StatusCode::UNPROCESSABLE_ENTITY),
+        Begun::Leave(url) => Ok(leave(request, &url)),
+        Begun::Refused(page) => drawn(context, visitor, &page, StatusCode::UNPROCESSABLE_ENTITY),
         Begun::Conflict(conflict) => {
-            html(StatusCode::CONFLICT, &present::page::conflict(&context, present::words(), &conflict, &visitor.csrf))
+            html(StatusCode::CONFLICT, &present::page::conflict(context, present::words(), &conflict, &visitor.csrf))
         }
         Begun::First(place) => Ok(see_other(&urls::place(&place))),
         Begun::Misconfigured { connector } => html(
             StatusCode::BAD_GATEWAY,
-            &outcome(&context, Outcome::Misconfigured, &connector, Reason::Configuration.code(), Some(urls::wizard(id))),
+            &outcome(context, Outcome::Misconfigured, &connector, Reason::Configuration.code(), Some(urls::wizard(visitor.instance_id))),
         ),
         Begun::NotFound => Err(Failure::NotFound),
     }
@@ -82,7 +102,10 @@ pub async fn finish(context: Data<Context>, browser: Session, query: Query<Callb
         Finished::AlreadyUsed { return_to } => {
             html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to)))
         }
-        Finished::NotConnected(failed) => html(status_of(failed.reason), &not_connected(&context, &failed)),
+        Finished::NotConnected(failed) => {
+            let csrf = session::csrf_or_new(&browser, &context)?;
+            html(status_of(failed.reason), &not_connected(&context, &failed, csrf)).map(may_leave)
+        }
         Finished::OtherBrowser => html(StatusCode::FORBIDDEN, &outcome(&context, Outcome::OtherBrowser, "", "attempt.other_browser", None)),
         Finished::Unknown => unknown(&context),
     }
@@ -128,8 +151,10 @@ fn outcome(context: &Context, outcome: Outcome, connector: &str, code: &str, bac
     }
 }
 
-fn not_connected(context: &Context, failed: &NotConnected) -> OauthOutcome {
+fn not_connected(context: &Context, failed: &NotConnected, csrf: String) -> OauthOutcome {
+    let begins_again = failed.slot.as_ref().filter(|_| failed.reason != Reason::Configuration);
     OauthOutcome {
+        try_again: begins_again.map(|(id, slot)| Form { action: urls::retries(*id, slot), csrf, version: String::new() }),
         said: failed.said.clone(),
         missing: failed.missing_scopes.clone(),
         accounts: failed.accounts.clone().map(|(expected, actual)| Accounts { expected, actual }),
