@@ -48,7 +48,7 @@ pub fn start(product: &Product) -> Result<Ceiling> {
     let (running, runs) = mpsc::channel();
     thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+            let pool = SqlitePoolOptions::new().max_connections(4).test_before_acquire(false).connect_with(options).await?;
             let shared = web::Data::from(Arc::new(Shared { pool, vault }));
             let app = move || App::new().app_data(shared.clone()).route("/{instance}/{slot}", web::get().to(show));
             let workers = thread::available_parallelism().map_or(2, usize::from);
@@ -69,8 +69,7 @@ async fn show(shared: web::Data<Shared>, path: web::Path<(Uuid, String)>) -> Res
 
 async fn read(shared: &Shared, instance: Uuid, slot: &str) -> Result<Value> {
     type Row = (Uuid, Uuid, String, String, Option<String>);
-    let (id, customer, clear, secrets, account): Row =
-        sqlx::query_as(SELECT).bind(instance).bind(slot).fetch_one(&shared.pool).await?;
+    let (id, customer, clear, secrets, account): Row = sqlx::query_as(SELECT).bind(instance).bind(slot).fetch_one(&shared.pool).await?;
     let clear: Value = serde_json::from_str(&clear)?;
     let secrets: Value = serde_json::from_str(&secrets)?;
     let mut inputs = serde_json::Map::new();

@@ -108,7 +108,8 @@ impl Product {
 
     pub fn saves(&self) -> Result<Vec<Target>> {
         let body = inputs().to_string();
-        let target = |id: &String| Target::put(self.address, &format!("/api/v1/instances/{id}/connections/acme"), &self.authorization, &body);
+        let target =
+            |id: &String| Target::put(self.address, &format!("/api/v1/instances/{id}/connections/acme"), &self.authorization, &body);
         Ok(self.instances.iter().map(target).collect())
     }
 
