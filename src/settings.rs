@@ -36,7 +36,7 @@ impl Settings {
             listen: listen.parse().with_context(|| format!("JACKFIELD_LISTEN: {listen:?} is not an address like 127.0.0.1:8080"))?,
             allowed_private_hosts: allowed_private_hosts()?,
             log: log()?,
-            organization_name: read("JACKFIELD_ORGANIZATION_NAME")?.unwrap_or_else(|| "Your software company".into()),
+            organization_name: organization_name()?,
         })
     }
 }
@@ -47,6 +47,10 @@ pub fn database_url() -> Result<String> {
 
 pub fn master_keys() -> Result<SecretString> {
     required("JACKFIELD_MASTER_KEYS", "k1:<base64 of 32 random bytes>; make one with `openssl rand -base64 32`").map(SecretString::from)
+}
+
+pub fn organization_name() -> Result<String> {
+    Ok(read("JACKFIELD_ORGANIZATION_NAME")?.unwrap_or_else(|| "Your software company".into()))
 }
 
 pub fn log() -> Result<String> {

@@ -81,5 +81,6 @@ fn runtime_for_actix() -> tokio::runtime::Runtime {
 async fn open_context() -> Result<Context> {
     let outbound = Arc::new(GuardedClient::new(crate::providers::AllowedPrivateHosts::default()).map_err(anyhow::Error::msg)?);
     let here = url::Url::parse("http://localhost").expect("a constant address");
-    app::open(&settings::database_url()?, here, &settings::master_keys()?, "Your software company", app::system_clock(), outbound).await
+    let name = settings::organization_name()?;
+    app::open(&settings::database_url()?, here, &settings::master_keys()?, &name, app::system_clock(), outbound).await
 }

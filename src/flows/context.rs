@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{reads::Reads, refresh::InFlight, registry::Registry};
+use super::{keys::KnownKeys, reads::Reads, refresh::InFlight, registry::Registry};
 use crate::{
     domain::{
         ids::OrganizationId,
@@ -48,6 +48,7 @@ struct Inner {
     parts: Parts,
     registry: Registry,
     in_flight: InFlight,
+    known_keys: KnownKeys,
     reads: Reads,
 }
 
@@ -66,7 +67,13 @@ pub enum Broken {
 
 impl Context {
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner { parts, registry: Registry::default(), in_flight: InFlight::default(), reads: Reads::default() }))
+        Self(Arc::new(Inner {
+            parts,
+            registry: Registry::default(),
+            in_flight: InFlight::default(),
+            known_keys: KnownKeys::default(),
+            reads: Reads::default(),
+        }))
     }
 
     pub fn store(&self) -> &Store {
@@ -105,6 +112,9 @@ impl Context {
     }
     pub(super) fn in_flight(&self) -> &InFlight {
         &self.0.in_flight
+    }
+    pub(super) fn known_keys(&self) -> &KnownKeys {
+        &self.0.known_keys
     }
     pub(super) fn reads(&self) -> &Reads {
         &self.0.reads

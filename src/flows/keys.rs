@@ -1,6 +1,9 @@
 //! API keys: made once, told once, kept as a hash. And the count of what they read.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -11,6 +14,7 @@ use crate::{
         access::{Actor, ApiKey, ApiScope},
         audit::AuditAction,
         ids::{ApiKeyId, ConnectionId},
+        time::Timestamp,
     },
     vault::digest,
 };
@@ -35,9 +39,42 @@ pub async fn create(context: &Context, actor: &Actor, name: &str, scopes: BTreeS
 }
 
 /// `None`: no such key, or a revoked one.
-pub async fn authenticate(context: &Context, presented: &str) -> Result<Option<ApiKey>, Broken> {
-    let found = context.store().read().api_keys().find_by_hash(&digest::hash(presented.as_bytes())).await?;
-    Ok(found.filter(|key| key.revoked_at.is_none()))
+pub async fn authenticate(context: &Context, presented: &str) -> Result<Option<Arc<ApiKey>>, Broken> {
+    let hash = digest::hash(presented.as_bytes());
+    let now = context.now();
+    if let Some(key) = context.known_keys().find(&hash, now) {
+        return Ok(Some(key));
+    }
+    let found = context.store().read().api_keys().find_by_hash(&hash).await?.filter(|key| key.revoked_at.is_none()).map(Arc::new);
+    if let Some(key) = &found {
+        context.known_keys().keep(Arc::clone(key), now);
+    }
+    Ok(found)
+}
+
+const KNOWN_FOR_MILLIS: i64 = 1_000;
+
+/// Keys found within the last second, by hash, with the time they were found at. A revoked key works for that much longer at
+/// most, and a step that reads credential after credential costs one look-up a second.
+#[derive(Default)]
+pub struct KnownKeys(Mutex<HashMap<[u8; 32], (Arc<ApiKey>, Timestamp)>>);
+
+impl KnownKeys {
+    fn find(&self, hash: &[u8; 32], now: Timestamp) -> Option<Arc<ApiKey>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(hash).filter(|(_, found_at)| is_fresh(*found_at, now)).map(|(key, _)| Arc::clone(key))
+    }
+
+    fn keep(&self, key: Arc<ApiKey>, now: Timestamp) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, (_, found_at)| is_fresh(*found_at, now));
+        known.insert(key.key_hash, (key, now));
+    }
+}
+
+/// A clock that was set back makes nothing fresh.
+fn is_fresh(found_at: Timestamp, now: Timestamp) -> bool {
+    (0..KNOWN_FOR_MILLIS).contains(&(now.as_millis() - found_at.as_millis()))
 }
 
 const MINUTE_MILLIS: i64 = 60_000;

@@ -197,18 +197,18 @@ impl Context {
 
     /// One slot's requirement; `None` where the caller may not see the instance, or it has no such slot.
     pub(super) async fn find_requirement(&self, scope: Scope, instance_id: InstanceId, slot: &str) -> Result<Option<Requirement>, Broken> {
-        let Some(instance) = self.store().read().instances().find(scope, instance_id).await? else { return Ok(None) };
-        let published = self.published_for(&instance).await?;
+        let Some(found) = self.store().read().connections().find_in_slot(scope, instance_id, slot).await? else { return Ok(None) };
+        let published = self.published_version(&found.integration_key, found.integration_version).await?;
         let Some(slot) = published.integration.slot(slot) else { return Ok(None) };
-        let Some(connection) = self.store().read().connections().find_in_slot(scope, instance_id, &slot.key).await? else {
-            return Ok(None);
-        };
-        self.requirement(slot, &published, connection).await.map(Some)
+        self.requirement(slot, &published, found.connection).await.map(Some)
     }
 
     /// The version that an instance keeps.
     pub(super) async fn published_for(&self, instance: &Instance) -> Result<Arc<Published>, Broken> {
-        let (key, version) = (&instance.integration_key, instance.integration_version);
+        self.published_version(&instance.integration_key, instance.integration_version).await
+    }
+
+    async fn published_version(&self, key: &Key, version: i64) -> Result<Arc<Published>, Broken> {
         self.integration(key, version).await?.ok_or_else(|| Broken::Inconsistent(format!("integration {key} version {version} is gone")))
     }
 

@@ -48,7 +48,8 @@ async fn open_sqlite(path: &Path) -> Result<Engine, OpenError> {
         .pragma("trusted_schema", "OFF")
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
-    let pool = || SqlitePoolOptions::new().max_lifetime(None).idle_timeout(None);
+    // A file needs no ping before each use: it would double the cost of a short read.
+    let pool = || SqlitePoolOptions::new().max_lifetime(None).idle_timeout(None).test_before_acquire(false);
     // The writer comes first: it makes the file and its journal mode, which readers only find.
     let writer = options.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).optimize_on_close(true, None);
     let write = pool().max_connections(1).connect_with(writer).await.map_err(OpenError::Database)?;

@@ -109,7 +109,7 @@ fn not_composed() -> Failure {
 async fn api_caller(request: &ServiceRequest) -> Result<ApiCaller, Failure> {
     let presented = bearer(request).ok_or(Failure::Unauthorized)?;
     let key = keys::authenticate(shared::<Context>(request)?, presented).await?.ok_or(Failure::Unauthorized)?;
-    Ok(ApiCaller { key: Arc::new(key) })
+    Ok(ApiCaller { key })
 }
 
 /// RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1).

@@ -5,7 +5,8 @@ mod row;
 
 #[cfg(test)]
 pub(super) use lease::ALL as LEASE_STATEMENTS;
-use row::{ContentColumns, OwnerColumns, Row};
+pub use row::InSlot;
+use row::{ContentColumns, InSlotRow, OwnerColumns, Row};
 
 use super::{
     Insertion, StoreError, columns,
@@ -34,7 +35,8 @@ use content;
 statements! {
     FIND = both("SELECT * FROM connections WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
     FIND_IN_SLOT = both(
-        "SELECT * FROM connections WHERE owner = 'slot' AND instance_id = $1 AND slot = $2 AND (customer_id = $3 OR $3 IS NULL)"
+        "SELECT c.*, i.integration_key, i.integration_version FROM connections c JOIN instances i ON i.id = c.instance_id
+         WHERE c.owner = 'slot' AND c.instance_id = $1 AND c.slot = $2 AND (c.customer_id = $3 OR $3 IS NULL)"
     );
     FIND_TEST = both(
         "SELECT * FROM connections WHERE owner = 'test' AND test_integration = $1 AND slot = $2 AND (customer_id = $3 OR $3 IS NULL)"
@@ -63,10 +65,11 @@ impl Connections<'_> {
         row.map(Connection::try_from).transpose()
     }
 
-    pub async fn find_in_slot(&mut self, scope: Scope, instance: InstanceId, slot: &Key) -> Result<Option<Connection>, StoreError> {
+    /// With the version that its instance keeps: all that a credential read needs, in one statement.
+    pub async fn find_in_slot(&mut self, scope: Scope, instance: InstanceId, slot: &str) -> Result<Option<InSlot>, StoreError> {
         let own = columns::customer(scope);
-        let row = fetch!(fetch_optional as Row; self.source, FIND_IN_SLOT, instance.as_uuid(), slot.as_str(), own)?;
-        row.map(Connection::try_from).transpose()
+        let row = fetch!(fetch_optional as InSlotRow; self.source, FIND_IN_SLOT, instance.as_uuid(), slot, own)?;
+        row.map(InSlot::try_from).transpose()
     }
 
     /// The test credentials of an integration's slot; they belong to no customer, so only the organization finds them.

@@ -47,6 +47,30 @@ pub(super) struct Row {
     updated_at: i64,
 }
 
+/// A connection in an instance's slot, and the integration's version that the instance keeps.
+#[derive(Debug)]
+pub struct InSlot {
+    pub connection: Connection,
+    pub integration_key: Key,
+    pub integration_version: i64,
+}
+
+#[derive(FromRow)]
+pub(super) struct InSlotRow {
+    #[sqlx(flatten)]
+    connection: Row,
+    integration_key: String,
+    integration_version: i64,
+}
+
+impl TryFrom<InSlotRow> for InSlot {
+    type Error = StoreError;
+    fn try_from(row: InSlotRow) -> Result<Self, StoreError> {
+        let (integration_key, integration_version) = (columns::key(row.integration_key)?, row.integration_version);
+        Ok(Self { connection: row.connection.try_into()?, integration_key, integration_version })
+    }
+}
+
 /// The columns that say whose it is; never changed after the insert.
 #[derive(Default)]
 pub(super) struct OwnerColumns<'c> {

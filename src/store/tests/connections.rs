@@ -37,8 +37,9 @@ async fn a_connection_comes_back_as_it_was_saved() {
     let acme = fixture.customer("acme").await;
     let instance = fixture.instance(&acme).await;
     let fresh = fixture.connection(&instance, "zendesk").await;
-    let found = fixture.read().connections().find_in_slot(scope_of(&acme), instance.id, &key("zendesk")).await.unwrap().unwrap();
-    assert_eq!(shown(&found), shown(&fresh));
+    let found = fixture.read().connections().find_in_slot(scope_of(&acme), instance.id, "zendesk").await.unwrap().unwrap();
+    assert_eq!(shown(&found.connection), shown(&fresh));
+    assert_eq!((found.integration_key, found.integration_version), (instance.integration_key.clone(), instance.integration_version));
 
     let whole = connected(&fresh);
     assert_eq!(save(&fixture, &whole).await, Some(1));
@@ -91,7 +92,7 @@ async fn another_customers_scope_finds_and_changes_nothing() {
     let foreign = scope_of(&fixture.customer("other").await);
     let mut work = fixture.begin().await;
     assert!(work.connections().find(foreign, connection.id).await.unwrap().is_none());
-    assert!(work.connections().find_in_slot(foreign, instance.id, &key("zendesk")).await.unwrap().is_none());
+    assert!(work.connections().find_in_slot(foreign, instance.id, "zendesk").await.unwrap().is_none());
     assert!(work.connections().list_of_instance(foreign, instance.id).await.unwrap().is_empty());
     assert!(work.connections().list_of_customer(foreign, acme.id).await.unwrap().is_empty());
     assert_eq!(work.connections().save(foreign, &connection).await.unwrap(), None);

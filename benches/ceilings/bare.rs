@@ -1,0 +1,97 @@
+//! The ceiling of a credential read: the same row of the same file, opened and told as JSON, with nothing else around it.
+//!
+//! No access check, no layers, no middleware: one SELECT through sqlx, the vault's AES-256-GCM, one answer.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::{Arc, mpsc},
+    thread,
+};
+
+use actix_web::{App, HttpResponse, HttpServer, dev::ServerHandle, web};
+use anyhow::{Context as _, Result, anyhow};
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use jackfield::{
+    domain::credential::{SealedSecret, SecretField},
+    vault::{KeyRing, Vault, system_random},
+};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use sqlx::{
+    ConnectOptions, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
+use uuid::Uuid;
+
+use super::product::{Product, database};
+
+pub struct Ceiling {
+    pub address: SocketAddr,
+    pub path: String,
+    handle: ServerHandle,
+}
+
+struct Shared {
+    pool: SqlitePool,
+    vault: Vault,
+}
+
+const SELECT: &str = "SELECT id, customer_id, clear, secrets, account FROM connections
+    WHERE owner = 'slot' AND instance_id = $1 AND slot = $2 AND status = 'connected'";
+
+pub fn start(product: &Product) -> Result<Ceiling> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    let ring = KeyRing::parse(product.master_key.expose_secret())?;
+    let vault = Vault::new(ring, product.context.organization().id, system_random());
+    let options = SqliteConnectOptions::new().filename(database(&product.folder)).pragma("query_only", "ON").disable_statement_logging();
+    let (running, runs) = mpsc::channel();
+    thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let pool = SqlitePoolOptions::new().max_connections(4).test_before_acquire(false).connect_with(options).await?;
+            let shared = web::Data::from(Arc::new(Shared { pool, vault }));
+            let app = move || App::new().app_data(shared.clone()).route("/{instance}/{slot}", web::get().to(show));
+            let workers = thread::available_parallelism().map_or(2, usize::from);
+            let server = HttpServer::new(app).workers(workers).listen(listener)?.run();
+            running.send(server.handle())?;
+            anyhow::Ok(server.await?)
+        })
+    });
+    let handle = runs.recv().context("the bare handler did not start")?;
+    Ok(Ceiling { address, path: format!("/{}/acme", product.instances[0]), handle })
+}
+
+async fn show(shared: web::Data<Shared>, path: web::Path<(Uuid, String)>) -> Result<HttpResponse, actix_web::Error> {
+    let (instance, slot) = path.into_inner();
+    let answer = read(&shared, instance, &slot).await.map_err(actix_web::error::ErrorInternalServerError)?;
+    Ok(HttpResponse::Ok().json(answer))
+}
+
+async fn read(shared: &Shared, instance: Uuid, slot: &str) -> Result<Value> {
+    type Row = (Uuid, Uuid, String, String, Option<String>);
+    let (id, customer, clear, secrets, account): Row = sqlx::query_as(SELECT).bind(instance).bind(slot).fetch_one(&shared.pool).await?;
+    let clear: Value = serde_json::from_str(&clear)?;
+    let secrets: Value = serde_json::from_str(&secrets)?;
+    let mut inputs = serde_json::Map::new();
+    for (key, column) in clear.as_object().into_iter().flatten() {
+        inputs.insert(key.clone(), column["value"].clone());
+    }
+    for (field, column) in secrets.as_object().into_iter().flatten() {
+        let sealed = &column["sealed"];
+        let envelope = STANDARD_NO_PAD.decode(sealed["envelope"].as_str().context("no envelope")?)?;
+        let revision = sealed["revision"].as_i64().context("no revision")?;
+        let named: SecretField = field.parse().map_err(|()| anyhow!("no field: {field}"))?;
+        let place = shared.vault.place(customer, id, named, revision);
+        let opened = shared.vault.open(&place, &SealedSecret::from_envelope(envelope, revision)?)?;
+        inputs.insert(field.clone(), opened.expose_secret().into());
+    }
+    Ok(json!({"key": slot, "inputs": inputs, "account": account}))
+}
+
+impl Drop for Ceiling {
+    fn drop(&mut self) {
+        if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() {
+            runtime.block_on(self.handle.stop(false));
+        }
+    }
+}
