@@ -24,7 +24,7 @@ use url::Url;
 
 use crate::{
     domain::{ids::OrganizationId, time::Timestamp},
-    flows::{Clock, Context, Organization, Parts, Random},
+    flows::{AuditReads, Clock, Context, Organization, Parts, Random},
     providers::{AllowedPrivateHosts, GuardedClient, Outbound},
     store::{OrganizationRow, Store},
     telemetry,
@@ -56,6 +56,7 @@ pub struct Config {
     /// Replaced in tests only.
     pub clock: Clock,
     pub outbound: Option<Arc<dyn Outbound>>,
+    pub audit_reads: AuditReads,
 }
 
 pub struct App {
@@ -88,6 +89,7 @@ pub async fn open(
     name: &str,
     clock: Clock,
     outbound: Arc<dyn Outbound>,
+    audit_reads: AuditReads,
 ) -> Result<Context> {
     let ring = KeyRing::parse(keys.expose_secret()).map_err(|error| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {error}"))?;
     let fingerprint = ring.fingerprint().to_owned();
@@ -98,7 +100,7 @@ pub async fn open(
     let vault = Vault::new(ring, organization.id, Arc::clone(&random));
     prove_key(&store, &vault, &fingerprint).await?;
     let organization = Organization { id: organization.id, name: organization.name };
-    Ok(Context::new(Parts { store, vault, outbound, clock, random, organization, public_url }))
+    Ok(Context::new(Parts { store, vault, outbound, clock, random, organization, public_url, audit_reads }))
 }
 
 async fn organization(store: &Store, name: &str, clock: &Clock, random: &Random) -> Result<OrganizationRow> {
@@ -140,8 +142,16 @@ impl App {
             }
         };
         let clock = Arc::clone(&config.clock);
-        let context =
-            open(&config.database_url, config.public_url.clone(), &config.master_keys, &config.organization_name, clock, outbound).await?;
+        let context = open(
+            &config.database_url,
+            config.public_url.clone(),
+            &config.master_keys,
+            &config.organization_name,
+            clock,
+            outbound,
+            config.audit_reads,
+        )
+        .await?;
         let ring = KeyRing::parse(config.master_keys.expose_secret()).map_err(|e| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {e}"))?;
         let cookie_key = CookieKey::from(&ring.derive("session cookies"));
         let listener =

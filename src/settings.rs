@@ -20,6 +20,8 @@ pub struct Settings {
     pub log: String,
     /// What the organization is called on its pages.
     pub organization_name: String,
+    /// Every credential read is recorded before it is answered.
+    pub audits_every_read: bool,
 }
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -37,6 +39,7 @@ impl Settings {
             allowed_private_hosts: allowed_private_hosts()?,
             log: log()?,
             organization_name: organization_name()?,
+            audits_every_read: audits_every_read()?,
         })
     }
 }
@@ -55,6 +58,14 @@ pub fn organization_name() -> Result<String> {
 
 pub fn log() -> Result<String> {
     Ok(read("JACKFIELD_LOG")?.unwrap_or_else(|| DEFAULT_LOG.into()))
+}
+
+fn audits_every_read() -> Result<bool> {
+    match read("JACKFIELD_AUDIT_READS")?.as_deref() {
+        None | Some("summed") => Ok(false),
+        Some("every") => Ok(true),
+        Some(other) => bail!("JACKFIELD_AUDIT_READS: {other:?} is neither summed nor every"),
+    }
 }
 
 fn public_url() -> Result<Url> {

@@ -72,6 +72,7 @@ pub fn start(folder: &Path) -> Result<Product> {
         demo: None,
         clock: system_clock(),
         outbound: None,
+        audit_reads: Default::default(),
     };
     let (running, runs) = mpsc::channel();
     let server = thread::spawn(move || serve(config, running));

@@ -82,5 +82,5 @@ async fn open_context() -> Result<Context> {
     let outbound = Arc::new(GuardedClient::new(crate::providers::AllowedPrivateHosts::default()).map_err(anyhow::Error::msg)?);
     let here = url::Url::parse("http://localhost").expect("a constant address");
     let name = settings::organization_name()?;
-    app::open(&settings::database_url()?, here, &settings::master_keys()?, &name, app::system_clock(), outbound).await
+    app::open(&settings::database_url()?, here, &settings::master_keys()?, &name, app::system_clock(), outbound, Default::default()).await
 }

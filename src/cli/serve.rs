@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::{
     app::{App, Config, system_clock},
+    flows::AuditReads,
     settings::Settings,
     telemetry,
     web::limits::Limits,
@@ -23,6 +24,7 @@ pub async fn run() -> Result<()> {
         demo: None,
         clock: system_clock(),
         outbound: None,
+        audit_reads: if settings.audits_every_read { AuditReads::Every } else { AuditReads::Summed },
     })
     .await?;
     tracing::info!(listen = %app.address()?, "ready");

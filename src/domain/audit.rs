@@ -53,6 +53,7 @@ actions! {
     ConnectionNeedsReconnect = "connection.needs_reconnect",
     ConnectionFailed = "connection.failed",
     ConnectionDisconnected = "connection.disconnected",
+    CredentialRead = "credential.read",
     AttemptStarted = "attempt.started",
     AttemptCompleted = "attempt.completed",
     AttemptDenied = "attempt.denied",

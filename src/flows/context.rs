@@ -38,6 +38,17 @@ pub struct Parts {
     pub organization: Organization,
     /// The only source of redirect addresses and links.
     pub public_url: Url,
+    pub audit_reads: AuditReads,
+}
+
+/// `JACKFIELD_AUDIT_READS`: how reads of credentials are recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuditReads {
+    /// By connection, key and minute, written within a second.
+    #[default]
+    Summed,
+    /// An audit event before each answer; without it there is no answer.
+    Every,
 }
 
 /// Cheap to clone; one a process.
@@ -84,6 +95,9 @@ impl Context {
     }
     pub fn public_url(&self) -> &Url {
         &self.0.parts.public_url
+    }
+    pub fn audits_every_read(&self) -> bool {
+        self.0.parts.audit_reads == AuditReads::Every
     }
     pub fn now(&self) -> Timestamp {
         (self.0.parts.clock)()

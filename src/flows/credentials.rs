@@ -41,7 +41,7 @@ pub async fn read(context: &Context, scope: Scope, api_key_id: ApiKeyId, id: Ins
         ConnectionState::Connected => {}
         // Its refresh failed for good; until its own end the token serves, and there is nothing left to refresh it with.
         ConnectionState::NeedsReconnecting(_) if refresh::has_valid_token(context, &requirement) => {
-            return read_out(context, requirement, api_key_id);
+            return read_out(context, requirement, api_key_id).await;
         }
         ConnectionState::NeedsReconnecting(reason) => return Ok(Read::NeedsReconnect(reason)),
         // Told by a step or found by a check; the values are whole, and the step may want to try them again.
@@ -55,11 +55,20 @@ pub async fn read(context: &Context, scope: Scope, api_key_id: ApiKeyId, id: Ins
             return Ok(Read::ProviderUnavailable { reason, retry_after_seconds });
         }
     };
-    read_out(context, requirement, api_key_id)
+    read_out(context, requirement, api_key_id).await
 }
 
-fn read_out(context: &Context, requirement: Requirement, api_key_id: ApiKeyId) -> Result<Read, Broken> {
-    context.count_read(requirement.connection.id, api_key_id);
+async fn read_out(context: &Context, requirement: Requirement, api_key_id: ApiKeyId) -> Result<Read, Broken> {
+    if context.audits_every_read() {
+        let actor = Actor::ApiKey { id: api_key_id };
+        let event =
+            context.connection_event(&actor, AuditAction::CredentialRead, &requirement.connection, json!({"slot": requirement.slot.key}));
+        let mut work = context.store().begin().await?;
+        work.audit().insert(&event).await?;
+        work.commit().await?;
+    } else {
+        context.count_read(requirement.connection.id, api_key_id);
+    }
     Ok(Read::Credential(Box::new(opened(requirement)?)))
 }
 

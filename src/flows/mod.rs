@@ -27,7 +27,7 @@ pub mod prefill;
 pub mod refresh;
 pub mod sign_in;
 
-pub use context::{Broken, Clock, Context, Organization, Parts, Random};
+pub use context::{AuditReads, Broken, Clock, Context, Organization, Parts, Random};
 pub use registry::Published;
 pub use requirement::{Asked, SlotState, SlotSummary};
 

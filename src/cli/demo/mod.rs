@@ -62,6 +62,7 @@ impl Demo {
             demo: Some(Arc::clone(&world)),
             clock: system_clock(),
             outbound: None,
+            audit_reads: Default::default(),
         })
         .await?;
         let file = self.data_dir.join("demo.json");

@@ -58,6 +58,7 @@ impl Product {
                 Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()).plus_seconds(ahead.load(Ordering::Relaxed))
             }),
             outbound: None,
+            audit_reads: Default::default(),
         };
         change(&mut config);
         let (database_url, master_keys) = (config.database_url.clone(), config.master_keys.clone());

@@ -141,6 +141,7 @@ impl Bench {
             random: system_random(),
             organization,
             public_url: "https://jackfield.example".parse().unwrap(),
+            audit_reads: Default::default(),
         });
         let (_, key) = keys::create(&context, &Actor::System, "bench", [].into()).await.unwrap();
         Self { context, umbra, now, key, limits: Limits::new(Quotas::default()), _directory: directory }
