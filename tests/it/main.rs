@@ -1,4 +1,5 @@
 //! The product from outside, over HTTP, through the same `App::build` that production boots; real SQLite, one file a test.
 
+mod corpus;
 mod smoke;
 mod support;
