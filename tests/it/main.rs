@@ -3,3 +3,4 @@
 mod corpus;
 mod smoke;
 mod support;
+mod wizard;
