@@ -1,7 +1,9 @@
 //! The product from outside, over HTTP, through the same `App::build` that production boots; real SQLite, one file a test.
 
+mod access;
 mod canary;
 mod oauth;
 mod refresh;
+mod sessions;
 mod smoke;
 mod support;
