@@ -7,3 +7,4 @@ mod refresh;
 mod sessions;
 mod smoke;
 mod support;
+mod ssrf;
