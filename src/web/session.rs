@@ -135,8 +135,10 @@ pub fn begin_customer(session: &Session, context: &Context, opened: CustomerSess
     csrf_or_new(session, context).map(drop)
 }
 
+/// A new key for the session, and a new form token: who planted the old session knows both.
 pub fn begin_org_user(session: &Session, id: UserId, role: Role) -> Result<(), Failure> {
     session.renew();
+    session.remove(CSRF);
     session.insert(ORG_USER, (id, role)).map_err(|_| broken())
 }
 

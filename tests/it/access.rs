@@ -1,0 +1,242 @@
+//! Who may call what: every row of the table against every kind of caller; and what is limited.
+
+use std::collections::BTreeSet;
+
+use governor::Quota;
+use jackfield::{
+    domain::{
+        access::{Actor, ApiScope},
+        user::Role,
+    },
+    flows::{keys, sign_in},
+    web::{
+        access::{Route, Who},
+        limits::{Limits, Quotas},
+        routes,
+    },
+};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use crate::support::{Browser, Product, Provider};
+
+/// Two customers with an instance each, and everyone who might call.
+struct Cast {
+    product: Product,
+    customer_id: String,
+    instance: String,
+    nobody: Browser,
+    customer_user: Browser,
+    stranger: Browser,
+    viewer: Browser,
+}
+
+const PASSWORD: &str = "correct horse battery staple";
+
+async fn instance_of(product: &Product, customer: &str) -> String {
+    let found = product.ok("GET", &format!("/instances?customer=external:{customer}"), None).await;
+    found["items"][0]["id"].as_str().unwrap().to_owned()
+}
+
+async fn viewer(product: &Product) -> Browser {
+    sign_in::create_user(&product.context, &Actor::System, "vi@acme.example", &PASSWORD.to_owned().into(), Role::Viewer)
+        .await
+        .ok()
+        .unwrap();
+    let mut viewer = Browser::new(&product.base);
+    viewer.open("/admin").await.fill("E-mail", "vi@acme.example").fill("Password", PASSWORD).press("Sign in").await;
+    assert_eq!(viewer.status, 200);
+    viewer
+}
+
+async fn key(product: &Product, scopes: impl IntoIterator<Item = ApiScope>) -> String {
+    let (_, secret) = keys::create(&product.context, &Actor::System, "k", BTreeSet::from_iter(scopes)).await.ok().unwrap();
+    secret.expose_secret().to_owned()
+}
+
+impl Cast {
+    async fn new() -> Self {
+        let (product, provider) = (Product::start().await, Provider::start().await);
+        assert_eq!(product.apply(&provider.manifests("")).await.0, 200);
+        let customer_id = product.customer("acme").await;
+        product.customer("beta").await;
+        let (mut customer_user, mut stranger) = (Browser::new(&product.base), Browser::new(&product.base));
+        customer_user.open(&product.link("acme", "alerts").await).await;
+        stranger.open(&product.link("beta", "alerts").await).await;
+        let instance = instance_of(&product, "acme").await;
+        let (nobody, viewer) = (Browser::new(&product.base), viewer(&product).await);
+        Self { product, customer_id, instance, nobody, customer_user, stranger, viewer }
+    }
+
+    fn path(&self, route: &Route) -> String {
+        let key = if route.path.contains("connectors") { "desk" } else { "alerts" };
+        let named = [("{instance}", self.instance.as_str()), ("{customer}", &self.customer_id), ("{page}", "accounts"), ("{slot}", "desk")];
+        let named = named.into_iter().chain([("{key}", key), ("{token}", "none"), ("{name}", "none.css"), ("{path}*", "none")]);
+        named.fold(route.path.to_owned(), |path, (pattern, value)| path.replace(pattern, value))
+    }
+}
+
+async fn call(caller: &Browser, key: Option<&str>, route: &Route, path: &str) -> u16 {
+    let mut tab = caller.same_cookies();
+    if let Some(key) = key {
+        tab.with_header("authorization", &format!("Bearer {key}"));
+    }
+    let method = if route.method == "*" { "GET" } else { route.method };
+    let form = (method != "GET").then_some([]);
+    tab.once(method, path, form.as_ref().map(|pairs| &pairs[..])).await.status
+}
+
+#[tokio::test]
+async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
+    let cast = Cast::new().await;
+    let revoked = key(&cast.product, []).await;
+    let found = keys::authenticate(&cast.product.context, &revoked).await.ok().flatten().unwrap();
+    let mut work = cast.product.context.store().begin().await.unwrap();
+    assert!(work.api_keys().revoke(found.id, cast.product.context.now()).await.unwrap());
+    work.commit().await.unwrap();
+    // What changes most comes last: a customer that is gone answers 404 to everyone.
+    let mut rows: Vec<&Route> = routes::all().collect();
+    rows.sort_by_key(|row| row.method == "DELETE" && row.path.ends_with("{customer}"));
+    for row in rows {
+        let path = cast.path(row);
+        let says = |caller: &str, status: u16| format!("{caller}: {} {path} → {status}", row.method);
+        let reads = row.method == "GET";
+        for (name, caller) in
+            [("nobody", &cast.nobody), ("customer user", &cast.customer_user), ("stranger", &cast.stranger), ("viewer", &cast.viewer)]
+        {
+            let status = call(caller, None, row, &path).await;
+            let right = match (row.who, name) {
+                (Who::Api(_), _) => status == 401,
+                (Who::Anyone, _) if reads => ![401, 429].contains(&status),
+                (Who::LinkHolder | Who::DemoOnly, _) => status == 404,
+                (Who::CustomerUser, "customer user") if reads => [200, 303].contains(&status),
+                // Admitted, and then without a session or its form's token.
+                (Who::Anyone, _) => [401, 403].contains(&status),
+                (Who::CustomerUser, "customer user") | (Who::OrgUser(_), "viewer") if !reads => status == 403,
+                (Who::CustomerUser, "stranger") => status == 404,
+                (Who::CustomerUser, _) => status == 401,
+                (Who::OrgUser(_), "viewer") => status == 200,
+                (Who::OrgUser(_), _) => status == if reads { 303 } else { 401 },
+            };
+            assert!(right, "{}", says(name, status));
+        }
+        let Who::Api(scope) = row.who else { continue };
+        let others = key(&cast.product, ApiScope::ALL.into_iter().filter(|other| *other != scope)).await;
+        let own = key(&cast.product, [scope]).await;
+        for (name, key, admitted) in
+            [("wrong", "jf_wrong", 401), ("revoked", &revoked, 401), ("of other scopes", &others, 403), ("right", &own, 0)]
+        {
+            let status = call(&cast.nobody, Some(key), row, &path).await;
+            assert!(
+                if admitted == 0 { ![401, 403, 405].contains(&status) && status < 500 } else { status == admitted },
+                "{}",
+                says(name, status)
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_no_row_is_not_there() {
+    let cast = Cast::new().await;
+    for path in ["/nothing", "/admin/nothing", "/wizard", "/static", "/static/../Cargo.toml", "/demo-provider/authorize", "/.env", "/links"]
+    {
+        assert_eq!(cast.viewer.same_cookies().once("GET", path, None).await.status, 404, "{path}");
+    }
+    for path in ["/nothing", "/users", "/api-keys", "/sessions", ""] {
+        assert_eq!(cast.product.api("GET", path, None).await.0, 404, "{path}");
+    }
+}
+
+/// Without what differs in every answer.
+fn without_ids(text: &str) -> String {
+    regex::Regex::new("[0-9a-f]{8}-[0-9a-f-]{27}").unwrap().replace_all(text, "ID").into_owned()
+}
+
+#[tokio::test]
+async fn what_is_someone_elses_looks_the_same_as_what_is_not_there() {
+    let cast = Cast::new().await;
+    let last = if cast.instance.ends_with('0') { "1" } else { "0" };
+    let nowhere = format!("{}{last}", &cast.instance[..cast.instance.len() - 1]);
+    let rows = routes::all().filter(|row| row.who == Who::CustomerUser && row.method == "GET");
+    for row in rows {
+        let path = cast.path(row);
+        let (mut foreign, mut missing) = (cast.stranger.same_cookies(), cast.stranger.same_cookies());
+        foreign.once("GET", &path, None).await;
+        missing.once("GET", &path.replace(&cast.instance, &nowhere), None).await;
+        assert_eq!((foreign.status, missing.status), (404, 404), "{path}");
+        assert_eq!(without_ids(&foreign.html), without_ids(&missing.html), "{path}");
+    }
+    let connection = cast.product.ok("GET", &format!("/instances/{}/connections/desk", cast.instance), None).await["connection_id"].clone();
+    let mut said = BTreeSet::new();
+    for target in [
+        json!({"instance": cast.instance}),
+        json!({"instance": nowhere}),
+        json!({"connection": connection}),
+        json!({"connection": nowhere}),
+    ] {
+        let mut body = json!({"customer": "external:beta", "expires_in_seconds": 60});
+        body.as_object_mut().unwrap().extend(target.as_object().unwrap().clone());
+        let (status, answer) = cast.product.api("POST", "/links", Some(body)).await;
+        said.insert(format!("{status} {}", without_ids(&answer.to_string())));
+    }
+    assert_eq!(said.len(), 1, "{said:?}");
+}
+
+#[tokio::test]
+async fn a_field_that_is_not_asked_of_a_person_changes_nothing() {
+    let mut cast = Cast::new().await;
+    let page = &mut cast.customer_user;
+    for name in ["input:desk:client_secret", "input:desk:token_url", "input:desk:nothing", "input:other:key", "variable:other"] {
+        page.open(&format!("/wizard/{}/pages/accounts", cast.instance)).await;
+        page.fill("Channel", "#mine").set(name, &["mine"]).press("Save and continue").await;
+        assert_eq!(page.status, 422, "{name}: {}", page.html);
+    }
+    let desk = cast.product.ok("GET", &format!("/instances/{}/connections/desk", cast.instance), None).await;
+    assert!(!desk.to_string().contains("mine"), "{desk}");
+}
+
+fn per_minute(times: u32) -> Quota {
+    Quota::per_minute(times.try_into().unwrap())
+}
+
+#[tokio::test]
+async fn callers_who_ask_too_often_are_told_when_to_come_back() {
+    let quotas = Quotas { api: per_minute(5), sign_in: per_minute(2), links: per_minute(2) };
+    let product = Product::with(|config| config.limits = Limits::new(quotas)).await;
+    for (expected, _) in [(200, 1), (200, 2), (200, 3), (200, 4), (200, 5), (429, 6)] {
+        assert_eq!(product.api("GET", "/customers", None).await.0, expected);
+    }
+    let other = key(&product, []).await;
+    let mut person = Browser::new(&product.base);
+    person.with_header("authorization", &format!("Bearer {other}"));
+    assert_eq!(person.open("/api/v1/customers").await.status, 200, "another key has its own count");
+    for expected in [404, 404, 429] {
+        assert_eq!(person.open("/links/none").await.status, expected);
+    }
+    for expected in [422, 422, 429] {
+        // Whoever says to come from elsewhere comes from where they come.
+        person.with_header("x-forwarded-for", &format!("203.0.113.{expected}"));
+        person.open("/admin/session").await.fill("E-mail", "a@b.example").fill("Password", "wrong").press("Sign in").await;
+        assert_eq!(person.status, expected);
+    }
+    assert!(person.headers["retry-after"].to_str().unwrap().parse::<u64>().unwrap() >= 1);
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_by_its_size() {
+    let cast = Cast::new().await;
+    let page = format!("/wizard/{}/pages/accounts", cast.instance);
+    let mut person = cast.customer_user.same_cookies();
+    person.open(&page).await.fill("Channel", &"x".repeat(64 * 1024 + 1)).press("Save and continue").await;
+    assert_eq!(person.status, 422);
+    person.open(&page).await.fill("Channel", &"x".repeat(256 * 1024)).press("Save and continue").await;
+    assert_eq!(person.status, 413);
+    let slot = format!("/instances/{}/connections/desk", cast.instance);
+    let body = |bytes: usize| Some(json!({"inputs": {"team": "x".repeat(bytes)}}));
+    assert_eq!(cast.product.api("PUT", &slot, body(64 * 1024 + 1)).await.0, 422);
+    assert_eq!(cast.product.api("PUT", &slot, body(256 * 1024)).await.0, 413);
+    assert_eq!(cast.product.apply(&"#".repeat(256 * 1024 + 1)).await.0, 413);
+    let deep: Value = (0..100).fold(json!(1), |inner, _| json!([inner]));
+    assert_eq!(cast.product.api("PUT", &slot, Some(json!({"inputs": {"team": deep}}))).await.0, 422);
+}
