@@ -87,6 +87,7 @@ fn required(name: &str, example: &str) -> Result<String> {
 }
 
 /// From `NAME`, or from the file that `NAME_FILE` names; both at once is a mistake that is told.
+#[expect(clippy::disallowed_methods, reason = "settings are the only reader of the environment")]
 fn read(name: &str) -> Result<Option<String>> {
     let file_name = format!("{name}_FILE");
     let value = std::env::var(name).ok().filter(|v| !v.is_empty());
@@ -105,6 +106,7 @@ fn read(name: &str) -> Result<Option<String>> {
 /// `${env:…}` and `${file:…}` of manifests applied on this machine.
 pub struct Machine;
 
+#[expect(clippy::disallowed_methods, reason = "settings are the only reader of the environment")]
 impl Lookup for Machine {
     fn env(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()

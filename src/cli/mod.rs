@@ -58,10 +58,8 @@ pub fn run() -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match arguments.command {
         // actix brings a runtime of its own for its workers.
-        Command::Demo(demo) => {
-            actix_web::rt::System::with_tokio_rt(|| runtime_for_actix()).block_on(demo.run()).map(|()| ExitCode::SUCCESS)
-        }
-        Command::Serve => actix_web::rt::System::with_tokio_rt(|| runtime_for_actix()).block_on(serve::run()).map(|()| ExitCode::SUCCESS),
+        Command::Demo(demo) => actix_web::rt::System::with_tokio_rt(runtime_for_actix).block_on(demo.run()).map(|()| ExitCode::SUCCESS),
+        Command::Serve => actix_web::rt::System::with_tokio_rt(runtime_for_actix).block_on(serve::run()).map(|()| ExitCode::SUCCESS),
         Command::Validate(validate) => validate.run(),
         Command::Apply(apply) => runtime.block_on(apply.run()),
         Command::Export(export) => runtime.block_on(export.run()),

@@ -31,7 +31,7 @@ pub struct Page {
 #[derive(Clone, Debug)]
 pub enum Element {
     Slot(Slot),
-    Variable(Input),
+    Variable(Box<Input>),
     /// Untrusted Markdown.
     Text(String),
 }
@@ -96,7 +96,7 @@ impl Page {
     }
     pub fn variables(&self) -> impl Iterator<Item = &Input> {
         self.elements.iter().filter_map(|element| match element {
-            Element::Variable(variable) => Some(variable),
+            Element::Variable(variable) => Some(variable.as_ref()),
             _ => None,
         })
     }

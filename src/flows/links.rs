@@ -36,6 +36,7 @@ pub enum Made {
     NoSuchTarget,
 }
 
+#[expect(clippy::too_many_arguments, reason = "who, for whom, to what and for how long; each of another type")]
 pub async fn create(
     context: &Context,
     scope: Scope,

@@ -1,6 +1,6 @@
 //! Who is connected to what: the organization's first look. Shows the first instances of each integration.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{Broken, Context, SlotState, requirement::Requirement};
 use crate::{
@@ -47,9 +47,9 @@ pub async fn integrations(context: &Context) -> Result<Vec<Table>, Broken> {
             for requirement in &requirements {
                 labels.entry(requirement.slot.key.clone()).or_insert_with(|| requirement.label());
             }
-            if !customers.contains_key(&instance.customer_id) {
+            if let Entry::Vacant(unknown) = customers.entry(instance.customer_id) {
                 let found = context.store().read().customers().find(Scope::Organization, &CustomerRef::Id(instance.customer_id)).await?;
-                customers.insert(instance.customer_id, found.map_or_else(String::new, |c| c.name));
+                unknown.insert(found.map_or_else(String::new, |c| c.name));
             }
             rows.push(Row { customer: customers[&instance.customer_id].clone(), cells, deployed_at: instance.deployed_at });
         }

@@ -120,7 +120,7 @@ impl DraftPage {
         let elements = self.elements.into_iter().filter_map(|element| match element {
             DraftElement::Slot(slot) => Some(Element::Slot(*slot)),
             DraftElement::Text(text) => Some(Element::Text(text)),
-            DraftElement::Variable(at) => variables.get(at).cloned().map(Element::Variable),
+            DraftElement::Variable(at) => variables.get(at).cloned().map(|variable| Element::Variable(Box::new(variable))),
         });
         Page { key: self.key, title: self.title, description: self.description, elements: elements.collect() }
     }

@@ -132,6 +132,7 @@ impl<'a> Types<'a> {
         })
     }
 
+    #[expect(clippy::too_many_arguments, reason = "presets and reusable connections differ in just these")]
     fn through(
         &self,
         node: &Node,

@@ -18,6 +18,7 @@ pub use seal::{OpenError, Vault};
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
 /// The operating system's randomness, as the crypto library gives it.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the crypto library; all others are given it")]
 pub fn system_random() -> Random {
     Arc::new(|bytes| aws_lc_rs::rand::fill(bytes).expect("the library's generator fails only on a machine that has no entropy at all"))
 }

@@ -53,10 +53,9 @@ async function wizard(page, at) {
   await story.button(page, 'Check your answers').click();
   await story.heading(page, 'Check your answers');
   await at('review');
+  const wizard = new URL(page.url()).pathname.split('/').slice(0, 3).join('/');
   await story.turnOn(page, story.TEAM_ALERTS);
   await at('done');
-  await page.goBack();
-  const wizard = new URL(page.url()).pathname.split('/').slice(0, 3).join('/');
   await page.goto(`${demo.base}${wizard}/connections/chat/disconnection`);
   await at('before a disconnect');
   await story.button(page, `Disconnect ${story.CHAT}`).click();

@@ -69,6 +69,7 @@ for (const javaScript of [true, false]) {
         await page.waitForURL(/\/demo-provider\/authorize/);
         await story.button(page, 'Allow').click();
         await page.waitForURL(/\/wizard\//);
+        await story.saveAndContinue(page);
         await story.turnOn(page, story.CHAT_DIGEST);
       }));
     }
@@ -97,6 +98,7 @@ for (const javaScript of [true, false]) {
 
     test('a provider that takes its time is waited for', () => visit(story.CHAT_DIGEST, async (page) => {
       await story.connect(page, 'Slow');
+      await story.saveAndContinue(page);
       await story.turnOn(page, story.CHAT_DIGEST);
     }));
 
@@ -144,9 +146,10 @@ async function tabTo(page, name) {
     await page.keyboard.press('Tab');
     const [called, seen] = await page.evaluate(() => {
       const element = document.activeElement;
-      const style = getComputedStyle(element);
+      // The box around a field, with its prefix and suffix, shows the focus of the field.
+      const styles = [element, element.closest('.box') ?? element].map((place) => getComputedStyle(place));
       const label = element.labels?.[0]?.textContent ?? element.textContent;
-      return [label.replace(/\s+/g, ' ').trim(), element === document.body || style.outlineStyle !== 'none' || style.boxShadow !== 'none'];
+      return [label.replace(/\s+/g, ' ').trim(), element === document.body || styles.some((style) => style.outlineStyle !== 'none' || style.boxShadow !== 'none')];
     });
     assert.ok(seen, `the focus on "${called}" can be seen`);
     if (called.startsWith(name)) return;

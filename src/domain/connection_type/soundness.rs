@@ -110,7 +110,7 @@ fn input_flaws(input: &Input, flaw: &mut impl FnMut(FlawKind)) {
     }
     let counts = !matches!(input.input_type, InputType::Integer | InputType::Number);
     let not_a_count = |n: &f64| counts && (*n < 0.0 || n.fract() != 0.0);
-    if input.min.iter().chain(&input.max).any(|n| not_a_count(n)) || matches!((input.min, input.max), (Some(min), Some(max)) if min > max) {
+    if input.min.iter().chain(&input.max).any(not_a_count) || matches!((input.min, input.max), (Some(min), Some(max)) if min > max) {
         flaw(FlawKind::BadBounds);
     }
 }

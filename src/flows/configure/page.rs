@@ -48,7 +48,7 @@ pub struct WizardPage {
 #[derive(Debug)]
 pub enum PageElement {
     Slot(SlotSummary),
-    Variable(Asked),
+    Variable(Box<Asked>),
     Text(String),
 }
 
@@ -130,7 +130,7 @@ impl Loaded {
             Element::Text(markdown) => PageElement::Text(markdown.clone()),
             Element::Variable(variable) => {
                 let value = variable_value(&self.instance, variable, &page.key);
-                PageElement::Variable(Asked { input: variable.clone(), value, has_secret: false, secret_revision: None })
+                PageElement::Variable(Box::new(Asked { input: (**variable).clone(), value, has_secret: false, secret_revision: None }))
             }
             Element::Slot(slot) => {
                 let requirement =

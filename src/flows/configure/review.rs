@@ -37,7 +37,7 @@ pub struct ReviewSection {
 #[derive(Debug)]
 pub enum ReviewRow {
     Slot(SlotSummary),
-    Variable { input: Input, value: Option<Value> },
+    Variable { input: Box<Input>, value: Option<Value> },
 }
 
 /// Something missing, under the name that people know it by.

@@ -57,6 +57,7 @@ enum SlotResult {
 
 const TRIES_BEFORE_GIVING_UP: usize = 5;
 
+#[expect(clippy::too_many_arguments, reason = "who, where and what; each of another type")]
 pub async fn save(
     context: &Context,
     scope: Scope,
@@ -75,6 +76,7 @@ pub async fn save(
     Err(Broken::Inconsistent(format!("instance {id} changed at each of {TRIES_BEFORE_GIVING_UP} tries to save it")))
 }
 
+#[expect(clippy::too_many_arguments, reason = "those of `save`")]
 async fn try_save(
     context: &Context,
     scope: Scope,

@@ -54,6 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn only_addresses_of_the_public_internet_are_public() {
         let private = [
             "0.0.0.0",

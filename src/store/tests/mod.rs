@@ -39,6 +39,7 @@ struct Fixture {
 }
 
 impl Fixture {
+    #[expect(clippy::disallowed_methods, reason = "a test is told of its database by the environment")]
     async fn unmigrated() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = match std::env::var("JACKFIELD_TEST_POSTGRES_URL") {

@@ -7,22 +7,22 @@ use crate::store::statement::Statement;
 
 fn all() -> Vec<(&'static str, Statement)> {
     [
-        crate::store::ALL,
-        crate::store::api_keys::ALL,
+        ALL,
+        api_keys::ALL,
         crate::store::attempts::ALL,
-        crate::store::audit::ALL,
-        crate::store::checks::ALL,
+        audit::ALL,
+        checks::ALL,
         crate::store::connections::ALL,
         crate::store::connections::LEASE_STATEMENTS,
-        crate::store::credential_reads::ALL,
+        credential_reads::ALL,
         crate::store::customers::ALL,
-        crate::store::documents::ALL,
-        crate::store::idempotency::ALL,
+        documents::ALL,
+        idempotency::ALL,
         crate::store::instances::ALL,
-        crate::store::links::ALL,
-        crate::store::migrations::ALL,
-        crate::store::org_users::ALL,
-        crate::store::organization::ALL,
+        links::ALL,
+        migrations::ALL,
+        org_users::ALL,
+        organization::ALL,
         crate::store::sessions::ALL,
     ]
     .concat()

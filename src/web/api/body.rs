@@ -71,7 +71,7 @@ mod tests {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Asked {
-        #[allow(dead_code)]
+        #[expect(dead_code, reason = "only its name and type are read")]
         count: i64,
     }
 

@@ -111,7 +111,7 @@ fn page_shape(page: &integration::Page) -> PageShape<'_> {
 fn element_shape(element: &Element) -> ElementShape<'_> {
     match element {
         Element::Slot(slot) => ElementShape::Slot(slot_shape(slot)),
-        Element::Variable(input) => ElementShape::Variable { variable: &input.key, input: Box::new(InputShape::from(input)) },
+        Element::Variable(input) => ElementShape::Variable { variable: &input.key, input: Box::new(InputShape::from(&**input)) },
         Element::Text(text) => ElementShape::Text { text },
     }
 }

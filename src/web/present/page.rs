@@ -50,7 +50,7 @@ fn elements(drawing: &Drawing<'_>, page: &WizardPage) -> (Vec<Element>, Vec<Erro
     let mut elements = Vec::new();
     let mut items = Vec::new();
     let variables: Vec<_> =
-        page.elements.iter().filter_map(|e| if let PageElement::Variable(asked) = e { Some(asked.clone()) } else { None }).collect();
+        page.elements.iter().filter_map(|e| if let PageElement::Variable(asked) = e { Some((**asked).clone()) } else { None }).collect();
     for (number, element) in page.elements.iter().enumerate() {
         match element {
             PageElement::Text(text) => elements.push(Element::Part(crate::web::view::field::Part::Text(markdown::to_html(text)))),

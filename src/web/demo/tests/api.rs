@@ -31,6 +31,7 @@ async fn a_key_is_taken_however_it_is_carried() {
 }
 
 #[actix_web::test]
+#[expect(clippy::disallowed_methods, reason = "measures how long an answer takes")]
 async fn each_key_does_what_its_row_says() {
     let (world, _) = world();
     let app = app(&world).await;

@@ -71,6 +71,7 @@ async fn a_second_use_of_a_code_is_refused_and_ends_the_tokens_of_the_first() {
 }
 
 #[actix_web::test]
+#[expect(clippy::disallowed_methods, reason = "measures how long an answer takes")]
 async fn the_chosen_trouble_happens() {
     let (world, _) = world();
     let app = app(&world).await;
