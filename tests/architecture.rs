@@ -13,7 +13,8 @@ use regex::Regex;
 /// Room → the rooms it may name. `*`: it composes, so it may name all of them.
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("settings", &[]),
+    // The only reader of files and of the environment, so it reads manifests and what they ask for, and refuses a bad host list.
+    ("settings", &["manifest", "providers"]),
     ("telemetry", &[]),
     ("manifest", &["domain"]),
     ("vault", &["domain"]),
@@ -31,7 +32,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 
 /// Path, keyword or macro → where it may be said. A place is a room, a folder or a file.
 const FENCES: &[(&str, &[&str])] = &[
-    ("actix_web", &["web", "app"]),
+    // Two commands serve; what serves runs inside actix's runtime.
+    ("actix_web", &["web", "app", "cli/mod", "cli/demo/mod"]),
     ("actix_session", &["web", "app"]),
     ("askama", &["web", "app"]),
     ("fluent_templates", &["web", "app"]),
