@@ -1,9 +1,9 @@
 //! The wizard from outside: forms found by label, buttons by their words, and what the API tells afterwards.
 
-// mod conflicts;
-// mod drafts;
+mod conflicts;
+mod drafts;
 mod fields;
-// mod live;
+mod live;
 mod prefilled;
 mod services;
 

@@ -17,6 +17,8 @@ pub struct Conflict {
     pub rows: Vec<ConflictRow>,
     /// Everything else that was typed, to be sent along again. No secret.
     pub typed: Vec<(Field, Raw)>,
+    /// Changed by others and not here: the saved value stays, though the form holds an older one.
+    pub kept: Vec<Field>,
 }
 
 #[derive(Debug)]
@@ -25,7 +27,7 @@ pub struct ConflictRow {
     pub label: String,
     pub secret: bool,
     pub yours: Option<String>,
-    pub saved: Option<Value>,
+    pub saved: Option<String>,
 }
 
 /// Keeps what only others changed (by noting it in `keep_saved`), and returns what both did.
@@ -63,7 +65,9 @@ fn merge_field(submission: &mut Submission, now: &super::Snapshot, field: Field,
             if typed == current {
                 return None;
             }
-            typed == base
+            // A box that was never answered is drawn, and sent, as one that is not ticked.
+            let unticked = given.as_ref().and_then(Given::as_clear) == Some(&Value::Boolean(false)) && base == value_digest(None);
+            typed == base || unticked
         }
     };
     if untouched {
@@ -71,20 +75,35 @@ fn merge_field(submission: &mut Submission, now: &super::Snapshot, field: Field,
         return None;
     }
     let yours = if asked.input.is_secret() { None } else { Some(typed_text(&asked.input, submission.raw.get(&field))) };
-    Some(ConflictRow { field, label: asked.input.label.clone(), secret: asked.input.is_secret(), yours, saved: asked.value.clone() })
+    Some(ConflictRow {
+        field,
+        label: asked.input.label.clone(),
+        secret: asked.input.is_secret(),
+        yours,
+        saved: asked.value.as_ref().map(|value| shown(&asked.input, value)),
+    })
 }
 
 fn typed_text(input: &Input, raw: Option<&Raw>) -> String {
     match raw {
-        Some(Raw::Texts(texts)) => {
-            let label = |value: &String| {
-                input.input_type.choices().iter().find(|c| c.value == *value).map_or_else(|| value.clone(), |c| c.label.clone())
-            };
-            texts.iter().map(label).collect::<Vec<_>>().join(", ")
-        }
+        Some(Raw::Texts(texts)) => labels(input, texts),
         Some(Raw::Rows(rows)) => {
             rows.iter().filter(|(k, _)| !k.is_empty()).map(|(k, v)| format!("{k}: {v}")).collect::<Vec<_>>().join(", ")
         }
         None => String::new(),
     }
+}
+
+fn shown(input: &Input, value: &Value) -> String {
+    match value {
+        Value::List(list) => labels(input, list),
+        value => labels(input, &[value.to_text()]),
+    }
+}
+
+/// Choices by the words that people chose them by.
+fn labels(input: &Input, values: &[String]) -> String {
+    let choices = input.input_type.choices();
+    let label = |value: &String| choices.iter().find(|c| c.value == *value).map_or_else(|| value.clone(), |c| c.label.clone());
+    values.iter().map(label).collect::<Vec<_>>().join(", ")
 }

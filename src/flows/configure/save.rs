@@ -105,7 +105,9 @@ async fn try_save(
     }
     if !conflicts.is_empty() {
         let shown = loaded.page(page_key)?.ok_or_else(|| Broken::Inconsistent("the page went away".into()))?;
-        return Ok(Some(Saved::Conflict(Box::new(Conflict { page: shown, rows: conflicts, typed: typed.into_iter().collect() }))));
+        let kept = submission.keep_saved;
+        let typed = typed.into_iter().filter(|(field, _)| !kept.contains(field)).collect();
+        return Ok(Some(Saved::Conflict(Box::new(Conflict { page: shown, rows: conflicts, typed, kept: kept.into_iter().collect() }))));
     }
     let results = if *intent == Intent::Continue && answer.errors.is_empty() {
         join_all(answer.slots.iter().map(|slot| try_slot(context, slot, &submission))).await.into_iter().collect::<Result<Vec<_>, _>>()?
@@ -247,13 +249,12 @@ async fn write(
     intent: &Intent,
 ) -> Result<bool, Broken> {
     let mut instance = loaded.instance.clone();
-    if answer.errors.is_empty() || *intent != Intent::Continue {
-        for (key, value) in &answer.variables {
-            match value {
-                Some(value) => instance.draft_variables.insert(key.clone(), value.clone()),
-                None => instance.draft_variables.remove(key),
-            };
-        }
+    // What is good is kept even of a page that is refused: nothing typed is lost, and only "Turn on" applies it.
+    for (key, value) in &answer.variables {
+        match value {
+            Some(value) => instance.draft_variables.insert(key.clone(), value.clone()),
+            None => instance.draft_variables.remove(key),
+        };
     }
     let page_is_good = *intent == Intent::Continue && answer.errors.is_empty();
     if page_is_good {

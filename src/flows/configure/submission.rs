@@ -125,7 +125,16 @@ impl Submission {
         for asked in &asked {
             let field = field_of(requirement, &asked.input);
             known.insert(field.clone());
-            if self.keep_saved.contains(&field) || !is_shown(&asked.input, shown_value) {
+            if self.keep_saved.contains(&field) {
+                // Saved may mean: in a draft, which this page's own draft is about to replace.
+                if let Some(draft) = requirement.draft.inputs.get(&asked.input.key) {
+                    changed = true;
+                    own.insert(asked.input.key.clone(), draft.clone());
+                    typed.insert(asked.input.key.clone(), draft.clone());
+                }
+                continue;
+            }
+            if !is_shown(&asked.input, shown_value) {
                 continue;
             }
             match self.parse(&field, asked) {
@@ -135,6 +144,8 @@ impl Submission {
                     typed.insert(asked.input.key.clone(), (given.clone(), SetBy::Customer));
                     own.insert(asked.input.key.clone(), (given, SetBy::Customer));
                 }
+                // The person chose the new one, and a secret is never carried through a page: it has to be typed again.
+                Ok(None) if asked.input.is_secret() && self.settled.contains(&field) => slot_errors.push(field, FieldError::Required),
                 Ok(None) if asked.input.is_secret() && asked.has_secret => {
                     if let Some(draft) = requirement.draft.inputs.get(&asked.input.key) {
                         changed = true;

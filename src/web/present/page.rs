@@ -5,12 +5,16 @@ use super::{
     slot::{Drawing, slot},
 };
 use crate::{
+<<<<<<< HEAD
     domain::{
         input::Raw,
         time::Timestamp,
         validation::{Field as At, FieldError},
         value::Value,
     },
+=======
+    domain::{input::Raw, time::Timestamp, validation::Field as At},
+>>>>>>> it-pages
     flows::{
         Context,
         configure::{Conflict, PageElement, WizardPage},
@@ -113,7 +117,7 @@ pub fn conflict(context: &Context, words: Words, conflict: &Conflict, csrf: &str
         name: forms::name(&row.field),
         label: row.label.clone(),
         yours: row.yours.clone(),
-        saved: if row.secret { None } else { Some(row.saved.as_ref().map(Value::to_text).unwrap_or_default()) },
+        saved: if row.secret { None } else { Some(row.saved.clone().unwrap_or_default()) },
         secret: row.secret,
     });
     WizardConflict {
@@ -121,8 +125,12 @@ pub fn conflict(context: &Context, words: Words, conflict: &Conflict, csrf: &str
         frame: super::frame(context, Exit::None, None),
         form: Form { action: urls::page(page.instance.id, &page.page), csrf: csrf.to_owned(), version: page.snapshot.to_string() },
         rows: rows.collect(),
-        carried: conflict.typed.iter().flat_map(|(field, raw)| carried(field, raw)).collect(),
+        carried: conflict.typed.iter().flat_map(|(field, raw)| carried(field, raw)).chain(conflict.kept.iter().map(kept)).collect(),
     }
+}
+
+fn kept(field: &At) -> Carried {
+    Carried { name: format!("keep.{}", forms::name(field)), value: "saved".into() }
 }
 
 fn carried(field: &At, raw: &Raw) -> Vec<Carried> {
