@@ -1,5 +1,7 @@
 //! The product from outside, over HTTP, through the same `App::build` that production boots; real SQLite, one file a test.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as its tests do")]
+
 mod access;
 mod canary;
 mod oauth;
