@@ -5,16 +5,11 @@ use super::{
     slot::{Drawing, slot},
 };
 use crate::{
-<<<<<<< HEAD
     domain::{
         input::Raw,
         time::Timestamp,
         validation::{Field as At, FieldError},
-        value::Value,
     },
-=======
-    domain::{input::Raw, time::Timestamp, validation::Field as At},
->>>>>>> it-pages
     flows::{
         Context,
         configure::{Conflict, PageElement, WizardPage},
