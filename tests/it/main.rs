@@ -1,7 +1,13 @@
 //! The product from outside, over HTTP, through the same `App::build` that production boots; real SQLite, one file a test.
 
-mod audit_reads;
+#![expect(clippy::unwrap_used, reason = "the helpers of a test fail as its tests do")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test composes the product: it gives it a clock, and is told of the corpus by the environment"
+)]
+
 mod access;
+mod audit_reads;
 mod canary;
 mod corpus;
 mod oauth;

@@ -70,7 +70,7 @@ impl Browser {
     }
 
     async fn request(&mut self, method: &str, url: &str, form: Option<&[(String, String)]>, follow: bool) -> &mut Self {
-        let (mut method, mut form) = (method.to_owned(), form.map(|pairs| serialise(pairs)));
+        let (mut method, mut form) = (method.to_owned(), form.map(serialise));
         let mut next = url::Url::parse(&self.url).unwrap().join(url).unwrap();
         for _ in 0..12 {
             let host = next.authority().to_owned();
