@@ -82,6 +82,7 @@ fn now() -> Timestamp {
 }
 
 /// Opens the database, migrates it, and proves the master keys: everything that commands and the server share.
+#[expect(clippy::too_many_arguments, reason = "each setting of another type, once")]
 pub async fn open(
     database_url: &str,
     public_url: Url,

@@ -57,7 +57,10 @@ const KNOWN_FOR_MILLIS: i64 = 1_000;
 /// Keys found within the last second, by hash, with the time they were found at. A revoked key works for that much longer at
 /// most, and a step that reads credential after credential costs one look-up a second.
 #[derive(Default)]
-pub struct KnownKeys(Mutex<HashMap<[u8; 32], (Arc<ApiKey>, Timestamp)>>);
+pub struct KnownKeys(Mutex<HashMap<[u8; 32], Found>>);
+
+/// A key, and when it was found.
+type Found = (Arc<ApiKey>, Timestamp);
 
 impl KnownKeys {
     fn find(&self, hash: &[u8; 32], now: Timestamp) -> Option<Arc<ApiKey>> {

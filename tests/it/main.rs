@@ -1,6 +1,10 @@
 //! The product from outside, over HTTP, through the same `App::build` that production boots; real SQLite, one file a test.
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as its tests do")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test composes the product: it gives it a clock, and is told of the corpus by the environment"
+)]
 
 mod access;
 mod audit_reads;
