@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{Broken, Context, SlotState, requirement::Requirement};
 use crate::{
-    domain::{access::Scope, customer::CustomerRef, time::Timestamp},
+    domain::{access::Scope, connection::ConnectionState, customer::CustomerRef, integration::Slot, time::Timestamp},
     manifest::Kind,
     store::InstanceFilter,
 };
@@ -42,8 +42,8 @@ pub async fn integrations(context: &Context) -> Result<Vec<Table>, Broken> {
         for instance in context.store().read().instances().list(Scope::Organization, &filter, None, ROWS).await? {
             let published = context.published_for(&instance).await?;
             let requirements = context.requirements(&instance, &published).await?;
-            let cells = current.integration.slots().filter_map(|slot| requirements.iter().find(|r| r.slot.key == slot.key)).map(cell);
-            let cells = cells.collect::<Result<Vec<_>, _>>()?;
+            let of_slot = |slot: &Slot| requirements.iter().find(|r| r.slot.key == slot.key).map_or_else(|| Ok(unknown(slot)), cell);
+            let cells = current.integration.slots().map(of_slot).collect::<Result<Vec<_>, _>>()?;
             for requirement in &requirements {
                 labels.entry(requirement.slot.key.clone()).or_insert_with(|| requirement.label());
             }
@@ -61,6 +61,11 @@ pub async fn integrations(context: &Context) -> Result<Vec<Table>, Broken> {
         tables.push(Table { name: current.integration.name.clone(), slots, rows });
     }
     Ok(tables)
+}
+
+/// An instance of an older version, which has no such slot.
+fn unknown(slot: &Slot) -> Cell {
+    Cell { state: SlotState::Connection(ConnectionState::NotConnected), connector: slot.key.to_string(), account: None }
 }
 
 /// What the organization manages is no secret to it: a managed connection that broke shows so.

@@ -91,6 +91,15 @@ pub async fn force(
     if requirement.credential.token.is_none() && requirement.needs_consent()? {
         return Ok(Some(Err(NotLive::NeedsReconnect(Reason::AuthNeedsReconnect))));
     }
+    let serves_without_refresh = requirement
+        .credential
+        .token
+        .as_ref()
+        .is_some_and(|token| token.refresh_token.is_none() && token.meta.expires_at.is_none_or(|end| end > context.now()));
+    if requirement.needs_consent()? && serves_without_refresh {
+        // There is nothing to refresh it with, but it serves until its end: asking must not end it.
+        return Ok(Some(Err(NotLive::NeedsReconnect(Reason::AuthNeedsReconnect))));
+    }
     wait_for_refresh(context, &requirement.connection).await.map(Some).map_err(|broken| Broken::Inconsistent(broken.to_string()))
 }
 

@@ -23,5 +23,6 @@ impl RootSpanBuilder for RequestSpan {
             Err(error) => error.as_response_error().status_code(),
         };
         span.record("status", status.as_u16());
+        metrics::counter!("jackfield_http_requests_total", "status" => status.as_str().to_owned()).increment(1);
     }
 }

@@ -219,6 +219,10 @@ async fn save(
         let sealed = context.vault().seal_credential(owner, row, &credential, &connection.credential);
         let mut next = connection.clone().connect(sealed, obtained.account.clone(), obtained.confirmed, context.now());
         next.context.clone_from(&obtained.provider_context);
+        if connection.revision != requirement.connection.revision {
+            // Typed in another tab while the provider took its time: still a draft.
+            next.draft.clone_from(&connection.draft);
+        }
         let mut work = context.store().begin().await?;
         if work.connections().save(Scope::Organization, &next).await?.is_some() {
             work.attempts().end(&ended).await?;
