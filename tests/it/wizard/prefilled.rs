@@ -11,7 +11,7 @@ fn one_page() -> String {
 
 #[tokio::test]
 async fn what_is_filled_in_for_the_customer_in_full_is_managed_and_asks_for_nothing() {
-    let (product, _) = at_the_wizard(&one_page()).await;
+    let (product, _first_look) = at_the_wizard(&one_page()).await;
     let slot = format!("{}/connections/tasks", path(&product).await);
     let body = json!({"inputs": {"host": "filled.example", "key": "zz-secret"}});
     let connection = product.ok("PUT", &slot, Some(body)).await;
@@ -28,7 +28,7 @@ async fn what_is_filled_in_for_the_customer_in_full_is_managed_and_asks_for_noth
 
 #[tokio::test]
 async fn what_is_filled_in_in_part_asks_only_for_the_rest() {
-    let (product, _) = at_the_wizard(&one_page()).await;
+    let (product, _first_look) = at_the_wizard(&one_page()).await;
     let slot = format!("{}/connections/tasks", path(&product).await);
     product.ok("PUT", &slot, Some(json!({"inputs": {"key": "zz-secret"}}))).await;
     let mut person = again(&product).await;
@@ -41,7 +41,7 @@ async fn what_is_filled_in_in_part_asks_only_for_the_rest() {
 
 #[tokio::test]
 async fn posting_what_is_the_organizations_is_refused_and_changes_nothing() {
-    let (product, _) = at_the_wizard(&one_page()).await;
+    let (product, _first_look) = at_the_wizard(&one_page()).await;
     let slot = format!("{}/connections/tasks", path(&product).await);
     product.ok("PUT", &slot, Some(json!({"inputs": {"key": "zz-secret"}}))).await;
     for foreign in ["input:tasks:key", "input:tasks:tenant", "input:tasks:unknown", "input:other:key", "variable:other"] {
