@@ -6,8 +6,6 @@ use anyhow::{Context, Result, bail};
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{manifest::Lookup, providers::AllowedPrivateHosts};
-
 /// What `jackfield serve` needs to know.
 #[derive(Debug)]
 pub struct Settings {
@@ -16,7 +14,8 @@ pub struct Settings {
     /// `id:base64-of-32-bytes`, comma separated, the first is current.
     pub master_keys: SecretString,
     pub listen: SocketAddr,
-    pub allowed_private_hosts: AllowedPrivateHosts,
+    /// Hosts and CIDRs as written; `providers` reads them.
+    pub allowed_private_hosts: String,
     pub log: String,
     /// What the organization is called on its pages.
     pub organization_name: String,
@@ -36,7 +35,7 @@ impl Settings {
             public_url: public_url()?,
             master_keys: master_keys()?,
             listen: listen.parse().with_context(|| format!("JACKFIELD_LISTEN: {listen:?} is not an address like 127.0.0.1:8080"))?,
-            allowed_private_hosts: allowed_private_hosts()?,
+            allowed_private_hosts: read("JACKFIELD_ALLOWED_PRIVATE_HOSTS")?.unwrap_or_default(),
             log: log()?,
             organization_name: organization_name()?,
             audits_every_read: audits_every_read()?,
@@ -77,11 +76,6 @@ fn public_url() -> Result<Url> {
     Ok(url)
 }
 
-fn allowed_private_hosts() -> Result<AllowedPrivateHosts> {
-    let text = read("JACKFIELD_ALLOWED_PRIVATE_HOSTS")?.unwrap_or_default();
-    AllowedPrivateHosts::parse(&text).map_err(|why| anyhow::anyhow!("JACKFIELD_ALLOWED_PRIVATE_HOSTS: {why}"))
-}
-
 fn required(name: &str, example: &str) -> Result<String> {
     read(name)?.with_context(|| format!("{name} is not set. Set it to {example}"))
 }
@@ -103,17 +97,15 @@ fn read(name: &str) -> Result<Option<String>> {
     }
 }
 
-/// `${env:…}` and `${file:…}` of manifests applied on this machine.
-pub struct Machine;
+/// Any variable, for `${env:…}` of a manifest applied on this machine.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
 
-#[expect(clippy::disallowed_methods, reason = "settings are the only reader of the environment")]
-impl Lookup for Machine {
-    fn env(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok()
-    }
-    fn file(&self, path: &str) -> Result<String, String> {
-        fs::read_to_string(path).map(|text| text.trim_end_matches(['\n', '\r']).to_owned()).map_err(|error| error.to_string())
-    }
+/// Any file, for `${file:…}`; without the line break at its end.
+pub fn file(path: &str) -> Result<String> {
+    let text = fs::read_to_string(path).with_context(|| format!("{path} could not be read"))?;
+    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 /// The demo's own keys and passwords, made once and kept beside its database, readable by its owner only.
@@ -141,30 +133,30 @@ pub fn write_private(path: &Path, text: &str) -> Result<()> {
     fs::rename(&beside, path).with_context(|| format!("{} could not be written", path.display()))
 }
 
-/// A manifest, or all `*.yaml`, `*.yml` and `*.json` below a folder; `-` is standard input.
-pub fn read_sources(paths: &[String]) -> Result<Vec<crate::manifest::Source>> {
-    let mut sources = Vec::new();
+/// Name and text of each file: the ones named, and all `*.yaml`, `*.yml` and `*.json` below a folder; `-` is standard input.
+pub fn read_files(paths: &[String]) -> Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
     for path in paths {
         if path == "-" {
             let text = std::io::read_to_string(std::io::stdin()).context("standard input could not be read")?;
-            sources.push(crate::manifest::Source { name: "-".into(), text });
+            files.push(("-".into(), text));
         } else {
-            read_tree(Path::new(path), true, &mut sources)?;
+            read_tree(Path::new(path), true, &mut files)?;
         }
     }
-    Ok(sources)
+    Ok(files)
 }
 
-fn read_tree(path: &Path, named: bool, sources: &mut Vec<crate::manifest::Source>) -> Result<()> {
+fn read_tree(path: &Path, named: bool, files: &mut Vec<(String, String)>) -> Result<()> {
     if path.is_dir() {
         let mut entries: Vec<_> = fs::read_dir(path)?.collect::<Result<_, _>>()?;
         entries.sort_by_key(fs::DirEntry::path);
-        return entries.iter().try_for_each(|entry| read_tree(&entry.path(), false, sources));
+        return entries.iter().try_for_each(|entry| read_tree(&entry.path(), false, files));
     }
     let is_manifest = path.extension().is_some_and(|e| e == "yaml" || e == "yml" || e == "json");
     if named || is_manifest {
         let text = fs::read_to_string(path).with_context(|| format!("{} could not be read", path.display()))?;
-        sources.push(crate::manifest::Source { name: path.display().to_string(), text });
+        files.push((path.display().to_string(), text));
     }
     Ok(())
 }

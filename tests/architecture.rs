@@ -14,7 +14,7 @@ use regex::Regex;
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     // The only reader of files and of the environment, so it reads manifests and what they ask for, and refuses a bad host list.
-    ("settings", &["manifest", "providers"]),
+    ("settings", &[]),
     ("telemetry", &[]),
     ("manifest", &["domain"]),
     ("vault", &["domain"]),

@@ -20,6 +20,10 @@ reason-auth-needs-reconnect-customer = { $connector } has ended the access that 
 reason-auth-needs-reconnect-admin = { $connector } refused to renew the access. Only a new sign-in brings it back.
 reason-auth-needs-reconnect-next = Reconnect { $connector }. Everything else stays as it is.
 
+reason-auth-consent-cancelled-title = You stopped before the end
+reason-auth-consent-cancelled-customer = { $connector } was not connected, because its page was left without an answer.
+reason-auth-consent-cancelled-admin = The person left { $connector }’s consent page without an answer.
+reason-auth-consent-cancelled-next = Connect again whenever you are ready.
 reason-auth-consent-denied-title = { $connector } was not connected
 reason-auth-consent-denied-customer = You, or someone who signed in, chose not to allow it.
 reason-auth-consent-denied-admin = The person declined at { $connector }’s consent page.

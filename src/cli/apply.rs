@@ -5,11 +5,10 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
-use super::{catalog, open_context, validate::print_errors};
+use super::{catalog, open_context, sources, validate::print_errors};
 use crate::{
     domain::access::Actor,
     flows::apply::{self, Action, Applied, Change, Options},
-    settings,
 };
 
 #[derive(Args)]
@@ -30,13 +29,13 @@ pub struct Apply {
 
 impl Apply {
     pub async fn run(&self) -> Result<ExitCode> {
-        let mut sources = settings::read_sources(&self.paths)?;
+        let mut found = sources::read(&self.paths)?;
         if self.catalog {
-            sources.extend(catalog::sources());
+            found.extend(catalog::sources());
         }
         let context = open_context().await?;
         let options = Options { dry_run: self.dry_run, prune: self.prune };
-        let applied = apply::apply(&context, &Actor::System, &sources, &settings::Machine, options).await?;
+        let applied = apply::apply(&context, &Actor::System, &found, &sources::Machine, options).await?;
         context.store().close().await;
         match applied {
             Applied::Changes(changes) => {

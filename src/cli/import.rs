@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{manifest::import, settings};
+use super::sources;
+use crate::manifest::import;
 
 #[derive(Args)]
 pub struct Import {
@@ -17,8 +18,8 @@ pub struct Import {
 
 impl Import {
     pub fn run(&self) -> Result<ExitCode> {
-        let sources = settings::read_sources(std::slice::from_ref(&self.file))?;
-        let text = sources.first().map_or("", |source| source.text.as_str());
+        let found = sources::read(std::slice::from_ref(&self.file))?;
+        let text = found.first().map_or("", |source| source.text.as_str());
         let imported = match self.source.as_str() {
             "prismatic" => import::prismatic(text).map_err(anyhow::Error::msg)?,
             other => bail!("{other:?} cannot be imported from: the one source so far is prismatic"),

@@ -10,6 +10,7 @@ mod import;
 mod migrate;
 mod schema;
 mod serve;
+mod sources;
 mod validate;
 
 use std::{process::ExitCode, sync::Arc};

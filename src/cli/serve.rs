@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::{
     app::{App, Config, system_clock},
     flows::AuditReads,
+    providers::AllowedPrivateHosts,
     settings::Settings,
     telemetry,
     web::limits::Limits,
@@ -18,7 +19,8 @@ pub async fn run() -> Result<()> {
         public_url: settings.public_url,
         master_keys: settings.master_keys,
         listen: settings.listen,
-        allowed_private_hosts: settings.allowed_private_hosts,
+        allowed_private_hosts: AllowedPrivateHosts::parse(&settings.allowed_private_hosts)
+            .map_err(|why| anyhow::anyhow!("JACKFIELD_ALLOWED_PRIVATE_HOSTS: {why}"))?,
         organization_name: settings.organization_name,
         limits: Limits::default(),
         demo: None,

@@ -5,11 +5,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
-use super::catalog;
-use crate::{
-    manifest::{self, ManifestError, ValidateOnly},
-    settings,
-};
+use super::{catalog, sources};
+use crate::manifest::{self, ManifestError, ValidateOnly};
 
 #[derive(Args)]
 pub struct Validate {
@@ -23,8 +20,8 @@ pub struct Validate {
 
 impl Validate {
     pub fn run(&self) -> Result<ExitCode> {
-        let sources = settings::read_sources(&self.paths)?;
-        let (documents, errors) = match manifest::read(&sources, &ValidateOnly, &catalog::known()) {
+        let found = sources::read(&self.paths)?;
+        let (documents, errors) = match manifest::read(&found, &ValidateOnly, &catalog::known()) {
             Ok(documents) => (documents, Vec::new()),
             Err(errors) => (Vec::new(), errors),
         };

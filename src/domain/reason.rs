@@ -40,6 +40,8 @@ reasons! {
     AuthNeedsReconnect = "auth.needs_reconnect",
     /// The person chose Deny or Cancel at the provider (RFC 6749 §4.1.2.1 `access_denied`).
     AuthConsentDenied = "auth.consent_denied",
+    /// The person left the provider's page without an answer, and the provider says so.
+    AuthConsentCancelled = "auth.consent_cancelled",
     /// The attempt took longer than ten minutes, or its code had expired.
     AuthConsentExpired = "auth.consent_expired",
     /// The provider wants its own administrator to approve the app first.

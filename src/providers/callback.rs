@@ -5,12 +5,8 @@ use crate::domain::reason::Reason;
 /// `error`: the redirect's parameter, as untrusted as everything in a URL.
 pub fn reason(error: &str) -> Reason {
     match error {
-        "access_denied"
-        | "user_denied"
-        | "user_cancelled_login"
-        | "user_cancelled_authorize"
-        | "login_required"
-        | "account_selection_required" => Reason::AuthConsentDenied,
+        "access_denied" | "user_denied" | "login_required" | "account_selection_required" => Reason::AuthConsentDenied,
+        "user_cancelled" | "user_cancelled_login" | "user_cancelled_authorize" => Reason::AuthConsentCancelled,
         "consent_required"
         | "interaction_required"
         | "admin_consent_required"
@@ -42,6 +38,7 @@ mod tests {
     fn every_code_of_the_rfc_has_its_reason() {
         let table = [
             ("access_denied", Reason::AuthConsentDenied),
+            ("user_cancelled_login", Reason::AuthConsentCancelled),
             ("consent_required", Reason::AuthAdminApproval),
             ("interaction_required", Reason::AuthAdminApproval),
             ("admin_policy_enforced", Reason::AuthAdminApproval),

@@ -113,6 +113,7 @@ async fn no_header_of_the_request_changes_the_redirect_address() {
 async fn what_the_provider_says_no_with_has_its_page_and_its_words_are_data() {
     for (error, status, title, code, action) in [
         ("access_denied", 200, "was not connected", "auth.consent_denied", "attempt.denied"),
+        ("user_cancelled_login", 200, "You stopped before the end", "auth.consent_cancelled", "attempt.denied"),
         ("consent_required", 200, "An administrator has to allow this", "auth.admin_approval", "attempt.denied"),
         ("invalid_scope", 422, "allows too little", "auth.insufficient_scope", "attempt.failed"),
         ("server_error", 502, "has a problem", "provider.down", "attempt.failed"),

@@ -249,7 +249,9 @@ async fn refuse(
 ) -> Result<Finished, Broken> {
     let return_to = attempt.return_to.clone();
     let (end, action) = match failure.reason {
-        Reason::AuthConsentDenied | Reason::AuthAdminApproval => (AttemptEnd::Denied(failure.reason), AuditAction::AttemptDenied),
+        Reason::AuthConsentDenied | Reason::AuthConsentCancelled | Reason::AuthAdminApproval => {
+            (AttemptEnd::Denied(failure.reason), AuditAction::AttemptDenied)
+        }
         Reason::AuthConsentExpired => (AttemptEnd::Expired, AuditAction::AttemptFailed),
         reason => (AttemptEnd::Failed(reason), AuditAction::AttemptFailed),
     };

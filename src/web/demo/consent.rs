@@ -133,7 +133,7 @@ impl<'a> Asked<'a> {
             Some("expired_code") => code(Person::Maya, every, Trouble::None, 0),
             Some("error_500") => code(Person::Maya, every, Trouble::Error500, CODE_SECONDS),
             Some("deny") => Err(Fault::Redirect("access_denied", "The person did not allow it.")),
-            Some("cancel") => Err(Fault::Redirect("access_denied", "The person left without answering.")),
+            Some("cancel") => Err(Fault::Redirect("user_cancelled", "The person left without answering.")),
             Some("needs_administrator") => {
                 Err(Fault::Redirect("consent_required", "Only an administrator of Northwind may allow this app."))
             }

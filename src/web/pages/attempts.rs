@@ -118,7 +118,7 @@ fn unknown(context: &Context) -> Result<HttpResponse, Failure> {
 /// 200 where the person chose so; otherwise that we could not go on, without blaming the request.
 const fn status_of(reason: Reason) -> StatusCode {
     match reason {
-        Reason::AuthConsentDenied | Reason::AuthAdminApproval => StatusCode::OK,
+        Reason::AuthConsentDenied | Reason::AuthConsentCancelled | Reason::AuthAdminApproval => StatusCode::OK,
         Reason::AuthConsentExpired | Reason::AuthInsufficientScope | Reason::AuthWrongAccount => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::BAD_GATEWAY,
     }
@@ -127,6 +127,7 @@ const fn status_of(reason: Reason) -> StatusCode {
 const fn outcome_of(reason: Reason) -> Outcome {
     match reason {
         Reason::AuthConsentDenied => Outcome::Denied,
+        Reason::AuthConsentCancelled => Outcome::Cancelled,
         Reason::AuthAdminApproval => Outcome::AdminApprovalNeeded,
         Reason::AuthConsentExpired => Outcome::Expired,
         Reason::AuthInsufficientScope => Outcome::MissingScope,

@@ -116,7 +116,7 @@ async fn a_refusal_says_which_it_was() {
         assert!(!answer.contains_key("code"));
         seen.push((answer["error"].clone(), answer["error_description"].clone()));
     }
-    assert_eq!((seen[0].0.as_str(), seen[1].0.as_str(), seen[2].0.as_str()), ("access_denied", "access_denied", "consent_required"));
+    assert_eq!((seen[0].0.as_str(), seen[1].0.as_str(), seen[2].0.as_str()), ("access_denied", "user_cancelled", "consent_required"));
     assert_ne!(seen[0].1, seen[1].1);
 }
 
