@@ -37,6 +37,16 @@ pub enum Intent {
     Connect(Key),
 }
 
+impl Intent {
+    const fn demand(&self) -> Demand<'_> {
+        match self {
+            Self::Continue => Demand::All,
+            Self::Connect(slot) => Demand::Slot(slot),
+            Self::Exit => Demand::Nothing,
+        }
+    }
+}
+
 pub enum Saved {
     Next(Place),
     /// Kept as a draft, as `Exit` and `Connect` want it.
@@ -93,12 +103,7 @@ async fn try_save(
         return Ok(Some(Saved::First(loaded.place(journey.first_open()))));
     }
     let conflicts = conflict::merge(&loaded, page, &mut submission)?;
-    let demand = match intent {
-        Intent::Continue => Demand::All,
-        Intent::Connect(slot) => Demand::Slot(slot),
-        Intent::Exit => Demand::Nothing,
-    };
-    let answer = submission.read(page, &loaded.requirements, demand)?;
+    let answer = submission.read(page, &loaded.requirements, intent.demand())?;
     let typed = submission.echo(page, &loaded.requirements)?;
     if answer.foreign {
         return refused(&loaded, page, answer.errors, BTreeMap::new(), typed).map(Some);
@@ -118,15 +123,7 @@ async fn try_save(
     if !write(context, scope, actor, &loaded, page, &answer, &results, intent).await? {
         return Ok(None);
     }
-    let problems: BTreeMap<Key, SlotProblem> = answer
-        .slots
-        .iter()
-        .zip(&results)
-        .filter_map(|(slot, result)| match result {
-            SlotResult::Problem { problem, .. } => Some((slot.requirement.slot.key.clone(), problem.clone())),
-            _ => None,
-        })
-        .collect();
+    let problems = problems(&answer, &results);
     if !answer.errors.is_empty() || !problems.is_empty() {
         let errors = answer.errors;
         let Some(fresh) = Loaded::find(context, scope, id).await? else { return Ok(Some(Saved::NotFound)) };
@@ -136,6 +133,15 @@ async fn try_save(
         return Ok(Some(Saved::Kept));
     }
     Ok(Some(Saved::Next(if was_complete { Place::Review(id) } else { loaded.place(journey.next(at)) })))
+}
+
+/// By the slot's key.
+fn problems(answer: &PageAnswer<'_>, results: &[SlotResult]) -> BTreeMap<Key, SlotProblem> {
+    let of = |(slot, result): (&SlotAnswer<'_>, &SlotResult)| match result {
+        SlotResult::Problem { problem, .. } => Some((slot.requirement.slot.key.clone(), problem.clone())),
+        _ => None,
+    };
+    answer.slots.iter().zip(results).filter_map(of).collect()
 }
 
 fn refused(

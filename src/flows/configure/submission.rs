@@ -54,6 +54,27 @@ pub(super) struct SlotAnswer<'r> {
     pub left_out: bool,
 }
 
+impl<'r> SlotAnswer<'r> {
+    fn unanswered(requirement: &'r Requirement) -> Self {
+        Self { requirement, own: requirement.credential.inputs.clone(), typed: BTreeMap::new(), changed: false, left_out: false }
+    }
+
+    fn set(&mut self, key: &Key, given: Given) {
+        self.changed |= !same(self.own.get(key).map(|(held, _)| held), &given);
+        self.typed.insert(key.clone(), (given.clone(), SetBy::Customer));
+        self.own.insert(key.clone(), (given, SetBy::Customer));
+    }
+
+    /// What was typed before and not saved yet counts as typed now. `false`: there is no such draft.
+    fn keep_draft(&mut self, key: &Key) -> bool {
+        let Some(draft) = self.requirement.draft.inputs.get(key) else { return false };
+        self.changed = true;
+        self.own.insert(key.clone(), draft.clone());
+        self.typed.insert(key.clone(), draft.clone());
+        true
+    }
+}
+
 /// How much of a page has to be right for what the person wants next.
 #[derive(Clone, Copy)]
 pub(super) enum Demand<'k> {
@@ -111,9 +132,7 @@ impl Submission {
         known: &mut BTreeSet<Field>,
         errors: &mut FieldErrors,
     ) -> Result<SlotAnswer<'r>, Broken> {
-        let mut own = requirement.credential.inputs.clone();
-        let mut typed = BTreeMap::new();
-        let mut changed = false;
+        let mut answer = SlotAnswer::unanswered(requirement);
         let mut slot_errors = FieldErrors::default();
         let mut touched = false;
         let asked = requirement.asked()?;
@@ -127,11 +146,7 @@ impl Submission {
             known.insert(field.clone());
             if self.keep_saved.contains(&field) {
                 // Saved may mean: in a draft, which this page's own draft is about to replace.
-                if let Some(draft) = requirement.draft.inputs.get(&asked.input.key) {
-                    changed = true;
-                    own.insert(asked.input.key.clone(), draft.clone());
-                    typed.insert(asked.input.key.clone(), draft.clone());
-                }
+                answer.keep_draft(&asked.input.key);
                 continue;
             }
             if !is_shown(&asked.input, shown_value) {
@@ -139,23 +154,14 @@ impl Submission {
             }
             match self.parse(&field, asked) {
                 Ok(Some(given)) => {
-                    changed |= !same(own.get(&asked.input.key).map(|(g, _)| g), &given);
                     touched |= !same(asked.value.clone().map(Given::Clear).as_ref(), &given) && !is_unticked(&given);
-                    typed.insert(asked.input.key.clone(), (given.clone(), SetBy::Customer));
-                    own.insert(asked.input.key.clone(), (given, SetBy::Customer));
+                    answer.set(&asked.input.key, given);
                 }
                 // The person chose the new one, and a secret is never carried through a page: it has to be typed again.
                 Ok(None) if asked.input.is_secret() && self.settled.contains(&field) => slot_errors.push(field, FieldError::Required),
-                Ok(None) if asked.input.is_secret() && asked.has_secret => {
-                    if let Some(draft) = requirement.draft.inputs.get(&asked.input.key) {
-                        changed = true;
-                        touched = true;
-                        own.insert(asked.input.key.clone(), draft.clone());
-                        typed.insert(asked.input.key.clone(), draft.clone());
-                    }
-                }
+                Ok(None) if asked.input.is_secret() && asked.has_secret => touched |= answer.keep_draft(&asked.input.key),
                 Ok(None) => {
-                    changed |= own.remove(&asked.input.key).is_some();
+                    answer.changed |= answer.own.remove(&asked.input.key).is_some();
                     if asked.input.required && asked.input.input_type != InputType::Boolean {
                         slot_errors.push(field, FieldError::Required);
                     }
@@ -166,11 +172,11 @@ impl Submission {
                 }
             }
         }
-        let left_out = !requirement.slot.required && !touched && requirement.credential.inputs.is_empty();
-        if !left_out {
+        answer.left_out = !requirement.slot.required && !touched && requirement.credential.inputs.is_empty();
+        if !answer.left_out {
             errors.extend(slot_errors);
         }
-        Ok(SlotAnswer { requirement, own, typed, changed, left_out })
+        Ok(answer)
     }
 
     fn read_variables(
