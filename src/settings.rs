@@ -98,6 +98,7 @@ fn read(name: &str) -> Result<Option<String>> {
 }
 
 /// Any variable, for `${env:…}` of a manifest applied on this machine.
+#[expect(clippy::disallowed_methods, reason = "settings alone reads the environment")]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
