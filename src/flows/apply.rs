@@ -270,6 +270,6 @@ async fn publish(context: &Context, actor: &Actor, plan: &[PlanStep]) -> Result<
             work.documents().withdraw(step.kind.as_str(), step.change.key.as_str()).await?;
         }
     }
-    work.audit().insert(&context.event(actor, AuditAction::ManifestsApplied, json!({"changes": changed}))).await?;
+    context.record(&mut work, &context.event(actor, AuditAction::ManifestsApplied, json!({"changes": changed}))).await?;
     Ok(work.commit().await?)
 }

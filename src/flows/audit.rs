@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Context;
+use super::{Broken, Context};
 use crate::domain::{
     access::Actor,
     audit::{AuditAction, AuditEvent},
@@ -10,8 +10,14 @@ use crate::domain::{
     ids::{CustomerId, InstanceId},
     instance::Instance,
 };
+use crate::store::UnitOfWork;
 
 impl Context {
+    /// Notes what happened, as part of `work`: it is on record exactly if the change is.
+    pub(super) async fn record(&self, work: &mut UnitOfWork, event: &AuditEvent) -> Result<(), Broken> {
+        Ok(work.audit().insert(event).await?)
+    }
+
     pub(super) fn event(&self, actor: &Actor, action: AuditAction, detail: Value) -> AuditEvent {
         AuditEvent {
             id: self.new_audit_event_id(),

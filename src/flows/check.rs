@@ -95,7 +95,7 @@ pub async fn run(context: &Context, scope: Scope, actor: &Actor, instance_id: In
     // Stale: someone saved meanwhile, and their result is the newer one.
     if work.connections().save(scope, &connection).await?.is_some() {
         let detail = json!({"slot": slot, "ok": !matches!(checked, Checked::Failed(_)), "reason": connection.state.reason()});
-        work.audit().insert(&context.connection_event(actor, AuditAction::ConnectionChecked, &connection, detail)).await?;
+        context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionChecked, &connection, detail)).await?;
         work.commit().await?;
     }
     Ok(checked)

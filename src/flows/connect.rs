@@ -137,7 +137,9 @@ async fn start(
     };
     let mut work = context.store().begin().await?;
     work.attempts().insert(&attempt).await?;
-    work.audit().insert(&context.connection_event(actor, AuditAction::AttemptStarted, connection, json!({"attempt": attempt.id}))).await?;
+    context
+        .record(&mut work, &context.connection_event(actor, AuditAction::AttemptStarted, connection, json!({"attempt": attempt.id})))
+        .await?;
     work.commit().await?;
     Ok(Begun::Leave(url))
 }
@@ -145,7 +147,7 @@ async fn start(
 async fn misconfigured(context: &Context, actor: &Actor, requirement: &Requirement, connector: String, why: &str) -> Result<Begun, Broken> {
     let detail = json!({"reason": Reason::Configuration, "why": why});
     let mut work = context.store().begin().await?;
-    work.audit().insert(&context.connection_event(actor, AuditAction::AttemptFailed, &requirement.connection, detail)).await?;
+    context.record(&mut work, &context.connection_event(actor, AuditAction::AttemptFailed, &requirement.connection, detail)).await?;
     work.commit().await?;
     Ok(Begun::Misconfigured { connector })
 }

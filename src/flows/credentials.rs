@@ -64,7 +64,7 @@ async fn read_out(context: &Context, requirement: Requirement, api_key_id: ApiKe
         let event =
             context.connection_event(&actor, AuditAction::CredentialRead, &requirement.connection, json!({"slot": requirement.slot.key}));
         let mut work = context.store().begin().await?;
-        work.audit().insert(&event).await?;
+        context.record(&mut work, &event).await?;
         work.commit().await?;
     } else {
         context.count_read(requirement.connection.id, api_key_id);
@@ -104,8 +104,11 @@ pub async fn report_failure(
         let mut work = context.store().begin().await?;
         if work.connections().save(scope, &failed).await?.is_some() {
             let said: String = message.chars().filter(|c| !c.is_control()).take(300).collect();
-            work.audit()
-                .insert(&context.connection_event(actor, AuditAction::ConnectionFailed, &failed, json!({"slot": slot, "message": said})))
+            context
+                .record(
+                    &mut work,
+                    &context.connection_event(actor, AuditAction::ConnectionFailed, &failed, json!({"slot": slot, "message": said})),
+                )
                 .await?;
             work.commit().await?;
             return Ok(Reported::Noted);

@@ -54,7 +54,7 @@ pub async fn create(
         return Ok(Idempotent::Now(Created::Duplicate));
     }
     let detail = json!({"external_id": customer.external_id});
-    work.audit().insert(&context.customer_event(actor, AuditAction::CustomerCreated, id, detail)).await?;
+    context.record(&mut work, &context.customer_event(actor, AuditAction::CustomerCreated, id, detail)).await?;
     work.commit().await?;
     Ok(Idempotent::Now(Created::Customer(Box::new(customer))))
 }
@@ -89,8 +89,8 @@ pub async fn update(context: &Context, scope: Scope, actor: &Actor, customer: &C
         let renamed = Customer { name, updated_at: context.now(), revision: found.revision + 1, ..found };
         let mut work = context.store().begin().await?;
         if work.customers().save(scope, &renamed, renamed.revision - 1).await? {
-            work.audit()
-                .insert(&context.customer_event(actor, AuditAction::CustomerUpdated, renamed.id, json!({"changed": ["name"]})))
+            context
+                .record(&mut work, &context.customer_event(actor, AuditAction::CustomerUpdated, renamed.id, json!({"changed": ["name"]})))
                 .await?;
             work.commit().await?;
             return Ok(Updated::Customer(Box::new(renamed)));
@@ -104,7 +104,7 @@ pub async fn delete(context: &Context, scope: Scope, actor: &Actor, customer: &C
     let deletion = work.customers().delete(scope, found.id).await?;
     if deletion == CustomerDeletion::Deleted {
         let detail = json!({"external_id": found.external_id});
-        work.audit().insert(&context.customer_event(actor, AuditAction::CustomerDeleted, found.id, detail)).await?;
+        context.record(&mut work, &context.customer_event(actor, AuditAction::CustomerDeleted, found.id, detail)).await?;
         work.commit().await?;
     }
     Ok(deletion)

@@ -57,7 +57,9 @@ pub async fn disconnect(context: &Context, scope: Scope, actor: &Actor, id: Inst
         if work.connections().save(scope, &emptied).await?.is_none() {
             continue;
         }
-        work.audit().insert(&context.connection_event(actor, AuditAction::ConnectionDisconnected, &emptied, json!({"slot": slot}))).await?;
+        context
+            .record(&mut work, &context.connection_event(actor, AuditAction::ConnectionDisconnected, &emptied, json!({"slot": slot})))
+            .await?;
         work.commit().await?;
         let revocation = match (requirement.connection_type()?.auth().oauth2(), &requirement.credential.token) {
             (Some(oauth2), Some(token)) => {

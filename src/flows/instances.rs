@@ -81,7 +81,7 @@ pub async fn create_once(
             return Err(Broken::Inconsistent(format!("a slot of the new instance {} has a connection already", instance.id)));
         }
     }
-    work.audit().insert(&context.instance_event(actor, AuditAction::InstanceCreated, &instance)).await?;
+    context.record(&mut work, &context.instance_event(actor, AuditAction::InstanceCreated, &instance)).await?;
     work.commit().await?;
     Ok(Idempotent::Now(Created::Instance(Box::new(instance))))
 }
@@ -194,7 +194,7 @@ pub async fn update(context: &Context, scope: Scope, actor: &Actor, id: Instance
         let mut work = context.store().begin().await?;
         if let Some(saved) = work.instances().save(scope, &changed, revision).await? {
             changed.revision = saved;
-            work.audit().insert(&context.instance_event(actor, AuditAction::InstanceUpdated, &changed)).await?;
+            context.record(&mut work, &context.instance_event(actor, AuditAction::InstanceUpdated, &changed)).await?;
             work.commit().await?;
             return Ok(Updated::Instance(Box::new(changed)));
         }
@@ -243,7 +243,7 @@ pub async fn pause(context: &Context, scope: Scope, actor: &Actor, id: InstanceI
         let mut work = context.store().begin().await?;
         if let Some(saved) = work.instances().save(scope, &paused, revision).await? {
             paused.revision = saved;
-            work.audit().insert(&context.instance_event(actor, AuditAction::InstancePaused, &paused)).await?;
+            context.record(&mut work, &context.instance_event(actor, AuditAction::InstancePaused, &paused)).await?;
             work.commit().await?;
             return Ok(Paused::Instance(Box::new(paused)));
         }

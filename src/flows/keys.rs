@@ -33,7 +33,7 @@ pub async fn create(context: &Context, actor: &Actor, name: &str, scopes: BTreeS
     };
     let mut work = context.store().begin().await?;
     work.api_keys().insert(&key).await?;
-    work.audit().insert(&context.event(actor, AuditAction::ApiKeyCreated, json!({"api_key": key.id, "name": name}))).await?;
+    context.record(&mut work, &context.event(actor, AuditAction::ApiKeyCreated, json!({"api_key": key.id, "name": name}))).await?;
     work.commit().await?;
     Ok((key, secret))
 }

@@ -63,7 +63,7 @@ pub async fn create(
     };
     let mut work = context.store().begin().await?;
     work.links().insert(&link).await?;
-    work.audit().insert(&context.customer_event(actor, AuditAction::LinkCreated, customer.id, json!({"link": link.id}))).await?;
+    context.record(&mut work, &context.customer_event(actor, AuditAction::LinkCreated, customer.id, json!({"link": link.id}))).await?;
     work.commit().await?;
     let url = SecretString::from(context.absolute(&format!("/links/{}", token.expose_secret())));
     Ok(Made::Link { link: Box::new(link), url })
@@ -117,7 +117,7 @@ pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
     };
     let mut work = context.store().begin().await?;
     work.links().mark_opened(link.id, context.now()).await?;
-    work.audit().insert(&context.customer_event(&actor, AuditAction::LinkOpened, link.customer_id, json!({"link": link.id}))).await?;
+    context.record(&mut work, &context.customer_event(&actor, AuditAction::LinkOpened, link.customer_id, json!({"link": link.id}))).await?;
     work.commit().await?;
     let session = CustomerSession { customer_id: link.customer_id, link_id: link.id, instances: [instance_id].into(), user: link.user };
     Ok(Opened::Session { session, instance_id, page })

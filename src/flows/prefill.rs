@@ -80,7 +80,7 @@ pub async fn prefill(
         }
         let inputs: Vec<&String> = wanted.inputs.keys().collect();
         let detail = json!({"slot": slot, "inputs": inputs, "token": wanted.token.is_some(), "checked": wanted.check});
-        work.audit().insert(&context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
+        context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
         work.commit().await?;
         return Ok(Prefilled::Saved);
     }

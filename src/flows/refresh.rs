@@ -298,7 +298,7 @@ async fn write(
     if !work.connections().save_leased(connection, fence).await? {
         return Ok(false);
     }
-    work.audit().insert(&context.connection_event(&Actor::System, action, connection, detail)).await?;
+    context.record(&mut work, &context.connection_event(&Actor::System, action, connection, detail)).await?;
     work.commit().await?;
     Ok(true)
 }

@@ -33,7 +33,7 @@ pub async fn create_user(
     if !work.org_users().insert(&user).await?.is_inserted() {
         return Ok(UserCreated::AddressTaken);
     }
-    work.audit().insert(&context.event(actor, AuditAction::OrgUserCreated, json!({"user": user.id, "role": role}))).await?;
+    context.record(&mut work, &context.event(actor, AuditAction::OrgUserCreated, json!({"user": user.id, "role": role}))).await?;
     work.commit().await?;
     Ok(UserCreated::User(user.id))
 }
@@ -48,7 +48,7 @@ pub async fn sign_in(context: &Context, email: &str, password: SecretString) -> 
     let Some(user) = user.filter(|_| right) else { return Ok(None) };
     let actor = Actor::OrgUser { id: user.id, role: user.role };
     let mut work = context.store().begin().await?;
-    work.audit().insert(&context.event(&actor, AuditAction::OrgUserSignedIn, json!({}))).await?;
+    context.record(&mut work, &context.event(&actor, AuditAction::OrgUserSignedIn, json!({}))).await?;
     work.commit().await?;
     Ok(Some(user))
 }

@@ -122,7 +122,7 @@ pub async fn turn_on(context: &Context, scope: Scope, actor: &Actor, id: Instanc
         let mut work = context.store().begin().await?;
         if let Some(saved) = work.instances().save(scope, &instance, revision).await? {
             instance.revision = saved;
-            work.audit().insert(&context.instance_event(actor, AuditAction::InstanceDeployed, &instance)).await?;
+            context.record(&mut work, &context.instance_event(actor, AuditAction::InstanceDeployed, &instance)).await?;
             work.commit().await?;
             return Ok(TurnOn::On { instance: Box::new(instance), was_on });
         }

@@ -284,7 +284,7 @@ async fn write(
             let inputs: Vec<&Key> =
                 answer.slots.iter().filter(|s| s.requirement.connection.id == connection.id).flat_map(|s| s.typed.keys()).collect();
             let detail = json!({"inputs": inputs, "checked": connection.checked_at.is_some()});
-            work.audit().insert(&context.connection_event(actor, AuditAction::ConnectionSaved, connection, detail)).await?;
+            context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionSaved, connection, detail)).await?;
         }
     }
     work.commit().await?;

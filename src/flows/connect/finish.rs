@@ -83,7 +83,7 @@ async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash:
     };
     if browser_hash != Some(summary.browser_hash) {
         let mut work = context.store().begin().await?;
-        work.audit().insert(&context.connection_event(actor, AuditAction::AttemptForeign, &connection, json!({}))).await?;
+        context.record(&mut work, &context.connection_event(actor, AuditAction::AttemptForeign, &connection, json!({}))).await?;
         work.commit().await?;
         return Ok(Finished::OtherBrowser);
     }
@@ -227,7 +227,7 @@ async fn save(
         if work.connections().save(Scope::Organization, &next).await?.is_some() {
             work.attempts().end(&ended).await?;
             let detail = json!({"attempt": ended.id, "confirmed": obtained.confirmed});
-            work.audit().insert(&context.connection_event(actor, AuditAction::AttemptCompleted, &next, detail)).await?;
+            context.record(&mut work, &context.connection_event(actor, AuditAction::AttemptCompleted, &next, detail)).await?;
             work.commit().await?;
             return Ok(Finished::Connected { return_to, connector: requirement.connector.name.clone() });
         }
@@ -259,7 +259,7 @@ async fn refuse(
     let mut work = context.store().begin().await?;
     work.attempts().end(&ended).await?;
     let detail = json!({"attempt": ended.id, "reason": failure.reason});
-    work.audit().insert(&context.connection_event(actor, action, &requirement.connection, detail)).await?;
+    context.record(&mut work, &context.connection_event(actor, action, &requirement.connection, detail)).await?;
     work.commit().await?;
     Ok(Finished::NotConnected(Box::new(NotConnected {
         reason: failure.reason,
