@@ -39,7 +39,7 @@ use crate::{
         routes,
         session::DatabaseSessions,
     },
-    worker,
+    worker::Jobs,
 };
 
 /// What differs between production, the demo and a test.
@@ -168,7 +168,7 @@ impl App {
     pub async fn run(self, started: impl FnOnce(ServerHandle)) -> Result<()> {
         let Self { context, tour, listener, cookie_key, metrics, config } = self;
         let secure = config.public_url.scheme() == "https";
-        let jobs = [tokio::spawn(worker::flush_reads(context.clone())), tokio::spawn(worker::purge_sessions(context.clone()))];
+        let jobs = Jobs::start(&context);
         let (world, limits) = (config.demo, config.limits);
         let served = context.clone();
         let server = HttpServer::new(move || {
@@ -201,9 +201,7 @@ impl App {
         .run();
         started(server.handle());
         let ended = server.await;
-        for job in jobs {
-            job.abort();
-        }
+        jobs.stop().await;
         context.flush_reads().await.context("the last credential reads could not be noted")?;
         context.store().close().await;
         Ok(ended?)

@@ -1,28 +1,53 @@
-//! Loops that call flows. Add a job: one file here, its loop started in `app`.
+//! Loops that call flows. Add a job: its file here, its line in `Jobs::start`.
+//!
+//! A job ends when it is told to, after what it has begun; only one that takes too long is cut off.
+
+mod flush_reads;
+mod purge_sessions;
 
 use std::time::Duration;
 
+use tokio::{sync::watch, task::JoinSet};
+
 use crate::flows::Context;
 
-const FLUSH_READS_EVERY: Duration = Duration::from_millis(500);
-const PURGE_SESSIONS_EVERY: Duration = Duration::from_secs(3600);
+/// Longer than an outbound call may take.
+const STOP_WITHIN: Duration = Duration::from_secs(20);
 
-/// Credential reads are counted in memory and written here, durable within a second.
-pub async fn flush_reads(context: Context) {
-    loop {
-        tokio::time::sleep(FLUSH_READS_EVERY).await;
-        if let Err(error) = context.flush_reads().await {
-            tracing::error!(%error, "credential reads could not be noted");
+/// The jobs of one process.
+pub struct Jobs {
+    stop: watch::Sender<bool>,
+    running: JoinSet<()>,
+}
+
+impl Jobs {
+    pub fn start(context: &Context) -> Self {
+        let (stop, told) = watch::channel(false);
+        let mut running = JoinSet::new();
+        let told = || Told(told.clone());
+        running.spawn(flush_reads::run(context.clone(), told()));
+        running.spawn(purge_sessions::run(context.clone(), told()));
+        Self { stop, running }
+    }
+
+    /// Returns when all have ended.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        let ended = async { while self.running.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP_WITHIN, ended).await.is_err() {
+            tracing::warn!("a job did not end in time and was cut off");
         }
     }
 }
 
-/// Expired sessions are refused when they are read; this only keeps the table small.
-pub async fn purge_sessions(context: Context) {
-    loop {
-        tokio::time::sleep(PURGE_SESSIONS_EVERY).await;
-        if let Err(error) = crate::flows::purge_sessions(&context).await {
-            tracing::error!(%error, "expired sessions could not be removed");
-        }
+/// Whether a job has been told to stop.
+#[derive(Clone)]
+struct Told(watch::Receiver<bool>);
+
+impl Told {
+    /// Waits this long, or until told to stop. True: go on.
+    async fn pause(&mut self, how_long: Duration) -> bool {
+        // An error: nobody is left who could tell it anything.
+        tokio::time::timeout(how_long, self.0.wait_for(|stop| *stop)).await.is_err()
     }
 }
