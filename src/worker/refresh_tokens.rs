@@ -25,10 +25,10 @@ struct Renewals {
 
 pub(super) async fn run(context: Context, every: Duration, mut told: Told) {
     let mut renewals = Renewals { context: context.clone(), places: HashMap::new(), running: JoinSet::new() };
-    let mut polls = 0_u32;
-    loop {
+    let (mut polls, mut is_more_due) = (0_u32, false);
+    while renewals.pause(&mut told, every, is_more_due).await {
         refresh::settle(&context).await;
-        let is_more_due = renewals.begin_due().await.unwrap_or_else(|error| {
+        is_more_due = renewals.begin_due().await.unwrap_or_else(|error| {
             tracing::error!(%error, "due tokens could not be claimed");
             false
         });
@@ -38,9 +38,6 @@ pub(super) async fn run(context: Context, every: Duration, mut told: Told) {
             tracing::error!(%error, "connections that end could not be told of");
         }
         polls = polls.wrapping_add(1);
-        if !renewals.pause(&mut told, every, is_more_due).await {
-            break;
-        }
     }
     // What is leased is finished, here and for readers who have gone.
     while renewals.running.join_next().await.is_some() {}

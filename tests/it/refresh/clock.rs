@@ -28,7 +28,7 @@ async fn a_replica_whose_clock_is_wrong_neither_loops_nor_hands_out_a_dead_token
             });
         };
         let saved = Saved::with("alerts", skewed).await;
-        let end = |seconds: i64| (jiff::Timestamp::now() + std::time::Duration::from_secs(seconds.unsigned_abs())).to_string();
+        let end = |seconds: i64| (jiff::Timestamp::now() + Duration::from_secs(seconds.unsigned_abs())).to_string();
         saved.provider.now().knows_refresh_token("refresh-0");
         saved.provider.now().expires_in = 8;
         let form = json!({"access_token": "old", "refresh_token": "refresh-0", "expires_at": end(6)});
@@ -40,5 +40,6 @@ async fn a_replica_whose_clock_is_wrong_neither_loops_nor_hands_out_a_dead_token
             assert!(expires_at > jiff::Timestamp::now(), "{wrong_by}: handed out dead");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+        assert!((1..=3).contains(&saved.provider.now().asked.len()), "{wrong_by}: {} refreshes in 4 s", saved.provider.now().asked.len());
     }
 }

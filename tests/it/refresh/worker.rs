@@ -97,6 +97,7 @@ async fn the_end_of_a_connection_is_told_once() {
     assert_eq!(saved.details("connection.expiring").await.len(), 1);
     saved.provider.answer(200, body(60));
     assert_eq!(saved.force().await.0, 200);
+    saved.provider.answer(500, json!({}));
     saved.later(47 * day);
     until("and of the next end again", async || saved.details("connection.expiring").await.len() == 2).await;
 }
