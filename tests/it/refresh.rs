@@ -13,7 +13,7 @@ use wiremock::ResponseTemplate;
 
 use jackfield::app::Config;
 
-use crate::support::{Product, Provider};
+use crate::support::{Product, Provider, database};
 
 /// A connection with a saved token, `expires_in_seconds` from now (below zero: expired).
 struct Saved {
@@ -47,8 +47,10 @@ impl Saved {
 
     /// One more process on the same database.
     async fn other_process(&self) -> Product {
-        let (database_url, master_keys) = (self.product.database_url.clone(), self.product.master_keys.clone());
-        Product::with(|config| (config.database_url, config.master_keys) = (database_url, master_keys)).await
+        let product = &self.product;
+        let (database_url, master_keys) = (product.database_url.clone(), product.master_keys.clone());
+        let spool_dir = Some(product.folder.path().join("spool"));
+        Product::with(|config| (config.database_url, config.master_keys, config.spool_dir) = (database_url, master_keys, spool_dir)).await
     }
 
     fn later(&self, seconds: i64) {
@@ -56,10 +58,8 @@ impl Saved {
     }
 
     /// What only an accident, or a full disk, does to the database.
-    async fn sql(&self, statement: &'static str) {
-        let database = sqlx::SqlitePool::connect(&self.product.database_url).await.unwrap();
-        sqlx::query(statement).execute(&database).await.unwrap();
-        database.close().await;
+    async fn sql(&self, sqlite: &'static str, postgres: &'static str) {
+        database::execute(&self.product.database_url, sqlite, postgres).await;
     }
 
     async fn connection(&self) -> Value {

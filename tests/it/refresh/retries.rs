@@ -83,7 +83,8 @@ async fn overslept(follower: ResponseTemplate) -> (Saved, (u16, Value), (u16, Va
     let follow = async {
         until("the holder asked", async || saved.provider.now().asked.len() == 1).await;
         saved.provider.now().token_answer = Some(follower);
-        saved.sql("UPDATE connections SET lease_until = 1").await;
+        let lapse = "UPDATE connections SET lease_until = 1";
+        saved.sql(lapse, lapse).await;
         other.api("GET", &path, None).await
     };
     let (holder, follower) = tokio::join!(saved.read(), follow);
@@ -113,11 +114,20 @@ async fn a_holder_that_overslept_saves_nothing_over_its_followers_token() {
 async fn a_holder_that_died_is_followed_and_its_unknown_outcome_is_told() {
     let saved = Saved::with_token(-5).await;
     saved
-        .sql("UPDATE connections SET lease_owner = 'dead', lease_until = 1, fence = 7, refresh_started_at = unixepoch() * 1000 - 60000")
+        .sql(
+            "UPDATE connections SET lease_owner = 'dead', lease_until = 1, fence = 7, refresh_started_at = unixepoch() * 1000 - 60000",
+            "UPDATE connections SET lease_owner = 'dead', lease_until = 1, fence = 7,
+             refresh_started_at = CAST(EXTRACT(EPOCH FROM now()) AS BIGINT) * 1000 - 60000",
+        )
         .await;
     saved.later(61);
     // Its token is from before: what was asked since is unknown.
-    saved.sql("UPDATE connections SET token = json_set(token, '$.obtained_at', '2026-01-01T00:00:00Z')").await;
+    saved
+        .sql(
+            "UPDATE connections SET token = json_set(token, '$.obtained_at', '2026-01-01T00:00:00Z')",
+            "UPDATE connections SET token = jsonb_set(token, '{obtained_at}', '\"2026-01-01T00:00:00Z\"')",
+        )
+        .await;
     assert_eq!(saved.connection().await["refresh"]["outcome_unknown"], true);
     assert_eq!(token(&saved.read().await), (200, "access-1"));
     assert_eq!(saved.connection().await["refresh"]["outcome_unknown"], false);

@@ -1,4 +1,4 @@
-//! A running product on its own SQLite file and port, ended with the test.
+//! A running product on its own database and port, ended with the test.
 
 use std::{
     sync::{
@@ -23,6 +23,7 @@ pub struct Product {
     pub base: String,
     pub api_key: String,
     pub context: Context,
+    /// Held so that the files live as long as the test.
     pub folder: tempfile::TempDir,
     /// What a second product needs to be one more process of this one.
     pub database_url: String,
@@ -49,7 +50,7 @@ impl Product {
         let mut key = [0; 32];
         jackfield::vault::system_random()(&mut key);
         let mut config = Config {
-            database_url: format!("sqlite://{}", folder.path().join("jackfield.db").display()),
+            database_url: super::database::create(folder.path()).await,
             public_url: base.parse().unwrap(),
             master_keys: SecretString::from(format!("test:{}", STANDARD.encode(key))),
             listen,
@@ -62,7 +63,7 @@ impl Product {
             }),
             outbound: None,
             audit_reads: Default::default(),
-            spool_dir: None,
+            spool_dir: Some(folder.path().join("spool")),
             // A test decides itself when tokens are renewed.
             refresh_every: Duration::from_secs(3600),
         };
