@@ -50,6 +50,14 @@ impl TokenMeta {
         self.has_refresh_token || self.is_free_to_renew
     }
 
+    /// So close to its end that it may be dead on arrival: 10 s, but a tenth of a life that is short itself.
+    pub fn is_about_to_end(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| {
+            let life = end.as_millis().saturating_sub(self.obtained_at.as_millis()).max(0);
+            end.as_millis().saturating_sub((life / 10).min(10_000)) <= now.as_millis()
+        })
+    }
+
     /// The end before which it must be renewed; `None`: it has none.
     pub fn useful_until(&self) -> Option<Timestamp> {
         self.expires_at.map(|end| self.refresh_expires_at.map_or(end, |refresh_end| refresh_end.min(end)))
