@@ -20,11 +20,13 @@ pub struct Credential {
     pub token: Option<Token>,
 }
 
-/// An OAuth token (RFC 6749 §5.1).
+/// An OAuth token (RFC 6749 §5.1), or OAuth 1.0a's token credentials (RFC 5849 §2.3).
 #[derive(Clone, Debug)]
 pub struct Token {
     pub access_token: SecretString,
     pub refresh_token: Option<SecretString>,
+    /// Of OAuth 1.0a alone: it signs, and is never sent.
+    pub token_secret: Option<SecretString>,
     pub meta: TokenMeta,
 }
 
@@ -53,8 +55,11 @@ pub enum SecretField {
     Input(Key),
     AccessToken,
     RefreshToken,
+    TokenSecret,
     /// Of an attempt: RFC 7636.
     PkceVerifier,
+    /// Of an attempt: RFC 5849 §2.1.
+    TemporaryCredential,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
     Definition(String),
 }
@@ -65,7 +70,9 @@ impl std::fmt::Display for SecretField {
             Self::Input(key) => write!(f, "input:{key}"),
             Self::AccessToken => f.write_str("token:access"),
             Self::RefreshToken => f.write_str("token:refresh"),
+            Self::TokenSecret => f.write_str("token:secret"),
             Self::PkceVerifier => f.write_str("attempt:pkce"),
+            Self::TemporaryCredential => f.write_str("attempt:temporary"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
     }
@@ -78,7 +85,9 @@ impl std::str::FromStr for SecretField {
             Some(("input", key)) => Key::parse(key).map(Self::Input).map_err(|_| ()),
             Some(("token", "access")) => Ok(Self::AccessToken),
             Some(("token", "refresh")) => Ok(Self::RefreshToken),
+            Some(("token", "secret")) => Ok(Self::TokenSecret),
             Some(("attempt", "pkce")) => Ok(Self::PkceVerifier),
+            Some(("attempt", "temporary")) => Ok(Self::TemporaryCredential),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),
         }
