@@ -39,6 +39,23 @@ pub struct TokenMeta {
     pub obtained_at: Timestamp,
     pub scopes: Vec<String>,
     pub has_refresh_token: bool,
+    /// Of the refresh token, where the provider names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_expires_at: Option<Timestamp>,
+    /// Another one can be had at any time without anyone's consent (RFC 6749 §4.4, RFC 7523 §2.1).
+    #[serde(default)]
+    pub is_free_to_renew: bool,
+}
+
+impl TokenMeta {
+    pub const fn is_renewable(&self) -> bool {
+        self.has_refresh_token || self.is_free_to_renew
+    }
+
+    /// The end before which it must be renewed; `None`: it has none.
+    pub fn useful_until(&self) -> Option<Timestamp> {
+        self.expires_at.map(|end| self.refresh_expires_at.map_or(end, |refresh_end| refresh_end.min(end)))
+    }
 }
 
 /// Clear values as they are, every secret as ciphertext. Has no way to hold a plaintext secret.
@@ -56,6 +73,8 @@ pub enum SecretField {
     AccessToken,
     RefreshToken,
     TokenSecret,
+    /// A provider's answer that could not be saved yet: a whole token.
+    Unsaved,
     /// Of an attempt: RFC 7636.
     PkceVerifier,
     /// Of an attempt: RFC 5849 §2.1.
@@ -71,6 +90,7 @@ impl std::fmt::Display for SecretField {
             Self::AccessToken => f.write_str("token:access"),
             Self::RefreshToken => f.write_str("token:refresh"),
             Self::TokenSecret => f.write_str("token:secret"),
+            Self::Unsaved => f.write_str("token:unsaved"),
             Self::PkceVerifier => f.write_str("attempt:pkce"),
             Self::TemporaryCredential => f.write_str("attempt:temporary"),
             Self::Definition(path) => write!(f, "definition:{path}"),
@@ -86,6 +106,7 @@ impl std::str::FromStr for SecretField {
             Some(("token", "access")) => Ok(Self::AccessToken),
             Some(("token", "refresh")) => Ok(Self::RefreshToken),
             Some(("token", "secret")) => Ok(Self::TokenSecret),
+            Some(("token", "unsaved")) => Ok(Self::Unsaved),
             Some(("attempt", "pkce")) => Ok(Self::PkceVerifier),
             Some(("attempt", "temporary")) => Ok(Self::TemporaryCredential),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),

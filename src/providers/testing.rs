@@ -19,8 +19,15 @@ pub const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);
 pub const STAMP: Stamp = Stamp { now: NOW, random: [7; 16] };
 
 pub fn bearer_token() -> Token {
-    let meta =
-        TokenMeta { token_type: "Bearer".to_owned(), expires_at: None, obtained_at: NOW, scopes: Vec::new(), has_refresh_token: false };
+    let meta = TokenMeta {
+        token_type: "Bearer".to_owned(),
+        expires_at: None,
+        obtained_at: NOW,
+        scopes: Vec::new(),
+        has_refresh_token: false,
+        refresh_expires_at: None,
+        is_free_to_renew: false,
+    };
     Token { access_token: secret("at"), refresh_token: None, token_secret: None, meta }
 }
 

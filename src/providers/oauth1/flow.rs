@@ -130,6 +130,8 @@ fn granted(mut members: BTreeMap<String, String>, stamp: &Stamp) -> Result<Grant
         obtained_at: stamp.now,
         scopes: Vec::new(),
         has_refresh_token: false,
+        refresh_expires_at: None,
+        is_free_to_renew: false,
     };
     let context = oauth2::context::of(others, [&access_token, &token_secret].into_iter());
     Ok(Granted { token: Token { access_token, refresh_token: None, token_secret: Some(token_secret), meta }, context })

@@ -15,6 +15,7 @@ use url::Url;
 use super::{
     Client, GrantError, Granted,
     endpoint::Endpoint,
+    normalise::REFRESH_EXPIRES_IN,
     refusal::{self, GrantKind},
 };
 use crate::{
@@ -98,7 +99,11 @@ pub async fn refresh(
     let endpoint = Endpoint { out, client: &client, stamp };
     let answer = told(&client, GrantKind::Refresh, protocol.exchange_refresh_token(&old).request_async(&endpoint)).await?;
     let mut granted = granted(answer, previous.scopes.clone(), stamp.now);
-    granted.token.meta.has_refresh_token = true;
+    let meta = &mut granted.token.meta;
+    meta.has_refresh_token = true;
+    if granted.token.refresh_token.is_none() {
+        meta.refresh_expires_at = meta.refresh_expires_at.or(previous.refresh_expires_at);
+    }
     Ok(granted)
 }
 
@@ -137,6 +142,10 @@ async fn told(client: &Client<'_>, kind: GrantKind, answer: impl Future<Output =
     })
 }
 
+fn refresh_life(answer: &Answer) -> Option<i64> {
+    answer.extra_fields().0.get(REFRESH_EXPIRES_IN).and_then(Value::as_i64)
+}
+
 fn granted(answer: Answer, scopes_if_unnamed: Vec<String>, now: Timestamp) -> Granted {
     let access_token = SecretString::from(answer.access_token().secret().as_str());
     let refresh_token = answer.refresh_token().map(|token| SecretString::from(token.secret().as_str()));
@@ -150,6 +159,8 @@ fn granted(answer: Answer, scopes_if_unnamed: Vec<String>, now: Timestamp) -> Gr
         obtained_at: now,
         scopes: scopes.unwrap_or(scopes_if_unnamed),
         has_refresh_token: refresh_token.is_some(),
+        refresh_expires_at: refresh_life(&answer).map(|seconds| now.plus_seconds(seconds)),
+        is_free_to_renew: false,
     };
     let known = [Some(&access_token), refresh_token.as_ref()];
     let context = context::of(answer.extra_fields().0.clone(), known.into_iter().flatten());

@@ -25,11 +25,13 @@ const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /// Of a grant that needs no consent; one that does has nothing to ask with.
 pub async fn obtain(out: &dyn Outbound, oauth2: &OAuth2, resolved: &Resolved, stamp: &Stamp) -> Result<Granted, GrantError> {
-    match oauth2.grant {
-        Grant::ClientCredentials => client_credentials(out, oauth2, resolved, stamp).await,
-        Grant::JwtBearer => jwt_bearer(out, oauth2, resolved, stamp).await,
-        Grant::AuthorizationCode => Err(GrantError { ends_the_grant: true, ..Reason::AuthNeedsReconnect.into() }),
-    }
+    let mut granted = match oauth2.grant {
+        Grant::ClientCredentials => client_credentials(out, oauth2, resolved, stamp).await?,
+        Grant::JwtBearer => jwt_bearer(out, oauth2, resolved, stamp).await?,
+        Grant::AuthorizationCode => return Err(GrantError { ends_the_grant: true, ..Reason::AuthNeedsReconnect.into() }),
+    };
+    granted.token.meta.is_free_to_renew = true;
+    Ok(granted)
 }
 
 /// The client proves itself besides only where it has something to prove itself with: the assertion says already who asks.
