@@ -20,6 +20,7 @@ pub mod integration;
 pub mod journey;
 pub mod key;
 pub mod link;
+pub mod pem;
 pub mod reason;
 pub mod refresh;
 pub mod resolution;

@@ -21,7 +21,7 @@ use crate::{
         time::Timestamp,
     },
     manifest::BodyError,
-    providers::Outbound,
+    providers::{Outbound, Stamp},
     store::{Spool, Store, StoreError},
     vault::{OpenError, Vault},
 };
@@ -160,6 +160,10 @@ impl Context {
     }
     pub(super) fn reads(&self) -> &Reads {
         &self.0.reads
+    }
+    /// For one request out of this house.
+    pub(super) fn stamp(&self) -> Stamp {
+        Stamp { now: self.now(), random: self.random_bytes() }
     }
     /// 256 random bits, base64url without padding.
     pub(super) fn random_token(&self) -> SecretString {

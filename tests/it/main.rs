@@ -13,6 +13,7 @@ mod corpus;
 mod oauth;
 mod refresh;
 mod sessions;
+mod signed;
 mod smoke;
 mod ssrf;
 mod support;

@@ -47,11 +47,12 @@ const RETRY_AFTER_MAX_SECONDS: i64 = 3600;
 pub(super) enum GrantKind {
     Code,
     Refresh,
-    ClientCredentials,
+    /// Nobody consented: client credentials, or an assertion.
+    ByItself,
 }
 
 /// Statuses that say enough, whatever the body: an overloaded gateway's `invalid_grant` ends nothing.
-pub(super) fn by_status(response: &OutboundResponse, now: Timestamp) -> Option<GrantError> {
+pub(in crate::providers) fn by_status(response: &OutboundResponse, now: Timestamp) -> Option<GrantError> {
     let reason = match response.status {
         408 | 429 => of_status(response.status),
         200..300 | 400..500 => return None,
@@ -71,12 +72,12 @@ pub(super) const fn of_status(status: u16) -> Reason {
 }
 
 pub(super) fn by_code(client: &Client<'_>, code: &str, kind: GrantKind) -> GrantError {
-    let ends_the_grant = ENDS_THE_GRANT.contains(&code) && kind != GrantKind::ClientCredentials;
+    let ends_the_grant = ENDS_THE_GRANT.contains(&code) && kind != GrantKind::ByItself;
     let reason = match code {
         _ if ENDS_THE_GRANT.contains(&code) => match kind {
             GrantKind::Code => Reason::AuthConsentExpired,
             GrantKind::Refresh => Reason::AuthNeedsReconnect,
-            GrantKind::ClientCredentials => Reason::AuthRejected,
+            GrantKind::ByItself => Reason::AuthRejected,
         },
         _ if CLIENT_REFUSED.contains(&code) => client.refused_reason(),
         _ if OURS_TO_MEND.contains(&code) => Reason::Configuration,
