@@ -55,6 +55,8 @@ pub enum SecretField {
     RefreshToken,
     /// Of an attempt: RFC 7636.
     PkceVerifier,
+    /// What an endpoint's events are signed with.
+    WebhookSecret,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
     Definition(String),
 }
@@ -66,6 +68,7 @@ impl std::fmt::Display for SecretField {
             Self::AccessToken => f.write_str("token:access"),
             Self::RefreshToken => f.write_str("token:refresh"),
             Self::PkceVerifier => f.write_str("attempt:pkce"),
+            Self::WebhookSecret => f.write_str("webhook:secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
     }
@@ -79,6 +82,7 @@ impl std::str::FromStr for SecretField {
             Some(("token", "access")) => Ok(Self::AccessToken),
             Some(("token", "refresh")) => Ok(Self::RefreshToken),
             Some(("attempt", "pkce")) => Ok(Self::PkceVerifier),
+            Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),
         }
@@ -91,7 +95,7 @@ pub struct SecretPlace {
     pub organization: OrganizationId,
     /// The customer it belongs to; nil for what belongs to the organization.
     pub owner: uuid::Uuid,
-    /// The row: a connection, an attempt or a document.
+    /// The row: a connection, an attempt, a document or a webhook endpoint.
     pub row: uuid::Uuid,
     pub field: SecretField,
     /// The secret's own revision: a ciphertext saved before cannot be put back.

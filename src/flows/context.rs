@@ -8,8 +8,10 @@ use url::Url;
 use super::{keys::KnownKeys, reads::Reads, refresh::InFlight, registry::Registry};
 use crate::{
     domain::{
-        ids::OrganizationId,
-        ids::{ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, InstanceId, LinkId, UserId},
+        ids::{
+            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId, OrganizationId, UserId,
+            WebhookDeliveryId, WebhookEndpointId,
+        },
         time::Timestamp,
     },
     manifest::BodyError,
@@ -158,4 +160,7 @@ new_ids! {
     new_user_id -> UserId,
     new_document_id -> DocumentId,
     new_audit_event_id -> AuditEventId,
+    new_event_id -> EventId,
+    new_webhook_endpoint_id -> WebhookEndpointId,
+    new_webhook_delivery_id -> WebhookDeliveryId,
 }

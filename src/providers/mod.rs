@@ -9,6 +9,7 @@ mod guarded_client;
 pub mod callback;
 pub mod check;
 pub mod oauth2;
+pub mod webhooks;
 
 pub use allowed_hosts::AllowedPrivateHosts;
 pub use guarded_client::GuardedClient;

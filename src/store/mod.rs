@@ -14,6 +14,7 @@ mod customers;
 mod documents;
 mod engine;
 mod error;
+mod events;
 mod idempotency;
 mod instances;
 mod lend;
@@ -25,6 +26,8 @@ mod sessions;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod webhook_deliveries;
+mod webhook_endpoints;
 
 pub use api_keys::ApiKeys;
 pub use attempts::{AttemptStatus, AttemptSummary, Attempts};
@@ -35,6 +38,7 @@ pub use credential_reads::CredentialReads;
 pub use customers::{CustomerDeletion, Customers};
 pub use documents::{Documents, StoredDocument};
 pub use error::{OpenError, StoreError};
+pub use events::{Events, Tellable};
 pub use idempotency::{Idempotency, StoredAnswer};
 pub use instances::{InstanceFilter, Instances};
 pub use lend::{Lender, UnitOfWork};
@@ -42,6 +46,8 @@ pub use links::Links;
 pub use org_users::OrgUsers;
 pub use organization::{Organization, OrganizationRow};
 pub use sessions::Sessions;
+pub use webhook_deliveries::WebhookDeliveries;
+pub use webhook_endpoints::WebhookEndpoints;
 
 use engine::Engine;
 use statement::Source;

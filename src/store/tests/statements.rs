@@ -17,6 +17,7 @@ fn all() -> Vec<(&'static str, Statement)> {
         credential_reads::ALL,
         crate::store::customers::ALL,
         documents::ALL,
+        crate::store::events::ALL,
         idempotency::ALL,
         crate::store::instances::ALL,
         links::ALL,
@@ -24,6 +25,8 @@ fn all() -> Vec<(&'static str, Statement)> {
         org_users::ALL,
         organization::ALL,
         crate::store::sessions::ALL,
+        crate::store::webhook_deliveries::ALL,
+        crate::store::webhook_endpoints::ALL,
     ]
     .concat()
 }
