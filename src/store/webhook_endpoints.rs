@@ -56,7 +56,7 @@ statements! {
 }
 
 /// Runs `$statement` with the columns that both `INSERT` and `SAVE` take, in their order, and `$more` behind them.
-macro_rules! write {
+macro_rules! written {
     ($how:ident!($($as:tt)*), $self:ident, $statement:ident, $endpoint:ident $(, $more:expr)*) => {{
         let previous = $endpoint.previous_secret.as_ref();
         $how!(
@@ -81,12 +81,12 @@ macro_rules! write {
 
 impl WebhookEndpoints<'_> {
     pub async fn insert(&mut self, endpoint: &WebhookEndpoint) -> Result<(), StoreError> {
-        write!(execute!(), self, INSERT, endpoint, endpoint.created_at.as_millis()).map(drop)
+        written!(execute!(), self, INSERT, endpoint, endpoint.created_at.as_millis()).map(drop)
     }
 
     /// The new revision. `None`: someone else saved since `endpoint.revision`, or it is not there.
     pub async fn save(&mut self, endpoint: &WebhookEndpoint) -> Result<Option<i64>, StoreError> {
-        let saved = write!(fetch!(fetch_optional as (i64,);), self, SAVE, endpoint)?;
+        let saved = written!(fetch!(fetch_optional as (i64,);), self, SAVE, endpoint)?;
         Ok(saved.map(|(revision,)| revision))
     }
 

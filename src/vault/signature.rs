@@ -47,7 +47,7 @@ mod tests {
     fn a_new_secret_signs_and_something_else_does_not() {
         let random = crate::vault::system_random();
         let (one, other) = (new_secret(&random), new_secret(&random));
-        let signed = |secret| sign(secret, "id", 1, "{}");
+        let signed = |secret: &SecretString| sign(secret, "id", 1, "{}");
         assert!(signed(&one).is_ok() && signed(&one) == signed(&one) && signed(&one) != signed(&other));
         for wrong in ["", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_not base64"] {
             assert_eq!(signed(&SecretString::from(wrong)), Err(NotASecret), "{wrong}");
