@@ -4,7 +4,9 @@ pub mod browser;
 pub mod log;
 pub mod product;
 pub mod provider;
+pub mod receiver;
 
 pub use browser::Browser;
 pub use product::Product;
 pub use provider::Provider;
+pub use receiver::Receiver;
