@@ -15,7 +15,7 @@ use jackfield::{
 use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::support::{Browser, Product, Provider, Receiver, log, provider::parameters, receiver::Message};
+use crate::support::{Browser, Product, Provider, Receiver, database, log, provider::parameters, receiver::Message};
 
 const TYPED: &str = "cnry-typed-&<\"'+/=é-4f1a";
 const PREFILLED: &str = "cnry-prefilled-&<\"'+/=é-77c2";
@@ -251,8 +251,8 @@ async fn no_secret_is_found_where_it_does_not_belong() {
     }
     found.extend(in_answers.found_in("a webhook", webhooks.as_bytes()));
     cast.product.context.flush_reads().await.unwrap();
-    for file in ["jackfield.db", "jackfield.db-wal"] {
-        found.extend(everywhere.found_in(file, &std::fs::read(cast.product.folder.path().join(file)).unwrap()));
+    for (written_in, contents) in database::contents(&cast.product.database_url).await {
+        found.extend(everywhere.found_in(&written_in, &contents));
     }
     let written = log::so_far();
     assert!(String::from_utf8_lossy(&written).contains("route=\"/oauth/callback\""), "the log was captured");

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{Browser, Product, Provider, Receiver};
+use crate::support::{Browser, Product, Provider, Receiver, database, receiver::Message};
 
 /// A product with an instance of `alerts` for `acme`, and a receiver of everything.
 struct Story {
@@ -41,7 +41,7 @@ impl Story {
     /// The kinds of what came after the first `seen` messages, which must be so many.
     async fn next(&self, seen: &mut usize, count: usize) -> Vec<String> {
         let messages = self.receiver.wait_for(*seen + count).await;
-        let kinds = messages[*seen..].iter().map(super::support::receiver::Message::kind).collect();
+        let kinds = messages[*seen..].iter().map(Message::kind).collect();
         *seen = messages.len();
         kinds
     }
@@ -116,9 +116,8 @@ async fn the_link_in_an_event_opens_the_connection_and_reconnects_it() {
     assert!((6.9..7.1).contains(&days), "{days}");
     let url = data["reconnect_url"].as_str().unwrap();
     let token = url.rsplit('/').next().unwrap();
-    for file in ["jackfield.db", "jackfield.db-wal"] {
-        let bytes = std::fs::read(story.product.folder.path().join(file)).unwrap();
-        assert!(!String::from_utf8_lossy(&bytes).contains(token), "the link's token lies in {file}");
+    for (written_in, contents) in database::contents(&story.product.database_url).await {
+        assert!(!String::from_utf8_lossy(&contents).contains(token), "the link's token lies in {written_in}");
     }
     let mut person = Browser::new(&story.product.base);
     person.open(url).await;
@@ -134,25 +133,30 @@ async fn the_link_in_an_event_opens_the_connection_and_reconnects_it() {
     assert!(plain.iter().all(|message| !message.body.contains("reconnect_url")), "nobody asked for one: {plain:#?}");
 }
 
+const DOOM_SQLITE: &str = "CREATE TABLE doom (customer BLOB REFERENCES customers (id) DEFERRABLE INITIALLY DEFERRED);
+    CREATE TRIGGER doomed AFTER INSERT ON webhook_deliveries BEGIN INSERT INTO doom VALUES (x'00'); END";
+const DOOM_POSTGRES: &str = "CREATE TABLE doom (customer UUID REFERENCES customers (id) DEFERRABLE INITIALLY DEFERRED);
+    CREATE FUNCTION doom() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO doom VALUES (gen_random_uuid()); RETURN NEW; END';
+    CREATE TRIGGER doomed AFTER INSERT ON webhook_deliveries FOR EACH ROW EXECUTE FUNCTION doom()";
+const FULL_SQLITE: &str = "DROP TRIGGER doomed; CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'full'); END";
+const FULL_POSTGRES: &str = "DROP TRIGGER doomed ON webhook_deliveries; ALTER TABLE events ADD CONSTRAINT is_full CHECK (FALSE) NOT VALID";
+
 #[tokio::test]
 async fn a_change_that_is_not_committed_is_not_told_and_one_that_is_told_is_committed() {
     let story = Story::new(json!({})).await;
-    let database = sqlx::SqlitePool::connect(&story.product.database_url).await.unwrap();
-    let run = async |sql: &'static str| drop(sqlx::query(sql).execute(&database).await.unwrap());
+    let url = &story.product.database_url;
     // The commit itself fails, after everything was written.
-    run("CREATE TABLE doom (customer BLOB REFERENCES customers (id) DEFERRABLE INITIALLY DEFERRED)").await;
-    run("CREATE TRIGGER doomed AFTER INSERT ON webhook_deliveries BEGIN INSERT INTO doom VALUES (x'00'); END").await;
+    database::run(url, if url.starts_with("sqlite") { DOOM_SQLITE } else { DOOM_POSTGRES }).await;
     let tasks = story.path("/connections/tasks");
     let body = json!({"inputs": {"api_key": "k"}});
     assert_eq!(story.product.api("PUT", &tasks, Some(body)).await.0, 500);
     assert_eq!(story.product.ok("GET", &tasks, None).await["status"], "not_connected");
     assert!(story.receiver.after_a_while().await.is_empty());
     // The event cannot be queued, so the change is not made.
-    run("DROP TRIGGER doomed").await;
-    run("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'full'); END").await;
+    database::run(url, if url.starts_with("sqlite") { FULL_SQLITE } else { FULL_POSTGRES }).await;
     assert_eq!(story.product.api("PUT", &tasks, Some(json!({"inputs": {"api_key": "k"}}))).await.0, 500);
     assert_eq!(story.product.ok("GET", &tasks, None).await["status"], "not_connected");
-    run("DROP TRIGGER full").await;
+    database::run(url, if url.starts_with("sqlite") { "DROP TRIGGER full" } else { "ALTER TABLE events DROP CONSTRAINT is_full" }).await;
     story.fill_tasks().await;
     assert_eq!(story.receiver.wait_for(1).await[0].kind(), "connection.connected");
     assert_eq!(story.receiver.after_a_while().await.len(), 1);

@@ -13,6 +13,7 @@ fn all() -> Vec<(&'static str, Statement)> {
         audit::ALL,
         checks::ALL,
         crate::store::connections::ALL,
+        crate::store::connections::DUE_STATEMENTS,
         crate::store::connections::LEASE_STATEMENTS,
         credential_reads::ALL,
         crate::store::customers::ALL,

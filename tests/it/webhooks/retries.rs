@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use super::Story;
-use crate::support::{Product, Receiver};
+use crate::support::{Product, Receiver, database};
 
 impl Story {
     /// A `webhook.test`: its delivery's path.
@@ -160,7 +160,7 @@ async fn two_processes_send_each_event_once() {
 #[tokio::test]
 async fn what_is_on_its_way_when_the_product_stops_arrives_and_is_noted() {
     let folder = tempfile::tempdir().unwrap();
-    let database_url = format!("sqlite://{}", folder.path().join("jackfield.db").display());
+    let database_url = database::create(folder.path()).await;
     let receiver = Receiver::start().await;
     receiver.answer(ResponseTemplate::new(204).set_delay(Duration::from_millis(1500)));
     let product = Product::with(|config| config.database_url.clone_from(&database_url)).await;
