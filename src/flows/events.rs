@@ -42,7 +42,8 @@ async fn meaning(work: &mut UnitOfWork, audited: &AuditEvent) -> Result<Option<(
             work.events().announce(id, audited.at).await?;
             return Ok(Some((kind, now.data)));
         }
-        return Ok(named.map(|kind| (kind, now.data)));
+        let ends_at = audited.detail["ends_at"].as_str().and_then(|time| time.parse().ok());
+        return Ok(named.map(|kind| (kind, EventData { ends_at, ..now.data })));
     }
     let (Some(kind), Some(id)) = (named, audited.instance_id) else { return Ok(None) };
     Ok(work.events().instance(id).await?.map(|data| (kind, data)))

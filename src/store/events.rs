@@ -116,6 +116,7 @@ impl TryFrom<ConnectionRow> for Tellable {
                 status: Some(row.status),
                 reason: state.reason(),
                 account: row.account,
+                ends_at: None,
             },
         })
     }

@@ -3,8 +3,9 @@
 mod endpoints;
 mod retries;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::atomic::Ordering, time::Duration};
 
+use jackfield::domain::time::Timestamp;
 use serde_json::{Value, json};
 
 use crate::support::{Browser, Product, Provider, Receiver, database, receiver::Message};
@@ -21,7 +22,11 @@ struct Story {
 
 impl Story {
     async fn new(more: Value) -> Self {
-        let (product, provider, receiver) = (Product::start().await, Provider::start().await, Receiver::start().await);
+        Self::of(Product::start().await, more).await
+    }
+
+    async fn of(product: Product, more: Value) -> Self {
+        let (provider, receiver) = (Provider::start().await, Receiver::start().await);
         assert_eq!(product.apply(&provider.manifests("")).await.0, 200);
         product.customer("acme").await;
         let body = json!({"customer": "external:acme", "integration": "alerts"});
@@ -111,7 +116,7 @@ async fn the_link_in_an_event_opens_the_connection_and_reconnects_it() {
     let told = story.receiver.wait_for(1).await[0].json();
     let data = &told["data"];
     assert_eq!((&told["type"], &data["reason"]), (&json!("connection.needs_reconnect"), &json!("auth.needs_reconnect")), "{told}");
-    let ends = data["reconnect_url_expires_at"].as_str().unwrap().parse::<jackfield::domain::time::Timestamp>().unwrap();
+    let ends = data["reconnect_url_expires_at"].as_str().unwrap().parse::<Timestamp>().unwrap();
     let days = story.product.context.now().seconds_until(ends) as f64 / 86400.0;
     assert!((6.9..7.1).contains(&days), "{days}");
     let url = data["reconnect_url"].as_str().unwrap();
@@ -133,6 +138,29 @@ async fn the_link_in_an_event_opens_the_connection_and_reconnects_it() {
     assert!(plain.iter().all(|message| !message.body.contains("reconnect_url")), "nobody asked for one: {plain:#?}");
 }
 
+#[tokio::test]
+async fn a_grant_that_will_end_is_told_of_ahead_with_its_end_and_a_link() {
+    let product = Product::with(|config| config.refresh_every = Duration::from_millis(50)).await;
+    let story = Story::of(product, json!({"reconnect_links": true, "events": ["connection.expiring"]})).await;
+    let desk = story.path("/connections/desk");
+    let expires_at = story.product.context.now().plus_seconds(3600);
+    let token = json!({"token": {"access_token": "a", "refresh_token": "r", "expires_at": expires_at}});
+    story.product.ok("PUT", &desk, Some(token)).await;
+    let (day, ends_at) = (86_400, story.product.context.now().plus_seconds(10 * 86_400));
+    let body = json!({"access_token": "b", "refresh_token": "r", "expires_in": 90 * day, "refresh_token_expires_in": 10 * day});
+    story.provider.answer(200, body);
+    story.product.ok("POST", &format!("{desk}/refreshes"), None).await;
+    // Not in the first half of its life.
+    story.product.ahead_seconds.store(6 * day, Ordering::Relaxed);
+    let told = story.receiver.wait_for(1).await[0].json();
+    let data = &told["data"];
+    assert_eq!((&told["type"], &data["status"]), (&json!("connection.expiring"), &json!("connected")), "{told}");
+    let said = data["ends_at"].as_str().unwrap().parse::<Timestamp>().unwrap();
+    assert!((-60..60).contains(&ends_at.seconds_until(said)), "{told}");
+    assert!(data["reconnect_url"].as_str().unwrap().starts_with(&story.product.base), "{told}");
+    assert_eq!(story.receiver.after_a_while().await.len(), 1, "once");
+}
+
 const DOOM_SQLITE: &str = "CREATE TABLE doom (customer BLOB REFERENCES customers (id) DEFERRABLE INITIALLY DEFERRED);
     CREATE TRIGGER doomed AFTER INSERT ON webhook_deliveries BEGIN INSERT INTO doom VALUES (x'00'); END";
 const DOOM_POSTGRES: &str = "CREATE TABLE doom (customer UUID REFERENCES customers (id) DEFERRABLE INITIALLY DEFERRED);
@@ -146,17 +174,17 @@ async fn a_change_that_is_not_committed_is_not_told_and_one_that_is_told_is_comm
     let story = Story::new(json!({})).await;
     let url = &story.product.database_url;
     // The commit itself fails, after everything was written.
-    database::run(url, if url.starts_with("sqlite") { DOOM_SQLITE } else { DOOM_POSTGRES }).await;
+    database::execute(url, DOOM_SQLITE, DOOM_POSTGRES).await;
     let tasks = story.path("/connections/tasks");
     let body = json!({"inputs": {"api_key": "k"}});
     assert_eq!(story.product.api("PUT", &tasks, Some(body)).await.0, 500);
     assert_eq!(story.product.ok("GET", &tasks, None).await["status"], "not_connected");
     assert!(story.receiver.after_a_while().await.is_empty());
     // The event cannot be queued, so the change is not made.
-    database::run(url, if url.starts_with("sqlite") { FULL_SQLITE } else { FULL_POSTGRES }).await;
+    database::execute(url, FULL_SQLITE, FULL_POSTGRES).await;
     assert_eq!(story.product.api("PUT", &tasks, Some(json!({"inputs": {"api_key": "k"}}))).await.0, 500);
     assert_eq!(story.product.ok("GET", &tasks, None).await["status"], "not_connected");
-    database::run(url, if url.starts_with("sqlite") { "DROP TRIGGER full" } else { "ALTER TABLE events DROP CONSTRAINT is_full" }).await;
+    database::execute(url, "DROP TRIGGER full", "ALTER TABLE events DROP CONSTRAINT is_full").await;
     story.fill_tasks().await;
     assert_eq!(story.receiver.wait_for(1).await[0].kind(), "connection.connected");
     assert_eq!(story.receiver.after_a_while().await.len(), 1);
