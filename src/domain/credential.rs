@@ -87,6 +87,8 @@ pub enum SecretField {
     PkceVerifier,
     /// Of an attempt: RFC 5849 §2.1.
     TemporaryCredential,
+    /// What an endpoint's events are signed with.
+    WebhookSecret,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
     Definition(String),
 }
@@ -101,6 +103,7 @@ impl std::fmt::Display for SecretField {
             Self::Unsaved => f.write_str("token:unsaved"),
             Self::PkceVerifier => f.write_str("attempt:pkce"),
             Self::TemporaryCredential => f.write_str("attempt:temporary"),
+            Self::WebhookSecret => f.write_str("webhook:secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
     }
@@ -117,6 +120,7 @@ impl std::str::FromStr for SecretField {
             Some(("token", "unsaved")) => Ok(Self::Unsaved),
             Some(("attempt", "pkce")) => Ok(Self::PkceVerifier),
             Some(("attempt", "temporary")) => Ok(Self::TemporaryCredential),
+            Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),
         }
@@ -129,7 +133,7 @@ pub struct SecretPlace {
     pub organization: OrganizationId,
     /// The customer it belongs to; nil for what belongs to the organization.
     pub owner: uuid::Uuid,
-    /// The row: a connection, an attempt or a document.
+    /// The row: a connection, an attempt, a document or a webhook endpoint.
     pub row: uuid::Uuid,
     pub field: SecretField,
     /// The secret's own revision: a ciphertext saved before cannot be put back.

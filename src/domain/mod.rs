@@ -13,6 +13,7 @@ pub mod connection_type;
 pub mod connector;
 pub mod credential;
 pub mod customer;
+pub mod event;
 pub mod ids;
 pub mod input;
 pub mod instance;
@@ -29,6 +30,7 @@ pub mod time;
 pub mod user;
 pub mod validation;
 pub mod value;
+pub mod webhook;
 
 #[cfg(test)]
 mod tests;

@@ -16,8 +16,10 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::OrganizationId,
-        ids::{ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, InstanceId, LinkId, UserId},
+        ids::{
+            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId, OrganizationId, UserId,
+            WebhookDeliveryId, WebhookEndpointId,
+        },
         time::Timestamp,
     },
     manifest::BodyError,
@@ -190,4 +192,7 @@ new_ids! {
     new_user_id -> UserId,
     new_document_id -> DocumentId,
     new_audit_event_id -> AuditEventId,
+    new_event_id -> EventId,
+    new_webhook_endpoint_id -> WebhookEndpointId,
+    new_webhook_delivery_id -> WebhookDeliveryId,
 }

@@ -17,4 +17,5 @@ mod signed;
 mod smoke;
 mod ssrf;
 mod support;
+mod webhooks;
 mod wizard;

@@ -1,7 +1,5 @@
 //! What a refusal means: which codes end a grant, which are the organization's to mend, what will pass by itself.
 
-use jiff::fmt::rfc2822;
-
 use super::{Client, GrantError};
 use crate::{
     domain::{reason::Reason, time::Timestamp},
@@ -58,7 +56,7 @@ pub(in crate::providers) fn by_status(response: &OutboundResponse, now: Timestam
         200..300 | 400..500 => return None,
         status => of_status(status),
     };
-    let retry_after_seconds = response.header("retry-after").and_then(|value| retry_after(value, now));
+    let retry_after_seconds = response.retry_after_seconds(now).map(|seconds| seconds.min(RETRY_AFTER_MAX_SECONDS));
     Some(GrantError { retry_after_seconds, ..reason.into() })
 }
 
@@ -94,14 +92,4 @@ pub(super) fn by_code(client: &Client<'_>, code: &str, kind: GrantKind) -> Grant
 /// Short, and of characters that mean nothing anywhere: what may be stored and shown.
 pub(super) fn is_code(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.' | b'-'))
-}
-
-/// RFC 9110 §10.2.3: seconds or a date.
-fn retry_after(value: &str, now: Timestamp) -> Option<i64> {
-    let value = value.trim();
-    let seconds = match value.parse::<i64>() {
-        Ok(seconds) => seconds,
-        Err(_) => now.seconds_until(Timestamp::from_millis(rfc2822::parse(value).ok()?.timestamp().as_millisecond())),
-    };
-    Some(seconds.clamp(0, RETRY_AFTER_MAX_SECONDS))
 }

@@ -18,6 +18,7 @@ fn all() -> Vec<(&'static str, Statement)> {
         credential_reads::ALL,
         crate::store::customers::ALL,
         documents::ALL,
+        events::ALL,
         idempotency::ALL,
         crate::store::instances::ALL,
         links::ALL,
@@ -25,6 +26,8 @@ fn all() -> Vec<(&'static str, Statement)> {
         org_users::ALL,
         organization::ALL,
         crate::store::sessions::ALL,
+        webhook_deliveries::ALL,
+        webhook_endpoints::ALL,
     ]
     .concat()
 }
