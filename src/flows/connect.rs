@@ -1,7 +1,9 @@
 //! OAuth 2.0 authorization code: begin at our page, leave for the provider's, come back to the same step.
 
+mod choose;
 mod finish;
 
+pub use choose::{Chosen, Question, purge, question, sign_in_again, use_it};
 pub use finish::{Callback, Finished, NotConnected, finish};
 
 use secrecy::{ExposeSecret, SecretString};

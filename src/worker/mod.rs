@@ -3,7 +3,9 @@
 //! A job ends when it is told to, after what it has begun; only one that takes too long is cut off.
 
 mod flush_reads;
+mod purge_attempts;
 mod purge_sessions;
+mod run_checks;
 
 use std::time::Duration;
 
@@ -26,7 +28,9 @@ impl Jobs {
         let mut running = JoinSet::new();
         let told = || Told(told.clone());
         running.spawn(flush_reads::run(context.clone(), told()));
+        running.spawn(purge_attempts::run(context.clone(), told()));
         running.spawn(purge_sessions::run(context.clone(), told()));
+        running.spawn(run_checks::run(context.clone(), told()));
         Self { stop, running }
     }
 

@@ -16,6 +16,7 @@ use crate::{
         connector::Connector,
         template::Template,
     },
+    manifest::check::every_in_words,
     manifest::auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, PKCES, TOKEN_BODIES, bearer},
 };
 
@@ -105,6 +106,7 @@ fn check(check: &Check) -> Json {
     put(&mut body, "body", check.body.as_ref());
     put(&mut body, "expect", expect(&check.expect));
     put(&mut body, "account", check.account.as_ref());
+    put(&mut body, "every", check.every_seconds.map(every_in_words));
     Json::Object(body)
 }
 
