@@ -57,9 +57,7 @@ impl Context {
         }
         let access_token = token.or(obtained.as_ref()).map(|t| &t.access_token);
         Ok(match providers::check::run(self.outbound(), connection_type, resolved, access_token).await {
-            CheckOutcome::Passed { account } => {
-                self.tried(begun_at, trigger, Ok(Passed { account, token: obtained, confirmed: true }))
-            }
+            CheckOutcome::Passed { account } => self.tried(begun_at, trigger, Ok(Passed { account, token: obtained, confirmed: true })),
             CheckOutcome::Failed { reason } => self.tried(begun_at, trigger, Err(reason)),
             CheckOutcome::NotDeclared => {
                 self.tried(begun_at, trigger, Ok(Passed { account: None, confirmed: obtained.is_some(), token: obtained }))
@@ -126,7 +124,8 @@ struct Looked {
 /// Asks the service; where it refuses a token that should be good, once more with a new one.
 async fn look(context: &Context, requirement: Requirement, trigger: CheckTrigger) -> Result<Looked, Broken> {
     let (begun_at, before) = (context.now(), requirement.connection.clone());
-    let of = |connection: Connection, tried: Tried, forced: bool| Looked { connection, result: tried.result, run: tried.run, trigger, forced };
+    let of =
+        |connection: Connection, tried: Tried, forced: bool| Looked { connection, result: tried.result, run: tried.run, trigger, forced };
     let live = match refresh::live(context, requirement).await? {
         Ok(live) => live,
         Err(error) => return Ok(of(before, context.tried(begun_at, trigger, Err(error.reason())), false)),

@@ -22,14 +22,7 @@ pub enum Reported {
 }
 
 /// `message` is data. Answers as soon as it is on record; the check runs in a task of its own.
-pub async fn report(
-    context: &Context,
-    scope: Scope,
-    actor: &Actor,
-    id: InstanceId,
-    slot: &str,
-    message: &str,
-) -> Result<Reported, Broken> {
+pub async fn report(context: &Context, scope: Scope, actor: &Actor, id: InstanceId, slot: &str, message: &str) -> Result<Reported, Broken> {
     loop {
         let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Reported::NotFound) };
         let (connection, now) = (requirement.connection, context.now());

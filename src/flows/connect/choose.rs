@@ -57,9 +57,7 @@ pub(super) async fn ask(
     context.record(&mut work, &context.connection_event(actor, AuditAction::AttemptOtherAccount, connection, detail)).await?;
     work.commit().await?;
     Ok(match &connection.owner {
-        ConnectionOwner::Slot { instance_id, slot, .. } => {
-            Finished::OtherAccount { instance_id: *instance_id, slot: slot.clone() }
-        }
+        ConnectionOwner::Slot { instance_id, slot, .. } => Finished::OtherAccount { instance_id: *instance_id, slot: slot.clone() },
         _ => Finished::Unknown,
     })
 }
@@ -94,10 +92,15 @@ pub async fn question(
 }
 
 pub enum Chosen {
-    Connected { return_to: String, connector: String },
+    Connected {
+        return_to: String,
+        connector: String,
+    },
     Begun(Begun),
     /// The ten minutes are over: nothing changed.
-    Late { connector: String },
+    Late {
+        connector: String,
+    },
     /// Chosen already, or erased since.
     Gone,
 }

@@ -16,8 +16,8 @@ use crate::{
         connector::Connector,
         template::Template,
     },
-    manifest::check::every_in_words,
     manifest::auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, PKCES, TOKEN_BODIES, bearer},
+    manifest::check::every_in_words,
 };
 
 pub fn connector(connector: &Connector) -> Json {

@@ -120,10 +120,7 @@ pub(super) fn too_late(context: &Context, visitor: &Visitor, slot: &Key, connect
     let id = visitor.instance_id;
     let code = Reason::AuthConsentExpired.code();
     let try_again = Form { action: urls::retries(id, slot), csrf: visitor.csrf.clone(), version: String::new() };
-    OauthOutcome {
-        try_again: Some(try_again),
-        ..outcome(context, Outcome::Expired, connector, code, Some(urls::connection(id, slot)))
-    }
+    OauthOutcome { try_again: Some(try_again), ..outcome(context, Outcome::Expired, connector, code, Some(urls::connection(id, slot))) }
 }
 
 fn unknown(context: &Context) -> Result<HttpResponse, Failure> {

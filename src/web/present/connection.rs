@@ -101,9 +101,7 @@ fn ahead(words: Words, at: Timestamp, now: Timestamp) -> String {
 fn check_line(words: Words, run: &CheckRun, connector: &str, organization: &str, now: Timestamp) -> CheckLine {
     let (status, result) = match &run.outcome {
         CheckOutcome::Passed { .. } | CheckOutcome::NotDeclared => (Status::Connected, words.t("check-passed")),
-        CheckOutcome::Failed { reason } => {
-            (Status::NotWorking, in_words(words, reason.code(), "customer", connector, organization, "").0)
-        }
+        CheckOutcome::Failed { reason } => (Status::NotWorking, in_words(words, reason.code(), "customer", connector, organization, "").0),
     };
     let when = ago(words, run.at, now);
     let note = match run.trigger {

@@ -53,7 +53,7 @@ pub fn slack() -> Slot {
         checked: Some("just now".into()),
         sign_in: Some(sign_in("slack.com")),
         details_href: Some("connection.html".into()),
-            disconnect_href: Some("disconnect.html".into()),
+        disconnect_href: Some("disconnect.html".into()),
         ..blank("Slack")
     }
 }
