@@ -90,6 +90,7 @@ async fn checks_are_listed_newest_first_to_those_who_may_see_them() {
     let fixture = Fixture::new().await;
     let (acme, other) = (fixture.customer("acme").await, fixture.customer("other").await);
     let connection = fixture.connection(&fixture.instance(&acme).await, "zendesk").await;
+    let neighbour = fixture.connection(&fixture.instance(&acme).await, "zendesk").await;
     let outcomes = [
         CheckOutcome::NotDeclared,
         CheckOutcome::Failed { reason: Reason::AuthRejected },
@@ -104,7 +105,6 @@ async fn checks_are_listed_newest_first_to_those_who_may_see_them() {
     assert_eq!(listed[0], run(2, &outcomes[2]));
     assert_eq!(listed.iter().map(|check| &check.outcome).collect::<Vec<_>>(), [&outcomes[2], &outcomes[1]]);
     assert!(work.checks().list(scope_of(&other), connection.id, 2).await.unwrap().is_empty());
-    let neighbour = fixture.connection(&fixture.instance(&acme).await, "zendesk").await;
     work.checks().insert(neighbour.id, &run(3, &outcomes[0])).await.unwrap();
     for at in 4..40 {
         work.checks().insert(connection.id, &run(at, &outcomes[2])).await.unwrap();
