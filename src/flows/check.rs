@@ -128,7 +128,7 @@ async fn look(context: &Context, requirement: Requirement, trigger: CheckTrigger
         |connection: Connection, tried: Tried, forced: bool| Looked { connection, result: tried.result, run: tried.run, trigger, forced };
     let live = match refresh::live(context, requirement).await? {
         Ok(live) => live,
-        Err(error) => return Ok(of(before, context.tried(begun_at, trigger, Err(error.reason())), false)),
+        Err(error) => return Ok(of(before, context.tried(begun_at, trigger, Err(error.reason().unwrap_or(Reason::Timeout))), false)),
     };
     let tried = context.try_out(&live, &live.resolve()?, live.credential.token.as_ref(), trigger).await?;
     // A failure that a step told of counts as a refusal where there is no check to ask with.
@@ -144,7 +144,7 @@ async fn look(context: &Context, requirement: Requirement, trigger: CheckTrigger
     }
     match refresh::force(context, Scope::Organization, *instance_id, slot.as_str()).await? {
         Some(Ok(())) => {}
-        Some(Err(error)) => return Ok(of(live.connection, context.tried(begun_at, trigger, Err(error.reason())), false)),
+        Some(Err(error)) => return Ok(of(live.connection, context.tried(begun_at, trigger, Err(error.reason().unwrap_or(Reason::Timeout))), false)),
         None => return Ok(of(live.connection, tried, false)),
     }
     let Some(renewed) = context.find_requirement(Scope::Organization, *instance_id, slot.as_str()).await? else {

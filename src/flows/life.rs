@@ -12,6 +12,7 @@ use crate::domain::{
     ids::InstanceId,
     key::Key,
     reason::Reason,
+    refresh::{Ending, Refresh},
     time::Timestamp,
 };
 
@@ -46,10 +47,16 @@ pub struct Renewal {
 }
 
 impl Renewal {
-    fn of(connection: &Connection) -> Self {
-        let Some(token) = &connection.credential.token else { return Self::default() };
-        let ends_at = if token.has_refresh_token { None } else { token.expires_at };
-        Self { ends_at, ..Self::default() }
+    fn of(connection: &Connection, now: Timestamp) -> Self {
+        let next_at = match connection.refresh {
+            Refresh::Idle => None,
+            Refresh::Fresh { due_at } => Some(due_at),
+            Refresh::Retrying { retry_at, .. } => Some(retry_at),
+        };
+        // An end that each renewal moves on is nobody's concern until it stops moving.
+        let is_near = |ending: &Ending| ending.warn_at.is_none_or(|warn_at| warn_at <= now);
+        let ends_at = connection.ending.filter(|ending| next_at.is_none() || is_near(ending)).map(|ending| ending.at);
+        Self { next_at, last_at: connection.refreshed_at, failing: connection.refresh.reason(), ends_at }
     }
 }
 
@@ -65,7 +72,7 @@ pub async fn show(context: &Context, scope: Scope, id: InstanceId, slot: &str) -
         slot: summary,
         uses,
         page,
-        renewal: Renewal::of(&requirement.connection),
+        renewal: Renewal::of(&requirement.connection, context.now()),
         can_check: connection_type.check().is_some() || requirement.uses_client_credentials()?,
         checks: history(context, scope, id, slot).await?.unwrap_or_default(),
     }))

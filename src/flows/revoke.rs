@@ -4,8 +4,8 @@ use serde_json::json;
 
 use super::{Broken, Context, requirement::Requirement};
 use crate::{
-    domain::{access::Actor, audit::AuditAction, credential::Token, resolution::Resolved},
-    providers::oauth2::{self, Revocation},
+    domain::{access::Actor, audit::AuditAction, auth::OAuth2, credential::Token, resolution::Resolved},
+    providers::{self, oauth2::Revocation},
 };
 
 /// `resolved`: the values that the token was obtained with. Never before our own copy is gone: a token that the provider has
@@ -31,8 +31,8 @@ pub(super) async fn revoke_and_record(
 
 /// The refresh token first: it is the grant (RFC 7009 §2.1). One that could not be asked for the first is not kept waiting with
 /// the second.
-async fn revoke(context: &Context, oauth2: &crate::domain::auth::OAuth2, resolved: &Resolved, token: &Token) -> Revocation {
-    let ask = |secret, hint| oauth2::revoke(context.outbound(), oauth2, resolved, secret, hint);
+async fn revoke(context: &Context, oauth2: &OAuth2, resolved: &Resolved, token: &Token) -> Revocation {
+    let ask = |secret, hint| providers::oauth2::revoke(context.outbound(), oauth2, resolved, secret, hint);
     let of_grant = match &token.refresh_token {
         Some(refresh_token) => ask(refresh_token, "refresh_token").await,
         None => Revocation::NotSupported,

@@ -15,6 +15,7 @@ fn all() -> Vec<(&'static str, Statement)> {
         checks::ALL,
         crate::store::connections::ALL,
         crate::store::connections::CHECK_DUE_STATEMENTS,
+        crate::store::connections::DUE_STATEMENTS,
         crate::store::connections::LEASE_STATEMENTS,
         credential_reads::ALL,
         crate::store::customers::ALL,

@@ -63,7 +63,7 @@ fn facts(words: Words, life: &Life, organization: &str, now: Timestamp) -> Vec<(
     add("life-used-for", Some(uses(words, &life.uses)));
     add("life-access", renewal(words, &life.renewal, &life.slot.connector, organization, now));
     add("life-renewed", life.renewal.last_at.map(|at| ago(words, at, now)));
-    add("life-ends", life.renewal.ends_at.map(|at| words.with("life-ends-on", "day", at.day())));
+    add("life-ends", life.renewal.ends_at.map(|at| words.with("life-ends-on", "when", ahead(words, at, now))));
     add("life-checked", Some(life.checks.first().map_or_else(|| words.t("life-never-checked"), |run| ago(words, run.at, now))));
     facts
 }
