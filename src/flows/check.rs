@@ -144,7 +144,9 @@ async fn look(context: &Context, requirement: Requirement, trigger: CheckTrigger
     }
     match refresh::force(context, Scope::Organization, *instance_id, slot.as_str()).await? {
         Some(Ok(())) => {}
-        Some(Err(error)) => return Ok(of(live.connection, context.tried(begun_at, trigger, Err(error.reason().unwrap_or(Reason::Timeout))), false)),
+        Some(Err(error)) => {
+            return Ok(of(live.connection, context.tried(begun_at, trigger, Err(error.reason().unwrap_or(Reason::Timeout))), false));
+        }
         None => return Ok(of(live.connection, tried, false)),
     }
     let Some(renewed) = context.find_requirement(Scope::Organization, *instance_id, slot.as_str()).await? else {
