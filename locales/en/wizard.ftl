@@ -58,7 +58,7 @@ conflict-empty = Nothing
 # Disconnecting
 disconnect-title = Disconnect { $connector }?
 disconnect-account = It is connected as { $account }.
-disconnect-stops = This stops:
+disconnect-stops = This depends on it:
 disconnect-stops-nothing = Nothing uses this connection yet, so nothing stops.
 disconnect-later = You can connect again at any time.
 disconnect-keep = Keep it connected

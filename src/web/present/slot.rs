@@ -69,7 +69,12 @@ pub fn slot(drawing: &Drawing<'_>, number: usize, summary: &SlotSummary, problem
 
 fn words_for(drawing: &Drawing<'_>, summary: &SlotSummary, problem: Option<&SlotProblem>) -> Option<Problem> {
     let account = summary.account.as_deref().unwrap_or_default();
-    let of = |reason: Reason| Problem::of(drawing.words, reason.code(), &summary.connector, drawing.organization, account);
+    // Nobody entered anything that could be copied again: they signed in.
+    let code = |reason: Reason| match reason {
+        Reason::AuthRejected if summary.needs_consent => Reason::AuthNeedsReconnect.code(),
+        reason => reason.code(),
+    };
+    let of = |reason: Reason| Problem::of(drawing.words, code(reason), &summary.connector, drawing.organization, account);
     let plain = |stem: &str| Problem {
         title: drawing.words.with(&format!("{stem}-title"), "connector", &summary.connector),
         sentence: drawing.words.with(&format!("{stem}-sentence"), "connector", &summary.connector),
