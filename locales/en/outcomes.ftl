@@ -27,6 +27,10 @@ outcome-wrong-account-title = That is another { $connector } account
 outcome-wrong-account-sentence = The connection was left as it was, so that nothing goes to the wrong place.
 outcome-wrong-account-next = Sign out of { $connector }, then try again with the right account.
 
+outcome-other-issuer-title = That answer did not come from { $connector }
+outcome-other-issuer-sentence = The sign-in came back in the name of another service. For your safety nothing was connected, and nothing was sent anywhere.
+outcome-other-issuer-next = Try again from this page. If it happens again, give { $organization } the code below.
+
 outcome-admin-approval-needed-title = An administrator has to allow this
 outcome-admin-approval-needed-sentence = Your company’s { $connector } lets only an administrator connect it. { $connector } may already have asked yours.
 outcome-admin-approval-needed-next = Once it is approved, come back and try again. Everything else you entered is saved.

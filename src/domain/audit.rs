@@ -59,6 +59,8 @@ actions! {
     AttemptDenied = "attempt.denied",
     AttemptFailed = "attempt.failed",
     AttemptForeign = "attempt.foreign_browser",
+    ClientRegistered = "client.registered",
+    ClientRetired = "client.retired",
     ApiKeyCreated = "api_key.created",
     OrgUserCreated = "org_user.created",
     OrgUserSignedIn = "org_user.signed_in",

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::template::Template;
+use super::{capture::Captures, template::Template};
 
 #[derive(Clone, Debug)]
 pub enum Auth {
@@ -68,6 +68,8 @@ pub struct OAuth2 {
     pub grant: Grant,
     pub pkce: Pkce,
     pub client_auth: ClientAuth,
+    /// Otherwise the provider's metadata may choose.
+    pub client_auth_is_declared: bool,
     /// Between scopes in requests; in answers a comma and a space are both understood.
     pub scope_separator: String,
     /// `scope`, but for providers that ask for a user's scopes under another name.
@@ -80,6 +82,11 @@ pub struct OAuth2 {
     pub expires_unit: ExpiresUnit,
     /// The header that a request carries; knows `{{access_token}}` besides the inputs.
     pub send: SendHeader,
+    /// `code`, but for providers that call it otherwise in the callback.
+    pub code_parameter: String,
+    /// Where no `client_id` is given, one is registered (RFC 7591).
+    pub registers: bool,
+    pub captures: Captures,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

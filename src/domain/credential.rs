@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ids::OrganizationId,
+    ids::{OrganizationId, RegistrationId},
     key::Key,
     resolution::SetBy,
     time::Timestamp,
@@ -37,6 +37,9 @@ pub struct TokenMeta {
     pub obtained_at: Timestamp,
     pub scopes: Vec<String>,
     pub has_refresh_token: bool,
+    /// The registered client that obtained it, and alone can refresh it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<RegistrationId>,
 }
 
 /// Clear values as they are, every secret as ciphertext. Has no way to hold a plaintext secret.
@@ -55,6 +58,8 @@ pub enum SecretField {
     RefreshToken,
     /// Of an attempt: RFC 7636.
     PkceVerifier,
+    /// Of a registration: RFC 7591 §3.2.1.
+    ClientSecret,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
     Definition(String),
 }
@@ -66,6 +71,7 @@ impl std::fmt::Display for SecretField {
             Self::AccessToken => f.write_str("token:access"),
             Self::RefreshToken => f.write_str("token:refresh"),
             Self::PkceVerifier => f.write_str("attempt:pkce"),
+            Self::ClientSecret => f.write_str("registration:client_secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
     }
@@ -79,6 +85,7 @@ impl std::str::FromStr for SecretField {
             Some(("token", "access")) => Ok(Self::AccessToken),
             Some(("token", "refresh")) => Ok(Self::RefreshToken),
             Some(("attempt", "pkce")) => Ok(Self::PkceVerifier),
+            Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),
         }

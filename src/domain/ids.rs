@@ -53,4 +53,5 @@ ids! {
     DocumentId,
     AuditEventId,
     CheckId,
+    RegistrationId,
 }

@@ -2,25 +2,26 @@
 
 use serde_json::json;
 
-use super::{Broken, Context, refresh, requirement::Requirement};
+use super::{Broken, Context, equip::ClientOf, refresh, requirement::Requirement};
 use crate::{
     domain::{
         access::{Actor, Scope},
         audit::AuditAction,
+        auth::OAuth2,
         check::CheckOutcome,
         credential::Token,
         ids::InstanceId,
         reason::Reason,
-        resolution::Resolved,
+        resolution::{self, Resolved},
     },
-    providers,
+    providers::{self, oauth2::Granted},
 };
 
 /// A trial that passed: what is to be saved with it.
 pub(super) struct Passed {
     pub account: Option<String>,
     /// The client credentials grant obtains its token as its own proof.
-    pub token: Option<Token>,
+    pub granted: Option<Granted>,
     /// A check was declared and passed (or a token was obtained), so the service itself has confirmed.
     pub confirmed: bool,
 }
@@ -34,20 +35,31 @@ impl Context {
         token: Option<&Token>,
     ) -> Result<Result<Passed, Reason>, Broken> {
         let connection_type = requirement.connection_type()?;
-        let mut obtained = None;
+        let mut granted = None;
         if let Some(oauth2) = connection_type.auth().oauth2().filter(|_| token.is_none() && !connection_type.auth().needs_consent()) {
-            match providers::oauth2::client_credentials(self.outbound(), oauth2, resolved, self.now()).await {
-                Ok(granted) => obtained = Some(granted.token),
-                Err(error) => return Ok(Err(error.reason)),
+            match self.obtain_by_client(oauth2, resolved).await? {
+                Ok(obtained) => granted = Some(obtained),
+                Err(reason) => return Ok(Err(reason)),
             }
         }
-        let access_token = token.or(obtained.as_ref()).map(|t| &t.access_token);
-        let outcome = providers::check::run(self.outbound(), connection_type, resolved, access_token).await;
+        // Its answer may hold what the check's address is made of.
+        let captured = granted.as_ref().map(|granted| resolution::with_captured(connection_type, resolved, &granted.context));
+        let access_token = token.or(granted.as_ref().map(|granted| &granted.token)).map(|token| &token.access_token);
+        let outcome = providers::check::run(self.outbound(), connection_type, captured.as_ref().unwrap_or(resolved), access_token).await;
         Ok(match outcome {
-            CheckOutcome::Passed { account } => Ok(Passed { account, token: obtained, confirmed: true }),
+            CheckOutcome::Passed { account } => Ok(Passed { account, confirmed: true, granted }),
             CheckOutcome::Failed { reason } => Err(reason),
-            CheckOutcome::NotDeclared => Ok(Passed { account: None, confirmed: obtained.is_some(), token: obtained }),
+            CheckOutcome::NotDeclared => Ok(Passed { account: None, confirmed: granted.is_some(), granted }),
         })
+    }
+
+    async fn obtain_by_client(&self, oauth2: &OAuth2, resolved: &Resolved) -> Result<Result<Granted, Reason>, Broken> {
+        let equipped = match self.equip(oauth2, resolved.clone(), ClientOf::Grant(None)).await? {
+            Ok(equipped) => equipped,
+            Err(unequipped) => return Ok(Err(unequipped.reason)),
+        };
+        let granted = providers::oauth2::client_credentials(self.outbound(), &equipped.oauth2, &equipped.resolved, self.now()).await;
+        Ok(granted.map_err(|error| error.reason))
     }
 }
 

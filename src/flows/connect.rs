@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{
     Broken, Context,
     configure::{self, Conflict, Intent, Place, Saved, Submission, WizardPage},
+    equip::{ClientOf, Equipped},
     requirement::Requirement,
 };
 use crate::{
@@ -40,9 +41,10 @@ pub enum Begun {
     Refused(Box<WizardPage>),
     Conflict(Box<Conflict>),
     First(Place),
-    /// The organization's settings for this connector do not make an authorize URL.
-    Misconfigured {
+    /// The organization's settings do not make an authorize URL, or the provider could not be asked for what they lack.
+    NotBegun {
         connector: String,
+        reason: Reason,
     },
     NotFound,
 }
@@ -103,16 +105,20 @@ async fn start(
     browser_hash: [u8; 32],
     return_to: String,
 ) -> Result<Begun, Broken> {
-    let resolved = with_draft(requirement)?;
     let Some(oauth2) = requirement.connection_type()?.auth().oauth2() else { return Ok(Begun::NotFound) };
     let state = context.random_token();
     let verifier = (oauth2.pkce != Pkce::None).then(|| context.random_token());
     let redirect_uri = context.absolute(CALLBACK_PATH);
-    let connector = requirement.connector.name.clone();
-    let url = match providers::oauth2::authorize_url(oauth2, &resolved, &redirect_uri, state.expose_secret(), verifier.as_ref()) {
+    let client = ClientOf::Consent { redirect_uri: &redirect_uri };
+    let equipped = match context.equip(oauth2, with_draft(requirement)?, client).await? {
+        Ok(equipped) => equipped,
+        Err(unequipped) => return not_begun(context, actor, requirement, unequipped.reason, &unequipped.why).await,
+    };
+    let Equipped { oauth2, resolved, issuer, names_issuer, registration } = equipped;
+    let url = match providers::oauth2::authorize_url(&oauth2, &resolved, &redirect_uri, state.expose_secret(), verifier.as_ref()) {
         Ok(url) if resolved.is_whole() => url,
-        Ok(_) => return misconfigured(context, actor, requirement, connector, "a required input has no value").await,
-        Err(error) => return misconfigured(context, actor, requirement, connector, &error.to_string()).await,
+        Ok(_) => return not_begun(context, actor, requirement, Reason::Configuration, "a required input has no value").await,
+        Err(error) => return not_begun(context, actor, requirement, error.reason(), &error.to_string()).await,
     };
     let id = context.new_attempt_id();
     let connection = &requirement.connection;
@@ -131,7 +137,9 @@ async fn start(
         pkce_verifier: verifier.map(|verifier| context.vault().seal(place(1), &verifier)),
         redirect_uri,
         return_to,
-        issuer: None,
+        issuer,
+        names_issuer,
+        registration,
         created_at: context.now(),
         state: Pending,
     };
@@ -144,12 +152,12 @@ async fn start(
     Ok(Begun::Leave(url))
 }
 
-async fn misconfigured(context: &Context, actor: &Actor, requirement: &Requirement, connector: String, why: &str) -> Result<Begun, Broken> {
-    let detail = json!({"reason": Reason::Configuration, "why": why});
+async fn not_begun(context: &Context, actor: &Actor, requirement: &Requirement, reason: Reason, why: &str) -> Result<Begun, Broken> {
+    let detail = json!({"reason": reason, "why": why});
     let mut work = context.store().begin().await?;
     context.record(&mut work, &context.connection_event(actor, AuditAction::AttemptFailed, &requirement.connection, detail)).await?;
     work.commit().await?;
-    Ok(Begun::Misconfigured { connector })
+    Ok(Begun::NotBegun { connector: requirement.connector.name.clone(), reason })
 }
 
 /// What the consent is asked with: saved values, overlaid with what was typed on the page that Connect stands on.

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{keys::KnownKeys, reads::Reads, refresh::InFlight, registry::Registry};
+use super::{equip::Registering, keys::KnownKeys, reads::Reads, refresh::InFlight, registry::Registry};
 use crate::{
     domain::{
         ids::OrganizationId,
-        ids::{ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, InstanceId, LinkId, UserId},
+        ids::{ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, InstanceId, LinkId, RegistrationId, UserId},
         time::Timestamp,
     },
     manifest::BodyError,
-    providers::Outbound,
+    providers::{Outbound, oauth2::Discovery},
     store::{Store, StoreError},
     vault::{OpenError, Vault},
 };
@@ -58,6 +58,8 @@ pub struct Context(Arc<Inner>);
 struct Inner {
     parts: Parts,
     registry: Registry,
+    discovery: Discovery,
+    registering: Registering,
     in_flight: InFlight,
     known_keys: KnownKeys,
     reads: Reads,
@@ -81,6 +83,8 @@ impl Context {
         Self(Arc::new(Inner {
             parts,
             registry: Registry::default(),
+            discovery: Discovery::default(),
+            registering: Registering::default(),
             in_flight: InFlight::default(),
             known_keys: KnownKeys::default(),
             reads: Reads::default(),
@@ -124,6 +128,12 @@ impl Context {
     pub(super) fn registry(&self) -> &Registry {
         &self.0.registry
     }
+    pub(super) fn discovery(&self) -> &Discovery {
+        &self.0.discovery
+    }
+    pub(super) fn registering(&self) -> &Registering {
+        &self.0.registering
+    }
     pub(super) fn in_flight(&self) -> &InFlight {
         &self.0.in_flight
     }
@@ -158,4 +168,5 @@ new_ids! {
     new_user_id -> UserId,
     new_document_id -> DocumentId,
     new_audit_event_id -> AuditEventId,
+    new_registration_id -> RegistrationId,
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Broken, Context, SlotSummary};
+use super::{Broken, Context, SlotSummary, equip::ClientOf};
 use crate::{
     domain::{
         access::{Actor, Scope},
@@ -63,10 +63,12 @@ pub async fn disconnect(context: &Context, scope: Scope, actor: &Actor, id: Inst
         work.commit().await?;
         let revocation = match (requirement.connection_type()?.auth().oauth2(), &requirement.credential.token) {
             (Some(oauth2), Some(token)) => {
-                let resolved = requirement.resolve()?;
                 let (secret, hint) =
                     token.refresh_token.as_ref().map_or((&token.access_token, "access_token"), |refresh| (refresh, "refresh_token"));
-                providers::oauth2::revoke(context.outbound(), oauth2, &resolved, secret, hint).await
+                match context.equip(oauth2, requirement.resolve()?, ClientOf::Grant(token.meta.registration)).await? {
+                    Ok(equipped) => providers::oauth2::revoke(context.outbound(), &equipped.oauth2, &equipped.resolved, secret, hint).await,
+                    Err(unequipped) => Revocation::Failed(unequipped.reason),
+                }
             }
             _ => Revocation::NotSupported,
         };

@@ -5,6 +5,7 @@
 
 mod answers;
 mod context;
+mod equip;
 mod reads;
 mod registry;
 mod requirement;

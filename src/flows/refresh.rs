@@ -14,7 +14,11 @@ use futures_util::{
 };
 use serde_json::json;
 
-use super::{Broken, Context, requirement::Requirement};
+use super::{
+    Broken, Context,
+    equip::{ClientOf, Equipped},
+    requirement::Requirement,
+};
 use crate::{
     domain::{
         access::{Actor, Scope},
@@ -239,16 +243,28 @@ async fn requirement_by_id(context: &Context, id: ConnectionId) -> Result<Option
 }
 
 async fn ask(context: &Context, requirement: &Requirement, oauth2: &OAuth2) -> Result<Result<Granted, GrantError>, Broken> {
-    let resolved = requirement.resolve()?;
+    let registration = requirement.credential.token.as_ref().and_then(|token| token.meta.registration);
+    let equipped = match context.equip(oauth2, requirement.resolve()?, ClientOf::Grant(registration)).await? {
+        Ok(equipped) => equipped,
+        Err(unequipped) => return Ok(Err(unequipped.reason.into())),
+    };
+    let Equipped { oauth2, resolved, .. } = &equipped;
     let now = context.now();
-    Ok(match (oauth2.grant, &requirement.credential.token) {
-        (Grant::ClientCredentials, _) => providers::oauth2::client_credentials(context.outbound(), oauth2, &resolved, now).await,
+    let answer = match (oauth2.grant, &requirement.credential.token) {
+        (Grant::ClientCredentials, _) => providers::oauth2::client_credentials(context.outbound(), oauth2, resolved, now).await,
         (Grant::AuthorizationCode, Some(Token { refresh_token: Some(refresh_token), meta, .. })) => {
-            providers::oauth2::refresh(context.outbound(), oauth2, &resolved, refresh_token, meta, now).await
+            providers::oauth2::refresh(context.outbound(), oauth2, resolved, refresh_token, meta, now).await
         }
         (Grant::AuthorizationCode, _) => {
             Err(GrantError { reason: Reason::AuthNeedsReconnect, ends_the_grant: true, retry_after_seconds: None, provider_error: None })
         }
+    };
+    Ok(match answer {
+        // The grant was that client's, and goes with it: only a new consent brings a new one.
+        Err(error) if context.retire_refused(&equipped, &error).await? => {
+            Err(GrantError { reason: Reason::AuthNeedsReconnect, ends_the_grant: true, ..error })
+        }
+        answer => answer,
     })
 }
 

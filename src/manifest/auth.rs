@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
+    captures,
     reader::{Object, Reading},
     tree::{At, Node},
 };
@@ -17,6 +18,8 @@ pub const PKCES: [(&str, Pkce); 3] = [("S256", Pkce::S256), ("plain", Pkce::Plai
 pub const CLIENT_AUTHS: [(&str, ClientAuth); 3] =
     [("body", ClientAuth::Body), ("basic", ClientAuth::Basic), ("basic_raw", ClientAuth::BasicRaw)];
 pub const TOKEN_BODIES: [(&str, TokenBody); 2] = [("form", TokenBody::Form), ("json", TokenBody::Json)];
+/// RFC 7591; written out, because it makes us a client of someone's without anybody asking.
+pub const REGISTRATIONS: [(&str, bool); 1] = [("dynamic", true)];
 pub const EXPIRES_UNITS: [(&str, ExpiresUnit); 2] = [("seconds", ExpiresUnit::Seconds), ("milliseconds", ExpiresUnit::Milliseconds)];
 
 #[derive(Clone, Copy)]
@@ -86,6 +89,7 @@ fn oauth2(object: &mut Object<'_>, reading: &mut Reading<'_>) -> Option<OAuth2> 
     let oauth2 = OAuth2 {
         grant: grant.unwrap_or(Grant::AuthorizationCode),
         pkce: object.word("pkce", &PKCES, Pkce::S256, reading),
+        client_auth_is_declared: object.has("client_auth"),
         client_auth: object.word("client_auth", &CLIENT_AUTHS, ClientAuth::Body, reading),
         scope_separator: scope_separator.unwrap_or_else(|| " ".into()),
         scope_parameter: object.text("scope_parameter", reading).unwrap_or_else(|| "scope".into()),
@@ -96,12 +100,23 @@ fn oauth2(object: &mut Object<'_>, reading: &mut Reading<'_>) -> Option<OAuth2> 
         response: object.take("response").map(|node| response(node, reading)).unwrap_or_default(),
         expires_unit: object.word("expires_unit", &EXPIRES_UNITS, ExpiresUnit::Seconds, reading),
         send: object.take("send").and_then(|node| send(node, reading)).unwrap_or_else(bearer),
+        code_parameter: object.text("code_parameter", reading).unwrap_or_else(|| "code".into()),
+        registers: registers(object, grant, reading),
+        captures: object.take("context").map(|node| captures::captures(node, reading)).unwrap_or_default(),
     };
     if oauth2.scope_separator.is_empty() {
         let at = object.take("scope_separator").map_or_else(Default::default, |node| node.at);
         reading.problem(at, "`scope_separator` is empty; scopes need something between them");
     }
     grant.map(|_| oauth2)
+}
+
+fn registers(object: &mut Object<'_>, grant: Option<Grant>, reading: &mut Reading<'_>) -> bool {
+    let Some(node) = object.take("registration") else { return false };
+    if grant == Some(Grant::ClientCredentials) {
+        reading.problem(node.at, "only `grant: authorization_code` registers itself: a client of its own right is made by hand");
+    }
+    reading.word(node, "registration", &REGISTRATIONS).unwrap_or_default()
 }
 
 pub fn bearer() -> SendHeader {

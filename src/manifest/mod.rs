@@ -5,6 +5,7 @@
 
 mod auth;
 mod body;
+mod captures;
 mod check;
 mod connector;
 mod document;

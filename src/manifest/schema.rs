@@ -5,7 +5,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{
-    auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, KINDS as AUTH_KINDS, PKCES, TOKEN_BODIES},
+    auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, KINDS as AUTH_KINDS, PKCES, REGISTRATIONS, TOKEN_BODIES},
     input::{FORMATS, TYPES, VISIBILITIES},
     reusable::{ACTIVATIONS, SCOPES},
 };
@@ -116,9 +116,21 @@ fn auth() -> Json {
                 response.into_iter().map(|name| (name.to_owned(), reference("pointer"))).collect(),
             ),
             "expires_unit": {"enum": words(&EXPIRES_UNITS), "default": "seconds"},
-            "send": object("The header that a request carries.", &["name", "value"], json!({"name": {"type": "string"}, "value": reference("template")}))
+            "send": object("The header that a request carries.", &["name", "value"], json!({"name": {"type": "string"}, "value": reference("template")})),
+            "code_parameter": {"type": "string", "default": "code"},
+            "registration": {"enum": words(&REGISTRATIONS), "description": "Registers a client (RFC 7591) where no client_id is given."},
+            "context": object(
+                "Values captured for `{{context.name}}`.",
+                &[],
+                json!({"from_callback": captured("parameter", json!({"type": "string"})), "from_token": captured("pointer", reference("pointer"))}),
+            )
         }),
     )
+}
+
+fn captured(key: &str, at: Json) -> Json {
+    let whole = object("A value under another name.", &["name", key], json!({"name": reference("key"), key: at}));
+    json!({"type": "array", "items": {"anyOf": [reference("key"), whole]}})
 }
 
 fn check() -> Json {

@@ -21,6 +21,7 @@ mod links;
 mod migrations;
 mod org_users;
 mod organization;
+mod registrations;
 mod sessions;
 mod statement;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub use lend::{Lender, UnitOfWork};
 pub use links::Links;
 pub use org_users::OrgUsers;
 pub use organization::{Organization, OrganizationRow};
+pub use registrations::Registrations;
 pub use sessions::Sessions;
 
 use engine::Engine;

@@ -7,6 +7,7 @@ mod soundness;
 
 use super::{
     auth::{Auth, ClientAuth, ExpiresUnit, Grant, OAuth2, Pkce, ResponsePointers, SendHeader, TokenBody},
+    capture::Captures,
     connection_type::ConnectionType,
     input::{Input, InputType},
     key::Key,
@@ -38,6 +39,7 @@ fn code_grant() -> OAuth2 {
         grant: Grant::AuthorizationCode,
         pkce: Pkce::S256,
         client_auth: ClientAuth::Body,
+        client_auth_is_declared: false,
         scope_separator: " ".into(),
         scope_parameter: "scope".into(),
         authorize_params: Default::default(),
@@ -47,5 +49,8 @@ fn code_grant() -> OAuth2 {
         response: ResponsePointers::default(),
         expires_unit: ExpiresUnit::Seconds,
         send: SendHeader { name: "Authorization".into(), value: template("Bearer {{access_token}}") },
+        code_parameter: "code".to_owned(),
+        registers: false,
+        captures: Captures::default(),
     }
 }

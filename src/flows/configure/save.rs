@@ -182,12 +182,11 @@ async fn try_slot(context: &Context, answer: &SlotAnswer<'_>, submission: &Submi
     let now = context.now();
     match tried {
         Ok(passed) => {
-            let credential = Credential { inputs: answer.own.clone(), token: passed.token };
-            Ok(SlotResult::Save(Box::new(sealed(context, &requirement.connection, &credential)?.connect_as(
-                passed.account,
-                passed.confirmed,
-                now,
-            ))))
+            let (token, provider_context) = passed.granted.map(|granted| (granted.token, granted.context)).unzip();
+            let credential = Credential { inputs: answer.own.clone(), token };
+            let mut connection = sealed(context, &requirement.connection, &credential)?.connect_as(passed.account, passed.confirmed, now);
+            connection.context = provider_context.unwrap_or_default();
+            Ok(SlotResult::Save(Box::new(connection)))
         }
         Err(reason) if reason.is_inconclusive() && submission.save_anyway.as_ref() == Some(&slot.key) => {
             let credential = Credential { inputs: answer.own.clone(), token: None };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{asked_scopes, with_draft};
+use super::{asked_scopes, own_with_draft};
 use crate::{
     domain::{
         access::{Actor, Scope},
@@ -17,20 +17,23 @@ use crate::{
         key::Key,
         reason::Reason,
     },
-    flows::{Broken, Context, requirement::Requirement},
-    providers,
+    flows::{Broken, Context, equip::ClientOf, requirement::Requirement},
+    providers::{self, oauth2::Granted},
     store::AttemptStatus,
     vault::digest,
 };
 
-/// The callback's query (RFC 6749 §4.1.2, RFC 9207).
+/// The callback's query (RFC 6749 §4.1.2): every parameter besides the state, under the provider's own name.
 #[derive(Clone)]
 pub struct Callback {
     pub state: SecretString,
-    pub code: Option<SecretString>,
-    pub error: Option<String>,
-    pub error_description: Option<String>,
-    pub iss: Option<String>,
+    pub parameters: BTreeMap<String, SecretString>,
+}
+
+impl Callback {
+    fn text(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).map(ExposeSecret::expose_secret)
+    }
 }
 
 pub enum Finished {
@@ -99,7 +102,7 @@ async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash:
         });
     };
     let Some(requirement) = requirement_of(context, connection).await? else { return Ok(Finished::Unknown) };
-    match obtain(context, &requirement, &attempt, callback).await? {
+    match obtain(context, &requirement, &attempt, &callback).await? {
         Ok(obtained) => save(context, actor, attempt, &requirement, obtained).await,
         Err(failure) => refuse(context, actor, attempt, &requirement, failure).await,
     }
@@ -134,34 +137,24 @@ async fn obtain(
     context: &Context,
     requirement: &Requirement,
     attempt: &Attempt<Claimed>,
-    callback: Callback,
+    callback: &Callback,
 ) -> Result<Result<Obtained, Failure>, Broken> {
-    if let Some(error) = callback.error {
-        let said = callback.error_description.map(|text| text.chars().filter(|c| !c.is_control()).take(300).collect());
-        return Ok(Err(Failure { said, ..providers::callback::reason(&error).into() }));
+    // Before all else: who another server's answer speaks for, nobody knows; not even its error is ours.
+    if !attempt.is_answered_by(callback.text("iss")) {
+        return Ok(Err(Reason::AuthIssuerMismatch.into()));
+    }
+    if let Some(error) = callback.text("error") {
+        let said = callback.text("error_description").map(|text| text.chars().filter(|c| !c.is_control()).take(300).collect());
+        return Ok(Err(Failure { said, ..providers::callback::reason(error).into() }));
     }
     if attempt.is_late() {
         return Ok(Err(Reason::AuthConsentExpired.into()));
     }
-    if let (Some(expected), Some(iss)) = (&attempt.issuer, &callback.iss)
-        && expected != iss
-    {
-        return Ok(Err(Reason::ProviderUnexpected.into()));
-    }
-    let (Some(code), Some(oauth2)) = (callback.code, requirement.connection_type()?.auth().oauth2()) else {
-        return Ok(Err(Reason::ProviderUnexpected.into()));
-    };
-    let resolved = with_draft(requirement)?;
-    let verifier = verifier(context, requirement, attempt)?;
-    let exchanged =
-        providers::oauth2::exchange(context.outbound(), oauth2, &resolved, &code, &attempt.redirect_uri, verifier.as_ref(), context.now())
-            .await;
-    let granted = match exchanged {
+    let granted = match exchange(context, requirement, attempt, callback).await? {
         Ok(granted) => granted,
-        // At the exchange `invalid_grant` speaks of the code, not of a grant that once was.
-        Err(error) if error.ends_the_grant => return Ok(Err(Reason::AuthConsentExpired.into())),
-        Err(error) => return Ok(Err(error.reason.into())),
+        Err(failure) => return Ok(Err(failure)),
     };
+    let resolved = requirement.resolve_captured(&own_with_draft(requirement), &granted.context)?;
     let missing_scopes = providers::oauth2::missing_scopes(&asked_scopes(&resolved), &granted.token.meta.scopes);
     if !granted.token.meta.scopes.is_empty() && !missing_scopes.is_empty() {
         return Ok(Err(Failure { missing_scopes, ..Reason::AuthInsufficientScope.into() }));
@@ -184,6 +177,39 @@ async fn obtain(
             Ok(Obtained { token: granted.token, provider_context: granted.context, account: None, confirmed: false })
         }
         Err(reason) => Err(reason.into()),
+    })
+}
+
+/// With the context of the token answer, and what is captured from the callback.
+async fn exchange(
+    context: &Context,
+    requirement: &Requirement,
+    attempt: &Attempt<Claimed>,
+    callback: &Callback,
+) -> Result<Result<Granted, Failure>, Broken> {
+    let Some(oauth2) = requirement.connection_type()?.auth().oauth2() else { return Ok(Err(Reason::ProviderUnexpected.into())) };
+    let Some(code) = callback.parameters.get(&oauth2.code_parameter) else { return Ok(Err(Reason::ProviderUnexpected.into())) };
+    let captured = oauth2.captures.in_callback(|name| callback.text(name).map(str::to_owned));
+    let resolved = requirement.resolve_captured(&own_with_draft(requirement), &captured)?;
+    let equipped = match context.equip(oauth2, resolved, ClientOf::Grant(attempt.registration)).await? {
+        Ok(equipped) => equipped,
+        Err(unequipped) => return Ok(Err(unequipped.reason.into())),
+    };
+    let verifier = verifier(context, requirement, attempt)?;
+    let (out, redirect_uri, now) = (context.outbound(), &attempt.redirect_uri, context.now());
+    let exchanged =
+        providers::oauth2::exchange(out, &equipped.oauth2, &equipped.resolved, code, redirect_uri, verifier.as_ref(), now).await;
+    Ok(match exchanged {
+        Ok(mut granted) => {
+            granted.token.meta.registration = equipped.registration;
+            granted.context.extend(captured);
+            Ok(granted)
+        }
+        // Another try registers another client.
+        Err(error) if context.retire_refused(&equipped, &error).await? => Err(Reason::ProviderUnexpected.into()),
+        // At the exchange `invalid_grant` speaks of the code, not of a grant that once was.
+        Err(error) if error.ends_the_grant => Err(Reason::AuthConsentExpired.into()),
+        Err(error) => Err(error.reason.into()),
     })
 }
 

@@ -10,13 +10,14 @@ use super::{
 };
 use crate::{
     domain::{
-        auth::{Auth, ClientAuth, ExpiresUnit, Grant, OAuth2, ResponsePointers, TokenBody},
+        auth::{Auth, ExpiresUnit, Grant, OAuth2, ResponsePointers, TokenBody},
+        capture::{Capture, Captures},
         check::{Check, Expect, Method},
         connection_type::ConnectionType,
         connector::Connector,
         template::Template,
     },
-    manifest::auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, PKCES, TOKEN_BODIES, bearer},
+    manifest::auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, PKCES, REGISTRATIONS, TOKEN_BODIES, bearer},
 };
 
 pub fn connector(connector: &Connector) -> Json {
@@ -58,7 +59,7 @@ fn oauth2(oauth2: &OAuth2) -> Json {
     if oauth2.grant == Grant::AuthorizationCode {
         body.insert("pkce".into(), json!(word(&PKCES, oauth2.pkce)));
     }
-    put(&mut body, "client_auth", Some(oauth2.client_auth).filter(|a| *a != ClientAuth::Body).map(|a| word(&CLIENT_AUTHS, a)));
+    put(&mut body, "client_auth", Some(oauth2.client_auth).filter(|_| oauth2.client_auth_is_declared).map(|a| word(&CLIENT_AUTHS, a)));
     put(&mut body, "scope_separator", Some(&oauth2.scope_separator).filter(|s| *s != " "));
     put(&mut body, "scope_parameter", Some(&oauth2.scope_parameter).filter(|s| *s != "scope"));
     put(&mut body, "authorize_params", templates(&oauth2.authorize_params));
@@ -71,7 +72,22 @@ fn oauth2(oauth2: &OAuth2) -> Json {
     if oauth2.send.name != standard.name || oauth2.send.value != standard.value {
         body.insert("send".into(), json!({"name": oauth2.send.name, "value": oauth2.send.value.as_str()}));
     }
+    put(&mut body, "code_parameter", Some(&oauth2.code_parameter).filter(|p| *p != "code"));
+    put(&mut body, "registration", oauth2.registers.then(|| word(&REGISTRATIONS, true)));
+    put(&mut body, "context", captures(&oauth2.captures));
     Json::Object(body)
+}
+
+/// Always in full, whatever the manifest abbreviated.
+fn captures(captures: &Captures) -> Option<Json> {
+    let list = |key: &str, found: &[Capture]| {
+        let items = found.iter().map(|capture| json!({"name": capture.name, key: capture.at})).collect::<Vec<_>>();
+        (!items.is_empty()).then_some(items)
+    };
+    let mut body = Object::new();
+    put(&mut body, "from_callback", list("parameter", &captures.from_callback));
+    put(&mut body, "from_token", list("pointer", &captures.from_token));
+    (!body.is_empty()).then_some(Json::Object(body))
 }
 
 fn word<T: Copy + PartialEq>(words: &[(&'static str, T)], meaning: T) -> &'static str {

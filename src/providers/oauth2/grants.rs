@@ -76,7 +76,7 @@ pub async fn exchange(
     }
     let endpoint = Endpoint { out, client: &client, now };
     let answer = told(&client, GrantKind::Code, request.request_async(&endpoint)).await?;
-    Ok(granted(answer, client.scopes(), now))
+    Ok(granted(oauth2, answer, client.scopes(), now))
 }
 
 /// `previous`: its scopes stay where the answer names none (RFC 6749 §6). `has_refresh_token` stays true without a new
@@ -94,8 +94,9 @@ pub async fn refresh(
     let old = RefreshToken::new(refresh_token.expose_secret().to_owned());
     let endpoint = Endpoint { out, client: &client, now };
     let answer = told(&client, GrantKind::Refresh, protocol.exchange_refresh_token(&old).request_async(&endpoint)).await?;
-    let mut granted = granted(answer, previous.scopes.clone(), now);
+    let mut granted = granted(oauth2, answer, previous.scopes.clone(), now);
     granted.token.meta.has_refresh_token = true;
+    granted.token.meta.registration = previous.registration;
     Ok(granted)
 }
 
@@ -108,7 +109,7 @@ pub async fn client_credentials(out: &dyn Outbound, oauth2: &OAuth2, resolved: &
     }
     let endpoint = Endpoint { out, client: &client, now };
     let answer = told(&client, GrantKind::ClientCredentials, request.request_async(&endpoint)).await?;
-    Ok(granted(answer, client.scopes(), now))
+    Ok(granted(oauth2, answer, client.scopes(), now))
 }
 
 fn protocol(client: &Client<'_>, token_url: Url) -> Protocol {
@@ -134,7 +135,7 @@ async fn told(client: &Client<'_>, kind: GrantKind, answer: impl Future<Output =
     })
 }
 
-fn granted(answer: Answer, scopes_if_unnamed: Vec<String>, now: Timestamp) -> Granted {
+fn granted(oauth2: &OAuth2, answer: Answer, scopes_if_unnamed: Vec<String>, now: Timestamp) -> Granted {
     let access_token = SecretString::from(answer.access_token().secret().as_str());
     let refresh_token = answer.refresh_token().map(|token| SecretString::from(token.secret().as_str()));
     let expires_at = answer.expires_in().map(|life| now.plus_seconds(i64::try_from(life.as_secs()).unwrap_or(i64::MAX)));
@@ -147,8 +148,9 @@ fn granted(answer: Answer, scopes_if_unnamed: Vec<String>, now: Timestamp) -> Gr
         obtained_at: now,
         scopes: scopes.unwrap_or(scopes_if_unnamed),
         has_refresh_token: refresh_token.is_some(),
+        registration: None,
     };
     let known = [Some(&access_token), refresh_token.as_ref()];
-    let context = context::of(answer.extra_fields().0.clone(), known.into_iter().flatten());
+    let context = context::of(&oauth2.captures, answer.extra_fields().0.clone(), known.into_iter().flatten());
     Granted { token: Token { access_token, refresh_token, meta }, context }
 }

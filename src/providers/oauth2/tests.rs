@@ -15,6 +15,7 @@ use super::*;
 use crate::{
     domain::{
         auth::{ClientAuth, ExpiresUnit, Grant, OAuth2, Pkce, ResponsePointers, SendHeader, TokenBody},
+        capture::Captures,
         credential::TokenMeta,
         resolution::Resolved,
         time::Timestamp,
@@ -32,6 +33,7 @@ pub(in crate::providers) fn quirks() -> OAuth2 {
         grant: Grant::AuthorizationCode,
         pkce: Pkce::S256,
         client_auth: ClientAuth::Body,
+        client_auth_is_declared: false,
         scope_separator: " ".to_owned(),
         scope_parameter: "scope".to_owned(),
         authorize_params: BTreeMap::new(),
@@ -41,6 +43,9 @@ pub(in crate::providers) fn quirks() -> OAuth2 {
         response: ResponsePointers::default(),
         expires_unit: ExpiresUnit::Seconds,
         send: SendHeader { name: "Authorization".to_owned(), value: template("Bearer {{access_token}}") },
+        code_parameter: "code".to_owned(),
+        registers: false,
+        captures: Captures::default(),
     }
 }
 
@@ -61,6 +66,7 @@ fn meta() -> TokenMeta {
         obtained_at: NOW,
         scopes: vec!["old".to_owned()],
         has_refresh_token: true,
+        registration: None,
     }
 }
 

@@ -15,6 +15,7 @@ fn connected(connection: &Connection) -> Connection {
         obtained_at: NOW,
         scopes: vec!["read".into(), "write".into()],
         has_refresh_token: true,
+        registration: None,
     };
     let mut credential = credential(2);
     credential.secrets.insert(SecretField::AccessToken, (sealed(1), SetBy::Customer));

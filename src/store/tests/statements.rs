@@ -23,6 +23,7 @@ fn all() -> Vec<(&'static str, Statement)> {
         migrations::ALL,
         org_users::ALL,
         organization::ALL,
+        crate::store::registrations::ALL,
         crate::store::sessions::ALL,
     ]
     .concat()
@@ -66,8 +67,8 @@ fn both_engines_have_the_same_migrations() {
 #[tokio::test]
 async fn migrations_are_applied_once_and_told_beforehand() {
     let fixture = Fixture::unmigrated().await;
-    assert_eq!(fixture.store.pending_migrations().await.unwrap(), ["0001_first"]);
-    assert_eq!(fixture.store.migrate().await.unwrap(), 1);
+    assert_eq!(fixture.store.pending_migrations().await.unwrap(), ["0001_first", "0005_oauth"]);
+    assert_eq!(fixture.store.migrate().await.unwrap(), 2);
     assert_eq!(fixture.store.migrate().await.unwrap(), 0);
     assert!(fixture.store.pending_migrations().await.unwrap().is_empty());
 }

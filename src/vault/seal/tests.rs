@@ -120,6 +120,7 @@ fn credential() -> Credential {
         obtained_at: Timestamp::from_millis(0),
         scopes: vec![],
         has_refresh_token: true,
+        registration: None,
     };
     Credential {
         inputs: BTreeMap::from([

@@ -53,6 +53,7 @@ pub enum Outcome {
     Expired,
     MissingScope,
     WrongAccount,
+    OtherIssuer,
     AdminApprovalNeeded,
     ProviderBroken,
     Misconfigured,
@@ -61,12 +62,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const ALL: [Outcome; 10] = [
+    pub const ALL: [Outcome; 11] = [
         Outcome::Denied,
         Outcome::Cancelled,
         Outcome::Expired,
         Outcome::MissingScope,
         Outcome::WrongAccount,
+        Outcome::OtherIssuer,
         Outcome::AdminApprovalNeeded,
         Outcome::ProviderBroken,
         Outcome::Misconfigured,
@@ -82,6 +84,7 @@ impl Outcome {
             Outcome::Expired => "expired",
             Outcome::MissingScope => "missing-scope",
             Outcome::WrongAccount => "wrong-account",
+            Outcome::OtherIssuer => "other-issuer",
             Outcome::AdminApprovalNeeded => "admin-approval-needed",
             Outcome::ProviderBroken => "provider-broken",
             Outcome::Misconfigured => "misconfigured",
