@@ -2,7 +2,9 @@
 
 mod answers;
 mod authorize;
+mod discovery;
 mod refusals;
+mod registration;
 mod requests;
 mod revoke;
 

@@ -30,7 +30,7 @@ pub struct Metadata {
 
 impl Metadata {
     /// `issuer`: the one that was asked, which the document must name to the letter (RFC 8414 §3.3).
-    pub(super) fn read(body: &[u8], issuer: &str) -> Result<Self, DiscoveryError> {
+    pub(in crate::providers::oauth2) fn read(body: &[u8], issuer: &str) -> Result<Self, DiscoveryError> {
         let metadata: Self = serde_json::from_slice(body).map_err(|_| DiscoveryError::NoMetadata)?;
         if metadata.issuer != issuer {
             return Err(DiscoveryError::OtherIssuer);
