@@ -17,8 +17,6 @@ pub struct Layers {
     pub reusable: Values,
     pub slot: BTreeMap<Key, InputOverride>,
     pub preset: Values,
-    /// What was captured, as templates name it.
-    pub context: BTreeMap<Key, Value>,
 }
 
 /// Who gave a value; decides who sees it.
@@ -104,7 +102,17 @@ pub fn input_in_slot(input: &Input, slot: Option<&BTreeMap<Key, InputOverride>>)
 
 /// `own`: the connection's values, each with who set it.
 pub fn resolve(connection_type: &ConnectionType, own: &BTreeMap<Key, (Given, SetBy)>, layers: &Layers) -> Resolved {
-    let mut resolved = Resolved { context: layers.context.clone(), ..Resolved::default() };
+    resolve_captured(connection_type, own, layers, &BTreeMap::new())
+}
+
+/// `context`: the connection's, of which templates see the names that the type declares.
+pub fn resolve_captured(
+    connection_type: &ConnectionType,
+    own: &BTreeMap<Key, (Given, SetBy)>,
+    layers: &Layers,
+    context: &BTreeMap<String, serde_json::Value>,
+) -> Resolved {
+    let mut resolved = Resolved { context: captured(connection_type, context), ..Resolved::default() };
     for input in connection_type.inputs().iter().filter(|i| !i.is_computed()) {
         if let Some(layered) = first_layer(input, own, layers) {
             resolved.values.insert(input.key.clone(), layered);
@@ -123,10 +131,14 @@ pub fn resolve(connection_type: &ConnectionType, own: &BTreeMap<Key, (Given, Set
 /// The same values with what has been captured since: computed inputs are made anew.
 pub fn with_captured(connection_type: &ConnectionType, resolved: &Resolved, context: &BTreeMap<String, serde_json::Value>) -> Resolved {
     let mut resolved = resolved.clone();
-    resolved.context = connection_type.captures().map(|captures| captures.values(context)).unwrap_or_default();
+    resolved.context = captured(connection_type, context);
     resolved.values.retain(|_, layered| layered.layer != Layer::Computed);
     compute(connection_type, &mut resolved);
     resolved
+}
+
+fn captured(connection_type: &ConnectionType, context: &BTreeMap<String, serde_json::Value>) -> BTreeMap<Key, Value> {
+    connection_type.captures().map(|captures| captures.values(context)).unwrap_or_default()
 }
 
 fn compute(connection_type: &ConnectionType, resolved: &mut Resolved) {

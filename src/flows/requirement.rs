@@ -87,9 +87,7 @@ impl Requirement {
 
     /// As `resolve_with`, and as if this had been captured.
     pub fn resolve_captured(&self, own: &BTreeMap<Key, (Given, SetBy)>, context: &BTreeMap<String, Json>) -> Result<Resolved, Broken> {
-        let connection_type = self.connection_type()?;
-        let context = connection_type.captures().map(|captures| captures.values(context)).unwrap_or_default();
-        Ok(resolution::resolve(connection_type, own, &Layers { context, ..self.layers.clone() }))
+        Ok(resolution::resolve_captured(self.connection_type()?, own, &self.layers, context))
     }
 
     pub fn asked(&self) -> Result<Vec<Asked>, Broken> {

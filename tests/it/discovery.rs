@@ -335,3 +335,20 @@ async fn a_token_is_imported_with_its_context_and_one_without_an_access_token_is
     assert!(read["context"].get("realmId").is_none(), "another token may be another account's: {read}");
     assert_eq!(world.provider.now().asked[0]["refresh_token"], "R0");
 }
+
+#[tokio::test]
+async fn a_client_of_its_own_right_finds_its_token_address_and_its_check_uses_what_the_token_came_with() {
+    let world = World::ordinary().await;
+    world.provider.answer(200, json!({"access_token": "M", "host": world.authority.uri()}));
+    world.product.customer("acme").await;
+    let asked = json!({"customer": "external:acme", "integration": "nightly"});
+    let instance = world.product.ok("POST", "/instances", Some(asked)).await["id"].as_str().unwrap().to_owned();
+    let path = format!("/instances/{instance}/connections/desk");
+    let inputs = json!({"inputs": {"client_id": "robot", "client_secret": "s3cret"}});
+    world.product.ok("PUT", &format!("{path}?check=true"), Some(inputs)).await;
+    assert_eq!(world.asked("/company/machines").await.len(), 1);
+    let read = world.product.ok("GET", &format!("{path}/credentials"), None).await;
+    assert_eq!((&read["token"]["access_token"], &read["account"]), (&json!("M"), &json!("ann@desk.example")), "{read}");
+    assert_eq!(read["inputs"]["base_url"], format!("{}/company", world.authority.uri()));
+    assert_eq!(world.provider.times_asked("client_credentials"), 1);
+}

@@ -24,8 +24,7 @@ fn the_first_layer_that_has_a_value_wins() {
         BTreeMap::from([(key("host"), InputOverride { value: value.map(clear), default: default.map(clear), ..InputOverride::default() })])
     };
     let one = |name: &str| BTreeMap::from([(key("host"), clear(name))]);
-    let mut layers =
-        Layers { reusable: one("reusable"), slot: over(Some("slot"), Some("slot default")), preset: one("preset"), ..Layers::default() };
+    let mut layers = Layers { reusable: one("reusable"), slot: over(Some("slot"), Some("slot default")), preset: one("preset") };
     let got = |own: &BTreeMap<_, _>, layers: &Layers| {
         let resolved = resolve(&connection_type, own, layers);
         (resolved.values["host"].given.expose_text(), resolved.values["host"].layer)

@@ -44,8 +44,8 @@ fn a_name_that_is_not_declared_and_one_that_sounds_like_a_secret_are_errors_in_t
     assert_eq!(
         errors(&books("{from_callback: [realmId]}", "{{context.realmID}}")),
         [
-            "16:63: the template names `context.realmID`, which is no input of this type; did you mean `context.realmId`?",
-            "16:18: the template names `context.realmID`, which is no input of this type; did you mean `context.realmId`?",
+            "16:19: the template names `context.realmID`, which is no input of this type; did you mean `context.realmId`?",
+            "16:73: the template names `context.realmID`, which is no input of this type; did you mean `context.realmId`?",
         ]
     );
     assert_eq!(

@@ -94,8 +94,12 @@ impl Discovery {
     /// A failure spoils nothing: the last good answer serves for a day.
     fn go_on_with(&self, issuer: &str, now: Timestamp) -> Option<Arc<Metadata>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = all.get_mut(issuer).filter(|kept| now < kept.fetched_at.plus_seconds(USABLE_SECONDS))?;
-        kept.ask_again_at = now.plus_seconds(PAUSE_SECONDS);
+        let kept = all.get_mut(issuer)?;
+        let ends_at = kept.fetched_at.plus_seconds(USABLE_SECONDS);
+        if now >= ends_at {
+            return None;
+        }
+        kept.ask_again_at = now.plus_seconds(PAUSE_SECONDS).min(ends_at);
         Some(Arc::clone(&kept.metadata))
     }
 }
