@@ -15,6 +15,9 @@ use super::{
 /// By the names of RFC 6749 §5.1, and `expires_at`, `context`.
 pub type Members = BTreeMap<String, Json>;
 
+/// Where no access token came: the first read refreshes it, on a machine whose clock is behind too.
+const LONG_ENDED_SECONDS: i64 = -24 * 3600;
+
 pub struct TokenImport {
     pub token: Token,
     /// Under declared names alone.
@@ -55,8 +58,7 @@ pub fn read(members: &Members, captures: &Captures, now: Timestamp) -> Result<To
     }
     let meta = TokenMeta {
         token_type,
-        // Without an access token it has ended already, so that the first read refreshes it.
-        expires_at: if access_token.is_some() { expires_at } else { Some(now) },
+        expires_at: if access_token.is_some() { expires_at } else { Some(now.plus_seconds(LONG_ENDED_SECONDS)) },
         obtained_at: now,
         scopes: scope.split([' ', ',']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
         has_refresh_token: refresh_token.is_some(),

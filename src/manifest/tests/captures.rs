@@ -51,10 +51,10 @@ fn a_name_that_is_not_declared_and_one_that_sounds_like_a_secret_are_errors_in_t
     assert_eq!(
         errors(&books("{from_token: [bot_token, {name: bot, pointer: /bot/api_key}, {name: x}], from_cookie: []}", "x")),
         [
-            "13:31: `bot_token` sounds like a secret, and what is captured is kept in clear: take it away",
-            "13:42: `api_key` sounds like a secret, and what is captured is kept in clear: take it away",
-            "13:78: a captured value needs `pointer`",
-            "13:90: `from_cookie` is not a key of `context`; `context` has `from_callback`, `from_token`",
+            "13:30: `bot_token` sounds like a secret, and what is captured is kept in clear: take it away",
+            "13:41: `api_key` sounds like a secret, and what is captured is kept in clear: take it away",
+            "13:77: a captured value needs `pointer`",
+            "13:89: `from_cookie` is not a key of `context`; did you mean `from_token`?",
         ]
     );
 }
