@@ -40,6 +40,23 @@ pub struct TokenMeta {
     /// The registered client that obtained it, and alone can refresh it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registration: Option<RegistrationId>,
+    /// Of the refresh token, where the provider names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_expires_at: Option<Timestamp>,
+    /// Another one can be had at any time without anyone's consent (RFC 6749 §4.4).
+    #[serde(default)]
+    pub is_free_to_renew: bool,
+}
+
+impl TokenMeta {
+    pub const fn is_renewable(&self) -> bool {
+        self.has_refresh_token || self.is_free_to_renew
+    }
+
+    /// The end before which it must be renewed; `None`: it has none.
+    pub fn useful_until(&self) -> Option<Timestamp> {
+        self.expires_at.map(|end| self.refresh_expires_at.map_or(end, |refresh_end| refresh_end.min(end)))
+    }
 }
 
 /// Clear values as they are, every secret as ciphertext. Has no way to hold a plaintext secret.
@@ -56,6 +73,8 @@ pub enum SecretField {
     Input(Key),
     AccessToken,
     RefreshToken,
+    /// A provider's answer that could not be saved yet: a whole token.
+    Unsaved,
     /// Of an attempt: RFC 7636.
     PkceVerifier,
     /// Of a registration: RFC 7591 §3.2.1.
@@ -70,6 +89,7 @@ impl std::fmt::Display for SecretField {
             Self::Input(key) => write!(f, "input:{key}"),
             Self::AccessToken => f.write_str("token:access"),
             Self::RefreshToken => f.write_str("token:refresh"),
+            Self::Unsaved => f.write_str("token:unsaved"),
             Self::PkceVerifier => f.write_str("attempt:pkce"),
             Self::ClientSecret => f.write_str("registration:client_secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
@@ -84,6 +104,7 @@ impl std::str::FromStr for SecretField {
             Some(("input", key)) => Key::parse(key).map(Self::Input).map_err(|_| ()),
             Some(("token", "access")) => Ok(Self::AccessToken),
             Some(("token", "refresh")) => Ok(Self::RefreshToken),
+            Some(("token", "unsaved")) => Ok(Self::Unsaved),
             Some(("attempt", "pkce")) => Ok(Self::PkceVerifier),
             Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),

@@ -22,6 +22,7 @@ pub mod journey;
 pub mod key;
 pub mod link;
 pub mod reason;
+pub mod refresh;
 pub mod registration;
 pub mod resolution;
 pub mod template;

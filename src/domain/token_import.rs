@@ -63,6 +63,8 @@ pub fn read(members: &Members, captures: &Captures, now: Timestamp) -> Result<To
         scopes: scope.split([' ', ',']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
         has_refresh_token: refresh_token.is_some(),
         registration: None,
+        refresh_expires_at: None,
+        is_free_to_renew: false,
     };
     let token = Token { access_token: access_token.unwrap_or_else(|| SecretString::from("")), refresh_token, meta };
     Ok(TokenImport { token, context })

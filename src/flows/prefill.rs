@@ -15,6 +15,7 @@ use crate::domain::{
     key::Key,
     reason::Reason,
     resolution::SetBy,
+    time::Timestamp,
     token_import::{self, Members},
     validation::FieldError,
     value::Given,
@@ -59,7 +60,9 @@ pub async fn prefill(
                     errors.insert("token.access_token".into(), FieldError::Required);
                 }
                 Ok(import) => {
-                    credential.token = Some(import.token);
+                    let mut token = import.token;
+                    token.meta.is_free_to_renew = requirement.uses_client_credentials()?;
+                    credential.token = Some(token);
                     imported = Some(import.context);
                 }
                 Err(more) => errors.extend(more),
@@ -147,7 +150,7 @@ async fn next_state(
         let before = Connection { checked_at: None, account: None, ..connection };
         before.connect(sealed, account, confirmed, now)
     } else {
-        Connection { credential: sealed, updated_at: now, ..connection }
+        connection.hold(sealed, now)
     }))
 }
 
@@ -158,6 +161,8 @@ pub struct SlotConnection {
     pub status: crate::domain::connection::ConnectionState,
     pub inputs: BTreeMap<Key, Shown>,
     pub missing: Vec<Key>,
+    /// A refresh was sent, and nobody knows how it ended.
+    pub refresh_outcome_unknown: bool,
 }
 
 pub enum Shown {
@@ -168,14 +173,16 @@ pub enum Shown {
 pub async fn list(context: &Context, scope: Scope, id: InstanceId) -> Result<Option<Vec<SlotConnection>>, Broken> {
     let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
     let published = context.published_for(&instance).await?;
-    context.requirements(&instance, &published).await?.iter().map(slot_connection).collect::<Result<Vec<_>, _>>().map(Some)
+    let requirements = context.requirements(&instance, &published).await?;
+    requirements.iter().map(|requirement| slot_connection(requirement, context.now())).collect::<Result<Vec<_>, _>>().map(Some)
 }
 
 pub async fn find(context: &Context, scope: Scope, id: InstanceId, slot: &str) -> Result<Option<SlotConnection>, Broken> {
-    context.find_requirement(scope, id, slot).await?.as_ref().map(slot_connection).transpose()
+    let found = context.find_requirement(scope, id, slot).await?;
+    found.map(|requirement| slot_connection(&requirement, context.now())).transpose()
 }
 
-fn slot_connection(requirement: &Requirement) -> Result<SlotConnection, Broken> {
+fn slot_connection(requirement: &Requirement, now: Timestamp) -> Result<SlotConnection, Broken> {
     let resolved = requirement.resolve()?;
     let mut inputs = BTreeMap::new();
     for input in requirement.connection_type()?.inputs().iter().filter(|i| !i.is_computed()) {
@@ -195,5 +202,6 @@ fn slot_connection(requirement: &Requirement) -> Result<SlotConnection, Broken> 
         status: requirement.state()?,
         inputs,
         missing: resolved.missing,
+        refresh_outcome_unknown: requirement.connection.has_unknown_outcome(now),
     })
 }

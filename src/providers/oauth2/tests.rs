@@ -69,6 +69,8 @@ fn meta() -> TokenMeta {
         scopes: vec!["old".to_owned()],
         has_refresh_token: true,
         registration: None,
+        refresh_expires_at: None,
+        is_free_to_renew: false,
     }
 }
 

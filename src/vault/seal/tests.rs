@@ -121,6 +121,8 @@ fn credential() -> Credential {
         scopes: vec![],
         has_refresh_token: true,
         registration: None,
+        refresh_expires_at: None,
+        is_free_to_renew: false,
     };
     Credential {
         inputs: BTreeMap::from([
