@@ -48,6 +48,7 @@ field-below-min = { $label } must be { $min } or more
 field-above-max = { $label } must be { $max } or less
 field-not-a-choice = Choose { $label } from the list
 field-not-a-date = Enter { $label } as a real date, such as 2026-03-27
+field-not-a-time = Enter { $label } as a point in time, such as 2026-03-27T09:30:00Z
 field-date-too-early = { $label } must be { $min } or later
 field-date-too-late = { $label } must be { $max } or earlier
 field-pattern = { $label } does not look complete. Check that you copied all of it

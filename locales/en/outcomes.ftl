@@ -21,6 +21,10 @@ outcome-missing-scope-title = { $connector } allows too little
 outcome-missing-scope-sentence = You signed in, but some of what { $organization } needs was left out.
 outcome-missing-scope-next = Try again and leave every permission ticked.
 
+outcome-other-issuer-title = That answer did not come from { $connector }
+outcome-other-issuer-sentence = The sign-in came back in the name of another service. For your safety nothing was connected, and nothing was sent anywhere.
+outcome-other-issuer-next = Try again from this page. If it happens again, give { $organization } the code below.
+
 outcome-admin-approval-needed-title = An administrator has to allow this
 outcome-admin-approval-needed-sentence = Your company’s { $connector } lets only an administrator connect it. { $connector } may already have asked yours.
 outcome-admin-approval-needed-next = Once it is approved, come back and try again. Everything else you entered is saved.

@@ -20,6 +20,11 @@ reason-auth-wrong-account-customer = You signed in to { $connector } with a diff
 reason-auth-wrong-account-admin = The sign-in came from an account other than { $account }.
 reason-auth-wrong-account-next = Sign out of { $connector }, then connect again with the account above.
 
+reason-auth-issuer-mismatch-title = That answer did not come from { $connector }
+reason-auth-issuer-mismatch-customer = The sign-in at { $connector } came back in the name of another service, so nothing was connected.
+reason-auth-issuer-mismatch-admin = The callback’s issuer is not the one that was asked, or it is missing where { $connector } promises it.
+reason-auth-issuer-mismatch-next = Connect { $connector } again. If it happens again, compare the issuer in its settings.
+
 reason-auth-needs-reconnect-title = { $connector } needs reconnecting
 reason-auth-needs-reconnect-customer = { $connector } has ended the access that was given before. That happens after a password change, or when someone withdraws it.
 reason-auth-needs-reconnect-admin = { $connector } refused to renew the access. Only a new sign-in brings it back.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{
     credential::{SealedCredential, SealedSecret},
-    ids::{AttemptId, ConnectionId},
+    ids::{AttemptId, ConnectionId, RegistrationId},
     reason::Reason,
     time::Timestamp,
 };
@@ -31,6 +31,10 @@ pub struct Attempt<S> {
     pub return_to: String,
     /// The issuer it was sent to, to be compared with the answer's `iss` (RFC 9207).
     pub issuer: Option<String>,
+    /// Its metadata says that every answer names it (RFC 9207 §3).
+    pub names_issuer: bool,
+    /// The registered client that it asks with; `None`: the client is among the values.
+    pub registration: Option<RegistrationId>,
     pub created_at: Timestamp,
     pub state: S,
 }
@@ -96,8 +100,19 @@ impl<S> Attempt<S> {
             redirect_uri: self.redirect_uri,
             return_to: self.return_to,
             issuer: self.issuer,
+            names_issuer: self.names_issuer,
+            registration: self.registration,
             created_at: self.created_at,
             state,
+        }
+    }
+
+    /// RFC 9207 §2.4, by simple comparison (RFC 3986 §6.2.1). Where no issuer is known there is nothing to compare.
+    pub fn is_answered_by(&self, iss: Option<&str>) -> bool {
+        match (&self.issuer, iss) {
+            (Some(expected), Some(iss)) => expected == iss,
+            (Some(_), None) => !self.names_issuer,
+            (None, _) => true,
         }
     }
 

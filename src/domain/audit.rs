@@ -63,6 +63,8 @@ actions! {
     AttemptFailed = "attempt.failed",
     AttemptOtherAccount = "attempt.other_account",
     AttemptForeign = "attempt.foreign_browser",
+    ClientRegistered = "client.registered",
+    ClientRetired = "client.retired",
     ApiKeyCreated = "api_key.created",
     WebhookEndpointCreated = "webhook_endpoint.created",
     WebhookEndpointUpdated = "webhook_endpoint.updated",

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 pub use assertion::{Assertion, SigningAlgorithm};
 
-use super::template::Template;
+use super::{capture::Captures, template::Template};
 
 #[derive(Clone, Debug)]
 pub enum Auth {
@@ -90,6 +90,8 @@ pub struct OAuth2 {
     pub grant: Grant,
     pub pkce: Pkce,
     pub client_auth: ClientAuth,
+    /// Otherwise the provider's metadata may choose.
+    pub client_auth_is_declared: bool,
     /// Of the assertion by which the client proves itself (`ClientAuth::PrivateKeyJwt`).
     pub client_auth_algorithm: SigningAlgorithm,
     /// Whom that assertion is for; `None`: the token URL.
@@ -108,6 +110,11 @@ pub struct OAuth2 {
     pub expires_unit: ExpiresUnit,
     /// The header that a request carries; knows `{{access_token}}` besides the inputs.
     pub send: SendHeader,
+    /// `code`, but for providers that call it otherwise in the callback.
+    pub code_parameter: String,
+    /// Where no `client_id` is given, one is registered (RFC 7591).
+    pub registers: bool,
+    pub captures: Captures,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

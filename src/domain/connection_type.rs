@@ -8,6 +8,7 @@ pub use soundness::{Flaw, FlawKind, FlawPlace};
 
 use super::{
     auth::Auth,
+    capture::Captures,
     check::Check,
     input::{Input, Visibility},
     key::Key,
@@ -43,6 +44,10 @@ pub mod standard {
     pub const CLIENT_ID: &str = "client_id";
     pub const CLIENT_SECRET: &str = "client_secret";
     pub const HEADERS: &str = "headers";
+    /// RFC 8414 §2: stands for the addresses, which its metadata names.
+    pub const ISSUER: &str = "issuer";
+    /// RFC 7591.
+    pub const REGISTRATION_URL: &str = "registration_url";
     /// Of a client that proves itself by an assertion, and the id under which the provider knows it.
     pub const PRIVATE_KEY: &str = "private_key";
     pub const KEY_ID: &str = "key_id";
@@ -51,7 +56,8 @@ pub mod standard {
     pub const ACCESS_TOKEN_URL: &str = "access_token_url";
     pub const REALM: &str = "realm";
     /// Of OAuth 2.0, with the usual ways of a client to prove itself.
-    pub const ALL: [&str; 8] = [AUTHORIZE_URL, TOKEN_URL, REFRESH_URL, REVOKE_URL, SCOPES, CLIENT_ID, CLIENT_SECRET, HEADERS];
+    pub const ALL: [&str; 10] =
+        [AUTHORIZE_URL, TOKEN_URL, REFRESH_URL, REVOKE_URL, SCOPES, CLIENT_ID, CLIENT_SECRET, HEADERS, ISSUER, REGISTRATION_URL];
 }
 
 impl ConnectionType {
@@ -89,6 +95,16 @@ impl ConnectionType {
     /// The inputs a customer may be asked for: visible to customers and not computed.
     pub fn askable(&self) -> impl Iterator<Item = &Input> {
         self.inputs.iter().filter(|input| input.visibility == Visibility::Customer && !input.is_computed())
+    }
+
+    /// Declared by `auth.context`; none but OAuth 2.0 has any.
+    pub fn captures(&self) -> Option<&Captures> {
+        self.auth.oauth2().map(|oauth2| &oauth2.captures)
+    }
+
+    /// Whether the provider itself gives what no layer holds: its metadata the addresses, its registration the client.
+    pub fn comes_from_provider(&self, key: &str) -> bool {
+        self.auth.oauth2().is_some_and(|oauth2| soundness::comes_from_provider(oauth2, self.input(standard::ISSUER).is_some(), key))
     }
 
     /// Renders the computed inputs into `values`. One that cannot be rendered stays without a value; its error is told.

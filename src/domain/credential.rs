@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ids::OrganizationId,
+    ids::{OrganizationId, RegistrationId},
     key::Key,
     resolution::SetBy,
     time::Timestamp,
@@ -39,6 +39,9 @@ pub struct TokenMeta {
     pub obtained_at: Timestamp,
     pub scopes: Vec<String>,
     pub has_refresh_token: bool,
+    /// The registered client that obtained it, and alone can refresh it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<RegistrationId>,
     /// Of the refresh token, where the provider names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_expires_at: Option<Timestamp>,
@@ -89,6 +92,8 @@ pub enum SecretField {
     TemporaryCredential,
     /// What an endpoint's events are signed with.
     WebhookSecret,
+    /// Of a registration: RFC 7591 §3.2.1.
+    ClientSecret,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
     Definition(String),
 }
@@ -104,6 +109,7 @@ impl std::fmt::Display for SecretField {
             Self::PkceVerifier => f.write_str("attempt:pkce"),
             Self::TemporaryCredential => f.write_str("attempt:temporary"),
             Self::WebhookSecret => f.write_str("webhook:secret"),
+            Self::ClientSecret => f.write_str("registration:client_secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
     }
@@ -121,6 +127,7 @@ impl std::str::FromStr for SecretField {
             Some(("attempt", "pkce")) => Ok(Self::PkceVerifier),
             Some(("attempt", "temporary")) => Ok(Self::TemporaryCredential),
             Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
+            Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),
         }

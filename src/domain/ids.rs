@@ -56,4 +56,5 @@ ids! {
     EventId,
     WebhookEndpointId,
     WebhookDeliveryId,
+    RegistrationId,
 }

@@ -48,6 +48,8 @@ reasons! {
     AuthConsentExpired = "auth.consent_expired",
     /// The provider wants its own administrator to approve the app first.
     AuthAdminApproval = "auth.admin_approval",
+    /// The callback names another authorization server than the one that was asked, or none where it must (RFC 9207).
+    AuthIssuerMismatch = "auth.issuer_mismatch",
     HostNotFound = "host.not_found",
     HostUnreachable = "host.unreachable",
     HostRefused = "host.refused",

@@ -45,19 +45,26 @@ pub enum Layer {
     Preset,
     TypeDefault,
     Computed,
+    /// Below all others: the provider's metadata, or its registration of us.
+    Provider,
 }
 
 impl Layer {
     /// A value of the organization's that the customer neither sees nor changes.
     pub const fn is_fixed(self) -> bool {
-        matches!(self, Self::Connection(SetBy::Organization) | Self::Reusable | Self::SlotValue | Self::Preset | Self::Computed)
+        matches!(
+            self,
+            Self::Connection(SetBy::Organization) | Self::Reusable | Self::SlotValue | Self::Preset | Self::Computed | Self::Provider
+        )
     }
 }
 
 /// All of a connection's inputs with their values, as the check, the authorization and the credentials use them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Resolved {
     pub values: BTreeMap<Key, Layered>,
+    /// Captured values: for templates, and no inputs.
+    pub context: BTreeMap<Key, Value>,
     /// Required, shown and without a value.
     pub missing: Vec<Key>,
     pub uncomputed: BTreeMap<Key, RenderError>,
@@ -72,7 +79,7 @@ impl Resolved {
     }
     /// For rendering: the text of any input, secrets opened.
     pub fn expose_text(&self, key: &Key) -> Option<String> {
-        self.get(key.as_str()).map(Given::expose_text)
+        self.get(key.as_str()).map(Given::expose_text).or_else(|| self.context.get(key).map(Value::to_text))
     }
 }
 
@@ -95,25 +102,54 @@ pub fn input_in_slot(input: &Input, slot: Option<&BTreeMap<Key, InputOverride>>)
 
 /// `own`: the connection's values, each with who set it.
 pub fn resolve(connection_type: &ConnectionType, own: &BTreeMap<Key, (Given, SetBy)>, layers: &Layers) -> Resolved {
-    let mut resolved = Resolved::default();
+    resolve_captured(connection_type, own, layers, &BTreeMap::new())
+}
+
+/// `context`: the connection's, of which templates see the names that the type declares.
+pub fn resolve_captured(
+    connection_type: &ConnectionType,
+    own: &BTreeMap<Key, (Given, SetBy)>,
+    layers: &Layers,
+    context: &BTreeMap<String, serde_json::Value>,
+) -> Resolved {
+    let mut resolved = Resolved { context: captured(connection_type, context), ..Resolved::default() };
     for input in connection_type.inputs().iter().filter(|i| !i.is_computed()) {
         if let Some(layered) = first_layer(input, own, layers) {
             resolved.values.insert(input.key.clone(), layered);
         }
     }
     for input in connection_type.inputs().iter().filter(|i| i.required && !i.is_computed()) {
-        if !resolved.values.contains_key(&input.key) && is_shown(input, |key| resolved.get(key).and_then(Given::as_clear).cloned()) {
+        let is_there = resolved.values.contains_key(&input.key) || connection_type.comes_from_provider(input.key.as_str());
+        if !is_there && is_shown(input, |key| resolved.get(key).and_then(Given::as_clear).cloned()) {
             resolved.missing.push(input.key.clone());
         }
     }
-    let mut values: Values = resolved.values.iter().map(|(k, v)| (k.clone(), v.given.clone())).collect();
+    compute(connection_type, &mut resolved);
+    resolved
+}
+
+/// The same values with what has been captured since: computed inputs are made anew.
+pub fn with_captured(connection_type: &ConnectionType, resolved: &Resolved, context: &BTreeMap<String, serde_json::Value>) -> Resolved {
+    let mut resolved = resolved.clone();
+    resolved.context = captured(connection_type, context);
+    resolved.values.retain(|_, layered| layered.layer != Layer::Computed);
+    compute(connection_type, &mut resolved);
+    resolved
+}
+
+fn captured(connection_type: &ConnectionType, context: &BTreeMap<String, serde_json::Value>) -> BTreeMap<Key, Value> {
+    connection_type.captures().map(|captures| captures.values(context)).unwrap_or_default()
+}
+
+fn compute(connection_type: &ConnectionType, resolved: &mut Resolved) {
+    let mut values: Values = resolved.context.iter().map(|(key, value)| (key.clone(), Given::Clear(value.clone()))).collect();
+    values.extend(resolved.values.iter().map(|(k, v)| (k.clone(), v.given.clone())));
     resolved.uncomputed = connection_type.compute(&mut values);
     for input in connection_type.inputs().iter().filter(|i| i.is_computed()) {
         if let Some(given) = values.remove(&input.key) {
             resolved.values.insert(input.key.clone(), Layered { given, layer: Layer::Computed });
         }
     }
-    resolved
 }
 
 fn first_layer(input: &Input, own: &BTreeMap<Key, (Given, SetBy)>, layers: &Layers) -> Option<Layered> {

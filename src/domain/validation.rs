@@ -29,6 +29,8 @@ pub enum FieldError {
     NotANumber,
     NotAnInteger,
     NotADate,
+    /// RFC 3339.
+    NotATime,
     NotAChoice,
     NotABoolean,
     ControlCharacter,
@@ -61,6 +63,7 @@ impl FieldError {
             Self::NotANumber => "not-a-number",
             Self::NotAnInteger => "not-an-integer",
             Self::NotADate => "not-a-date",
+            Self::NotATime => "not-a-time",
             Self::NotAChoice => "not-a-choice",
             Self::NotABoolean => "not-a-boolean",
             Self::ControlCharacter => "control-character",

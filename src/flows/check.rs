@@ -4,19 +4,20 @@
 
 mod note;
 
-use super::{Broken, Context, refresh, requirement::Requirement};
+use super::{Broken, Context, equip::ClientOf, refresh, requirement::Requirement};
 use crate::{
     domain::{
         access::{Actor, Scope},
+        auth::OAuth2,
         check::{CheckOutcome, CheckRun, CheckTrigger, HISTORY},
         connection::{Connection, ConnectionOwner},
         credential::Token,
         ids::InstanceId,
         reason::Reason,
-        resolution::Resolved,
+        resolution::{self, Resolved},
         time::Timestamp,
     },
-    providers,
+    providers::{self, oauth2::Granted},
 };
 
 /// A token that was obtained this short a time ago and is refused is not made better by another one.
@@ -26,7 +27,7 @@ const FRESH_SECONDS: i64 = 60;
 pub(super) struct Passed {
     pub account: Option<String>,
     /// A grant that needs no consent obtains its token as its own proof.
-    pub token: Option<Token>,
+    pub granted: Option<Granted>,
     /// A check was declared and passed (or a token was obtained), so the service itself has confirmed.
     pub confirmed: bool,
 }
@@ -48,21 +49,31 @@ impl Context {
     ) -> Result<Tried, Broken> {
         let begun_at = self.now();
         let connection_type = requirement.connection_type()?;
-        let mut obtained = None;
+        let mut granted = None;
         if let Some(oauth2) = connection_type.auth().oauth2().filter(|oauth2| token.is_none() && !oauth2.grant.needs_consent()) {
-            match providers::oauth2::obtain(self.outbound(), oauth2, resolved, &self.stamp()).await {
-                Ok(granted) => obtained = Some(granted.token),
-                Err(error) => return Ok(self.tried(begun_at, trigger, Err(error.reason))),
+            match self.obtain_by_itself(oauth2, resolved).await? {
+                Ok(obtained) => granted = Some(obtained),
+                Err(reason) => return Ok(self.tried(begun_at, trigger, Err(reason))),
             }
         }
-        let token = token.or(obtained.as_ref());
-        Ok(match providers::check::run(self.outbound(), connection_type, resolved, token, &self.stamp()).await {
-            CheckOutcome::Passed { account } => self.tried(begun_at, trigger, Ok(Passed { account, token: obtained, confirmed: true })),
+        // Its answer may hold what the check's address is made of.
+        let captured = granted.as_ref().map(|granted| resolution::with_captured(connection_type, resolved, &granted.context));
+        let values = captured.as_ref().unwrap_or(resolved);
+        let token = token.or(granted.as_ref().map(|granted| &granted.token));
+        Ok(match providers::check::run(self.outbound(), connection_type, values, token, &self.stamp()).await {
+            CheckOutcome::Passed { account } => self.tried(begun_at, trigger, Ok(Passed { account, confirmed: true, granted })),
             CheckOutcome::Failed { reason } => self.tried(begun_at, trigger, Err(reason)),
-            CheckOutcome::NotDeclared => {
-                self.tried(begun_at, trigger, Ok(Passed { account: None, confirmed: obtained.is_some(), token: obtained }))
-            }
+            CheckOutcome::NotDeclared => self.tried(begun_at, trigger, Ok(Passed { account: None, confirmed: granted.is_some(), granted })),
         })
+    }
+
+    async fn obtain_by_itself(&self, oauth2: &OAuth2, resolved: &Resolved) -> Result<Result<Granted, Reason>, Broken> {
+        let equipped = match self.equip(oauth2, resolved.clone(), ClientOf::Grant(None)).await? {
+            Ok(equipped) => equipped,
+            Err(unequipped) => return Ok(Err(unequipped.reason)),
+        };
+        let granted = providers::oauth2::obtain(self.outbound(), &equipped.oauth2, &equipped.resolved, &self.stamp()).await;
+        Ok(granted.map_err(|error| error.reason))
     }
 
     fn tried(&self, begun_at: Timestamp, trigger: CheckTrigger, result: Result<Passed, Reason>) -> Tried {

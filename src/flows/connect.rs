@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{
     Broken, Context,
     configure::{self, Conflict, Intent, Place, Saved, Submission, WizardPage},
+    equip::{ClientOf, Equipped},
     requirement::Requirement,
 };
 use crate::{
@@ -20,10 +21,10 @@ use crate::{
         access::{Actor, Scope},
         attempt::{Attempt, Pending},
         audit::AuditAction,
-        auth::{Auth, Pkce},
+        auth::{Auth, OAuth2, Pkce, SignatureMethod},
         connection_type::standard,
         credential::SecretField,
-        ids::InstanceId,
+        ids::{InstanceId, RegistrationId},
         key::Key,
         reason::Reason,
         resolution::{Resolved, SetBy},
@@ -107,27 +108,34 @@ async fn start(
     browser_hash: [u8; 32],
     return_to: String,
 ) -> Result<Begun, Broken> {
-    let resolved = with_draft(requirement)?;
     let state = context.random_token();
-    if !resolved.is_whole() {
-        return not_left(context, actor, requirement, Reason::Configuration, "a required input has no value").await;
-    }
-    let (url, secret) = match requirement.connection_type()?.auth() {
-        Auth::OAuth2(oauth2) => {
-            let verifier = (oauth2.pkce != Pkce::None).then(|| context.random_token());
-            let redirect_uri = context.absolute(CALLBACK_PATH);
-            match providers::oauth2::authorize_url(oauth2, &resolved, &redirect_uri, state.expose_secret(), verifier.as_ref()) {
-                Ok(url) => (url, verifier.map(|verifier| (SecretField::PkceVerifier, verifier))),
-                Err(error) => return not_left(context, actor, requirement, error.reason(), &error.to_string()).await,
-            }
-        }
-        Auth::OAuth1 { signature_method } => match oauth1::begin(context, *signature_method, &resolved, &state).await {
-            Ok(begun) => (begun.authorize_url, Some((SecretField::TemporaryCredential, begun.secret))),
-            Err(error) => return not_left(context, actor, requirement, error.reason, "there are no temporary credentials").await,
-        },
+    let left = match requirement.connection_type()?.auth() {
+        Auth::OAuth2(oauth2) => leave(context, requirement, oauth2, &state).await?,
+        Auth::OAuth1 { signature_method } => leave_with_oauth1(context, requirement, *signature_method, &state).await?,
         _ => return Ok(Begun::NotFound),
     };
-    let attempt = attempt(context, requirement, &state, secret, browser_hash, return_to);
+    let Left { url, secret, issuer, names_issuer, registration } = match left {
+        Ok(left) => left,
+        Err((reason, why)) => return not_left(context, actor, requirement, reason, &why).await,
+    };
+    let (id, connection) = (context.new_attempt_id(), &requirement.connection);
+    let seal = |(field, secret): (SecretField, SecretString)| {
+        context.vault().seal(context.vault().place(connection.owner.owner_uuid(), id.as_uuid(), field, 1), &secret)
+    };
+    let attempt = Attempt {
+        id,
+        connection_id: connection.id,
+        state_hash: digest::hash(state.expose_secret().as_bytes()),
+        browser_hash,
+        secret: secret.map(seal),
+        redirect_uri: context.absolute(CALLBACK_PATH),
+        return_to,
+        issuer,
+        names_issuer,
+        registration,
+        created_at: context.now(),
+        state: Pending,
+    };
     let mut work = context.store().begin().await?;
     work.attempts().insert(&attempt).await?;
     let started = context.connection_event(actor, AuditAction::AttemptStarted, &requirement.connection, json!({"attempt": attempt.id}));
@@ -136,31 +144,60 @@ async fn start(
     Ok(Begun::Leave(url))
 }
 
-fn attempt(
+/// Where the browser goes, and what the attempt keeps until it is back.
+struct Left {
+    url: String,
+    secret: Option<(SecretField, SecretString)>,
+    issuer: Option<String>,
+    names_issuer: bool,
+    registration: Option<RegistrationId>,
+}
+
+/// Why there is nowhere to go; the text is for the audit and holds no value.
+type NoWay = (Reason, String);
+
+async fn leave(context: &Context, requirement: &Requirement, oauth2: &OAuth2, state: &SecretString) -> Result<Result<Left, NoWay>, Broken> {
+    let verifier = (oauth2.pkce != Pkce::None).then(|| context.random_token());
+    let redirect_uri = context.absolute(CALLBACK_PATH);
+    let client = ClientOf::Consent { redirect_uri: &redirect_uri };
+    let equipped = match context.equip(oauth2, with_draft(requirement)?, client).await? {
+        Ok(equipped) => equipped,
+        Err(unequipped) => return Ok(Err((unequipped.reason, unequipped.why))),
+    };
+    let Equipped { oauth2, resolved, issuer, names_issuer, registration } = equipped;
+    if !resolved.is_whole() {
+        return Ok(Err(incomplete()));
+    }
+    Ok(match providers::oauth2::authorize_url(&oauth2, &resolved, &redirect_uri, state.expose_secret(), verifier.as_ref()) {
+        Ok(url) => {
+            let secret = verifier.map(|verifier| (SecretField::PkceVerifier, verifier));
+            Ok(Left { url, secret, issuer, names_issuer, registration })
+        }
+        Err(error) => Err((error.reason(), error.to_string())),
+    })
+}
+
+async fn leave_with_oauth1(
     context: &Context,
     requirement: &Requirement,
+    method: SignatureMethod,
     state: &SecretString,
-    secret: Option<(SecretField, SecretString)>,
-    browser_hash: [u8; 32],
-    return_to: String,
-) -> Attempt<Pending> {
-    let id = context.new_attempt_id();
-    let connection = &requirement.connection;
-    let seal = |(field, secret): (SecretField, SecretString)| {
-        context.vault().seal(context.vault().place(connection.owner.owner_uuid(), id.as_uuid(), field, 1), &secret)
-    };
-    Attempt {
-        id,
-        connection_id: connection.id,
-        state_hash: digest::hash(state.expose_secret().as_bytes()),
-        browser_hash,
-        secret: secret.map(seal),
-        redirect_uri: context.absolute(CALLBACK_PATH),
-        return_to,
-        issuer: None,
-        created_at: context.now(),
-        state: Pending,
+) -> Result<Result<Left, NoWay>, Broken> {
+    let resolved = with_draft(requirement)?;
+    if !resolved.is_whole() {
+        return Ok(Err(incomplete()));
     }
+    Ok(match oauth1::begin(context, method, &resolved, state).await {
+        Ok(begun) => {
+            let secret = Some((SecretField::TemporaryCredential, begun.secret));
+            Ok(Left { url: begun.authorize_url, secret, issuer: None, names_issuer: false, registration: None })
+        }
+        Err(error) => Err((error.reason, "there are no temporary credentials".into())),
+    })
+}
+
+fn incomplete() -> NoWay {
+    (Reason::Configuration, "a required input has no value".into())
 }
 
 async fn not_left(context: &Context, actor: &Actor, requirement: &Requirement, reason: Reason, why: &str) -> Result<Begun, Broken> {

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{
+    equip::Registering,
     keys::KnownKeys,
     reads::Reads,
     refresh::{InFlight, Unsaved},
@@ -17,13 +18,13 @@ use super::{
 use crate::{
     domain::{
         ids::{
-            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId, OrganizationId, UserId,
-            WebhookDeliveryId, WebhookEndpointId,
+            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId, OrganizationId,
+            RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
         },
         time::Timestamp,
     },
     manifest::BodyError,
-    providers::{Outbound, Stamp},
+    providers::{Outbound, Stamp, oauth2::Discovery},
     store::{Spool, Store, StoreError},
     vault::{OpenError, Vault},
 };
@@ -69,6 +70,8 @@ pub struct Context(Arc<Inner>);
 struct Inner {
     parts: Parts,
     registry: Registry,
+    discovery: Discovery,
+    registering: Registering,
     in_flight: InFlight,
     unsaved: Unsaved,
     /// From our clock to the one that counts.
@@ -95,6 +98,8 @@ impl Context {
         Self(Arc::new(Inner {
             parts,
             registry: Registry::default(),
+            discovery: Discovery::default(),
+            registering: Registering::default(),
             in_flight: InFlight::default(),
             unsaved: Unsaved::default(),
             clock_offset_millis: AtomicI64::new(0),
@@ -148,6 +153,12 @@ impl Context {
     pub(super) fn registry(&self) -> &Registry {
         &self.0.registry
     }
+    pub(super) fn discovery(&self) -> &Discovery {
+        &self.0.discovery
+    }
+    pub(super) fn registering(&self) -> &Registering {
+        &self.0.registering
+    }
     pub(super) fn in_flight(&self) -> &InFlight {
         &self.0.in_flight
     }
@@ -195,4 +206,5 @@ new_ids! {
     new_event_id -> EventId,
     new_webhook_endpoint_id -> WebhookEndpointId,
     new_webhook_delivery_id -> WebhookDeliveryId,
+    new_registration_id -> RegistrationId,
 }

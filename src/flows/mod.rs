@@ -5,6 +5,7 @@
 
 mod answers;
 mod context;
+mod equip;
 mod events;
 mod reads;
 mod registry;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use secrecy::SecretString;
 use serde_json::json;
 
 use super::{Broken, Context, check::Tried, requirement::Requirement};
@@ -11,39 +10,29 @@ use crate::domain::{
     audit::AuditAction,
     check::{CheckRun, CheckTrigger},
     connection::Connection,
-    credential::{Credential, Token, TokenMeta},
+    credential::Credential,
     ids::InstanceId,
     input::Visibility,
     key::Key,
     reason::Reason,
     resolution::SetBy,
     time::Timestamp,
+    token_import::{self, Members},
     validation::FieldError,
     value::Given,
 };
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Prefill {
     /// By input key; `null` takes a value away, what is not named stays.
     pub inputs: BTreeMap<String, serde_json::Value>,
-    pub token: Option<ImportedToken>,
+    pub token: Option<Members>,
     pub check: bool,
-}
-
-#[derive(Debug)]
-pub struct ImportedToken {
-    pub access_token: SecretString,
-    pub refresh_token: Option<SecretString>,
-    /// Of OAuth 1.0a.
-    pub token_secret: Option<SecretString>,
-    pub expires_at: Option<Timestamp>,
-    pub token_type: Option<String>,
-    pub scope: Option<String>,
 }
 
 pub enum Prefilled {
     Saved,
-    /// By input key.
+    /// By input key, and `token.access_token` and the like.
     Refused(BTreeMap<String, FieldError>),
     /// `check=true`, and the service said no: nothing was saved.
     CheckFailed(Reason),
@@ -63,17 +52,27 @@ pub async fn prefill(
     loop {
         let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Prefilled::NotFound) };
         let mut credential = requirement.credential.clone();
-        let errors = overlay(&requirement, &wanted.inputs, &mut credential)?;
+        let mut errors = overlay(&requirement, &wanted.inputs, &mut credential)?;
+        let mut imported = None;
+        if let Some(members) = &wanted.token {
+            let Some(captures) = requirement.connection_type()?.captures() else { return Ok(Prefilled::NoToken) };
+            match token_import::read(members, captures, context.now()) {
+                Ok(import) if wanted.check && import.waits_for_refresh() => {
+                    errors.insert("token.access_token".into(), FieldError::Required);
+                }
+                Ok(import) => {
+                    let mut token = import.token;
+                    token.meta.is_free_to_renew = requirement.obtains_by_itself()?;
+                    credential.token = Some(token);
+                    imported = Some(import.context);
+                }
+                Err(more) => errors.extend(more),
+            }
+        }
         if !errors.is_empty() {
             return Ok(Prefilled::Refused(errors));
         }
-        if let Some(token) = &wanted.token {
-            if !requirement.connection_type()?.auth().holds_token() {
-                return Ok(Prefilled::NoToken);
-            }
-            credential.token = Some(imported(token, requirement.obtains_by_itself()?, context.now()));
-        }
-        let (tried, run) = next_state(context, &requirement, credential, wanted).await?;
+        let (tried, run) = next_state(context, &requirement, credential, imported, wanted).await?;
         let saved = match tried {
             Ok(connection) => connection,
             Err(reason) => {
@@ -122,31 +121,16 @@ fn overlay(
     Ok(errors)
 }
 
-fn imported(token: &ImportedToken, is_free_to_renew: bool, now: Timestamp) -> Token {
-    let scopes = token.scope.as_deref().unwrap_or_default();
-    Token {
-        access_token: token.access_token.clone(),
-        refresh_token: token.refresh_token.clone(),
-        token_secret: token.token_secret.clone(),
-        meta: TokenMeta {
-            token_type: token.token_type.clone().unwrap_or_else(|| "Bearer".into()),
-            expires_at: token.expires_at,
-            obtained_at: now,
-            scopes: scopes.split([' ', ',']).filter(|s| !s.is_empty()).map(str::to_owned).collect(),
-            has_refresh_token: token.refresh_token.is_some(),
-            refresh_expires_at: None,
-            is_free_to_renew,
-        },
-    }
-}
-
 async fn next_state(
     context: &Context,
     requirement: &Requirement,
     mut credential: Credential,
+    imported: Option<BTreeMap<String, serde_json::Value>>,
     wanted: &Prefill,
 ) -> Result<(Result<Connection, Reason>, Option<CheckRun>), Broken> {
-    let resolved = requirement.resolve_with(&credential.inputs)?;
+    // Another token may be another account's: what was captured with the one before does not go with it.
+    let mut captured = imported.unwrap_or_else(|| requirement.connection.context.clone());
+    let resolved = requirement.resolve_captured(&credential.inputs, &captured)?;
     let waits_for_consent = requirement.needs_consent()? && credential.token.is_none();
     let whole = resolved.is_whole() && !waits_for_consent;
     let (mut account, mut confirmed, mut ran) = (None, false, None);
@@ -156,7 +140,10 @@ async fn next_state(
             Ok(passed) => {
                 account = passed.account;
                 confirmed = passed.confirmed;
-                credential.token = credential.token.or(passed.token);
+                if let Some(granted) = passed.granted {
+                    credential.token = Some(granted.token);
+                    captured = granted.context;
+                }
             }
             Err(reason) => return Ok((Err(reason), run)),
         }
@@ -165,7 +152,7 @@ async fn next_state(
         // Obtained with the values from before: the next read obtains one with the new ones.
         credential.token = None;
     }
-    let connection = requirement.connection.clone();
+    let connection = Connection { context: captured, ..requirement.connection.clone() };
     let sealed =
         context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
     let now = context.now();

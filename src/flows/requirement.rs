@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use serde_json::Value as Json;
+
 use super::{Broken, Context, registry::Published};
 use crate::domain::{
     access::Scope,
@@ -75,12 +77,17 @@ impl Requirement {
     }
 
     pub fn resolve(&self) -> Result<Resolved, Broken> {
-        Ok(resolution::resolve(self.connection_type()?, &self.credential.inputs, &self.layers))
+        self.resolve_with(&self.credential.inputs)
     }
 
     /// As it would be if the draft were saved.
     pub fn resolve_with(&self, own: &BTreeMap<Key, (Given, SetBy)>) -> Result<Resolved, Broken> {
-        Ok(resolution::resolve(self.connection_type()?, own, &self.layers))
+        self.resolve_captured(own, &self.connection.context)
+    }
+
+    /// As `resolve_with`, and as if this had been captured.
+    pub fn resolve_captured(&self, own: &BTreeMap<Key, (Given, SetBy)>, context: &BTreeMap<String, Json>) -> Result<Resolved, Broken> {
+        Ok(resolution::resolve_captured(self.connection_type()?, own, &self.layers, context))
     }
 
     pub fn asked(&self) -> Result<Vec<Asked>, Broken> {
@@ -161,7 +168,7 @@ impl Requirement {
 
     fn provider_host(&self) -> Result<Option<String>, Broken> {
         let resolved = self.resolve()?;
-        let url = resolved.get(standard::AUTHORIZE_URL).map(Given::expose_text);
+        let url = [standard::AUTHORIZE_URL, standard::ISSUER].into_iter().find_map(|key| resolved.get(key)).map(Given::expose_text);
         Ok(url.and_then(|url| url::Url::parse(&url).ok()).and_then(|url| url.host_str().map(str::to_owned)))
     }
 }

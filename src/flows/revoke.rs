@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use super::{Broken, Context, requirement::Requirement};
+use super::{
+    Broken, Context,
+    equip::{ClientOf, Equipped},
+    requirement::Requirement,
+};
 use crate::{
     domain::{access::Actor, audit::AuditAction, auth::OAuth2, credential::Token, resolution::Resolved},
     providers::{self, oauth2::Revocation},
@@ -18,7 +22,7 @@ pub(super) async fn revoke_and_record(
     token: &Token,
 ) -> Result<Revocation, Broken> {
     let revocation = match requirement.connection_type()?.auth().oauth2() {
-        Some(oauth2) => revoke(context, oauth2, resolved, token).await,
+        Some(oauth2) => revoke(context, oauth2, resolved, token).await?,
         None => Revocation::NotSupported,
     };
     let (outcome, reason) = revocation.parts();
@@ -31,7 +35,12 @@ pub(super) async fn revoke_and_record(
 
 /// The refresh token first: it is the grant (RFC 7009 §2.1). One that could not be asked for the first is not kept waiting with
 /// the second.
-async fn revoke(context: &Context, oauth2: &OAuth2, resolved: &Resolved, token: &Token) -> Revocation {
+async fn revoke(context: &Context, oauth2: &OAuth2, resolved: &Resolved, token: &Token) -> Result<Revocation, Broken> {
+    let Equipped { oauth2, resolved, .. } = match context.equip(oauth2, resolved.clone(), ClientOf::Grant(token.meta.registration)).await? {
+        Ok(equipped) => equipped,
+        Err(unequipped) => return Ok(Revocation::Failed(unequipped.reason)),
+    };
+    let (oauth2, resolved) = (&oauth2, &resolved);
     let ask = |secret, hint| async move {
         providers::oauth2::revoke(context.outbound(), oauth2, resolved, (secret, hint), &context.stamp()).await
     };
@@ -40,10 +49,10 @@ async fn revoke(context: &Context, oauth2: &OAuth2, resolved: &Resolved, token: 
         None => Revocation::NotSupported,
     };
     if matches!(of_grant, Revocation::Failed(_)) {
-        return of_grant;
+        return Ok(of_grant);
     }
-    match ask(&token.access_token, "access_token").await {
+    Ok(match ask(&token.access_token, "access_token").await {
         Revocation::NotSupported => of_grant,
         of_access => of_access,
-    }
+    })
 }

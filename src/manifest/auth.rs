@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     assertion::{ALGORITHMS, assertion},
+    captures,
     reader::{Object, Reading},
     tree::{At, Node},
 };
@@ -28,6 +29,8 @@ pub const CLIENT_AUTHS: [(&str, ClientAuth); 5] = [
     ("private_key_jwt", ClientAuth::PrivateKeyJwt),
 ];
 pub const TOKEN_BODIES: [(&str, TokenBody); 2] = [("form", TokenBody::Form), ("json", TokenBody::Json)];
+/// RFC 7591; written out, because it makes us a client of someone's without anybody asking.
+pub const REGISTRATIONS: [(&str, bool); 1] = [("dynamic", true)];
 pub const EXPIRES_UNITS: [(&str, ExpiresUnit); 2] = [("seconds", ExpiresUnit::Seconds), ("milliseconds", ExpiresUnit::Milliseconds)];
 
 #[derive(Clone, Copy)]
@@ -101,6 +104,7 @@ fn oauth2(object: &mut Object<'_>, reading: &mut Reading<'_>) -> Option<OAuth2> 
         Some(Grant::JwtBearer) => object.need("assertion", reading).and_then(|node| assertion(node, reading)),
         _ => None,
     };
+    let client_auth_is_declared = object.has("client_auth");
     let client_auth = object.word("client_auth", &CLIENT_AUTHS, ClientAuth::Body, reading);
     let (client_auth_algorithm, assertion_audience) = client_assertion(object, client_auth, reading);
     let scope_separator = object.take("scope_separator").and_then(|node| reading.free_text(node, "scope_separator"));
@@ -108,6 +112,7 @@ fn oauth2(object: &mut Object<'_>, reading: &mut Reading<'_>) -> Option<OAuth2> 
     let oauth2 = OAuth2 {
         grant: grant.unwrap_or(Grant::AuthorizationCode),
         pkce: object.word("pkce", &PKCES, Pkce::S256, reading),
+        client_auth_is_declared,
         client_auth,
         client_auth_algorithm,
         assertion_audience,
@@ -121,6 +126,9 @@ fn oauth2(object: &mut Object<'_>, reading: &mut Reading<'_>) -> Option<OAuth2> 
         response: object.take("response").map(|node| response(node, reading)).unwrap_or_default(),
         expires_unit: object.word("expires_unit", &EXPIRES_UNITS, ExpiresUnit::Seconds, reading),
         send: object.take("send").and_then(|node| send(node, reading)).unwrap_or_else(bearer),
+        code_parameter: object.text("code_parameter", reading).unwrap_or_else(|| "code".into()),
+        registers: registers(object, grant, reading),
+        captures: object.take("context").map(|node| captures::captures(node, reading)).unwrap_or_default(),
     };
     if oauth2.scope_separator.is_empty() {
         let at = object.take("scope_separator").map_or_else(Default::default, |node| node.at);
@@ -137,6 +145,14 @@ fn client_assertion(object: &mut Object<'_>, client_auth: ClientAuth, reading: &
     let signs = matches!(client_auth, ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt);
     let audience = if signs { object.take("assertion_audience") } else { None };
     (algorithm, audience.and_then(|node| reading.template(node, "assertion_audience")))
+}
+
+fn registers(object: &mut Object<'_>, grant: Option<Grant>, reading: &mut Reading<'_>) -> bool {
+    let Some(node) = object.take("registration") else { return false };
+    if grant == Some(Grant::ClientCredentials) {
+        reading.problem(node.at, "only `grant: authorization_code` registers itself: a client of its own right is made by hand");
+    }
+    reading.word(node, "registration", &REGISTRATIONS).unwrap_or_default()
 }
 
 pub fn bearer() -> SendHeader {

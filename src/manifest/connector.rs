@@ -91,7 +91,8 @@ fn connection_type(node: &Node, reading: &mut Reading<'_>) -> Option<ConnectionT
     let nodes: Vec<&Node> = placed.iter().map(|placed| placed.node).collect();
     let inputs: Vec<_> = placed.into_iter().map(|placed| placed.input).collect();
     if let Some(node) = check_node {
-        body_templates(node, &inputs.iter().map(|input| &input.key).collect::<BTreeSet<&Key>>(), reading);
+        let captured = auth.oauth2().map(|oauth2| oauth2.captures.template_keys()).unwrap_or_default();
+        body_templates(node, &inputs.iter().map(|input| &input.key).chain(&captured).collect::<BTreeSet<&Key>>(), reading);
     }
     ConnectionType::new(key?, name.unwrap_or_default(), auth, inputs, check)
         .map_err(|flaws| {
@@ -155,6 +156,7 @@ pub const fn in_input(kind: &FlawKind) -> &'static [&'static str] {
         FlawKind::BadDefault(_) | FlawKind::SecretDefault => &["default"],
         FlawKind::NoChoices | FlawKind::DuplicateChoice(_) => &["choices"],
         FlawKind::BadBounds => &["min"],
+        FlawKind::CapturedTooLate(_) | FlawKind::CapturedFromBrowser(_) | FlawKind::DuplicateCapture(_) => &["context"],
         FlawKind::MissingStandardInput(_) | FlawKind::NoLabel | FlawKind::OpenSigningKey => &[],
     }
 }

@@ -6,6 +6,7 @@
 mod assertion;
 mod auth;
 mod body;
+mod captures;
 mod check;
 mod connector;
 mod document;

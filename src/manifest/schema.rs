@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     assertion::{ALGORITHMS, DEFAULT_LIFE_SECONDS},
-    auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, KINDS as AUTH_KINDS, PKCES, SIGNATURE_METHODS, TOKEN_BODIES},
+    auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, KINDS as AUTH_KINDS, PKCES, REGISTRATIONS, SIGNATURE_METHODS, TOKEN_BODIES},
     input::{FORMATS, TYPES, VISIBILITIES},
     reusable::{ACTIVATIONS, SCOPES},
 };
@@ -122,7 +122,14 @@ fn auth() -> Json {
                 response.into_iter().map(|name| (name.to_owned(), reference("pointer"))).collect(),
             ),
             "expires_unit": {"enum": words(&EXPIRES_UNITS), "default": "seconds"},
-            "send": object("The header that a request carries.", &["name", "value"], json!({"name": {"type": "string"}, "value": reference("template")}))
+            "send": object("The header that a request carries.", &["name", "value"], json!({"name": {"type": "string"}, "value": reference("template")})),
+            "code_parameter": {"type": "string", "default": "code"},
+            "registration": {"enum": words(&REGISTRATIONS), "description": "Registers a client (RFC 7591) where no client_id is given."},
+            "context": object(
+                "Values captured for `{{context.name}}`.",
+                &[],
+                json!({"from_callback": captured("parameter", json!({"type": "string"})), "from_token": captured("pointer", reference("pointer"))}),
+            )
         }),
     )
 }
@@ -142,6 +149,11 @@ fn assertion() -> Json {
             "claims": reference("templates")
         }),
     )
+}
+
+fn captured(key: &str, at: Json) -> Json {
+    let whole = object("A value under another name.", &["name", key], json!({"name": reference("key"), key: at}));
+    json!({"type": "array", "items": {"anyOf": [reference("key"), whole]}})
 }
 
 fn check() -> Json {

@@ -89,6 +89,7 @@ fn describe(error: &FieldError, input: &Input) -> String {
         FieldError::NotAnInteger => "write a whole number".into(),
         FieldError::NotANumber => "write a number".into(),
         FieldError::NotADate => "write a date as YYYY-MM-DD".into(),
+        FieldError::NotATime => "write a point in time as 2026-03-27T09:30:00Z".into(),
         FieldError::NotAChoice => {
             let all = input.input_type.choices().iter().take(20).map(|c| format!("`{}`", c.value)).collect::<Vec<_>>();
             format!("choose among {}", all.join(", "))

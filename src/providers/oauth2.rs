@@ -6,10 +6,13 @@
 mod assertion;
 mod authorize;
 mod client;
+mod discovery;
 mod endpoint;
+mod fill;
 mod grants;
 mod normalise;
 mod refusal;
+mod registration;
 mod revoke;
 mod scopes;
 
@@ -20,9 +23,12 @@ use crate::domain::{credential::Token, key::Key, reason::Reason, template::Rende
 pub use authorize::authorize_url;
 pub use client::Client;
 pub(super) use client::{optional, required, web_address};
+pub use discovery::{Discovery, DiscoveryError};
+pub use fill::{fill_client, issuer, lacks_address, lacks_client, registration_place};
 pub(super) use grants::context;
 pub use grants::{exchange, obtain, refresh};
 pub(super) use refusal::by_status;
+pub use registration::{Registered, register};
 pub use revoke::{Revocation, revoke};
 pub use scopes::missing_scopes;
 
@@ -31,7 +37,8 @@ pub use scopes::missing_scopes;
 pub struct Granted {
     /// After a refresh `refresh_token` is `None` where the provider sent none: the old one goes on.
     pub token: Token,
-    /// Every other member of the answer that does not look like a secret (`instance_url`, `team`).
+    /// Every other member of the answer that does not look like a secret (`instance_url`, `team`), and what the manifest
+    /// captures of it, under the names it declares.
     pub context: BTreeMap<String, serde_json::Value>,
 }
 
@@ -61,6 +68,13 @@ pub struct GrantError {
     pub retry_after_seconds: Option<i64>,
     /// RFC 6749 §5.2; untrusted, but of letters, `_`, `.` and `-` alone.
     pub provider_error: Option<String>,
+}
+
+impl GrantError {
+    /// The provider no longer knows the client. One that was registered there has to be registered anew.
+    pub fn refuses_the_client(&self) -> bool {
+        self.provider_error.as_deref().is_some_and(|code| ["invalid_client", "invalid_client_id", "bad_client_id"].contains(&code))
+    }
 }
 
 impl From<Reason> for GrantError {

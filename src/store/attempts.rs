@@ -15,7 +15,7 @@ use super::{
 };
 use crate::domain::{
     attempt::{Attempt, AttemptEnd, Claimed, Ended, Pending},
-    ids::{AttemptId, ConnectionId},
+    ids::{AttemptId, ConnectionId, RegistrationId},
     time::Timestamp,
 };
 
@@ -51,6 +51,8 @@ struct Row {
     redirect_uri: String,
     return_to: String,
     issuer: Option<String>,
+    names_issuer: bool,
+    registration_id: Option<Uuid>,
     created_at: i64,
 }
 
@@ -65,8 +67,8 @@ struct SummaryRow {
 
 statements! {
     INSERT = both(
-        "INSERT INTO attempts (id, connection_id, state_hash, browser_hash, secret, redirect_uri, return_to, issuer, status,
-         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9)"
+        "INSERT INTO attempts (id, connection_id, state_hash, browser_hash, secret, redirect_uri, return_to, issuer, names_issuer,
+         registration_id, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11)"
     );
     CLAIM = both("UPDATE attempts SET status = 'claimed', claimed_at = $2 WHERE state_hash = $1 AND status = 'pending' RETURNING *");
     FIND_STATUS = both(
@@ -89,6 +91,8 @@ impl Attempts<'_> {
             attempt.redirect_uri.as_str(),
             attempt.return_to.as_str(),
             attempt.issuer.as_deref(),
+            attempt.names_issuer,
+            attempt.registration.map(RegistrationId::as_uuid),
             attempt.created_at.as_millis(),
         )
         .map(drop)
@@ -126,6 +130,8 @@ impl TryFrom<Row> for Attempt<Pending> {
             redirect_uri: row.redirect_uri,
             return_to: row.return_to,
             issuer: row.issuer,
+            names_issuer: row.names_issuer,
+            registration: row.registration_id.map(RegistrationId::from_uuid),
             created_at: Timestamp::from_millis(row.created_at),
             state: Pending,
         })

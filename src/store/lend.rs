@@ -41,6 +41,7 @@ repositories! {
     instances: Instances,
     connections: Connections,
     attempts: Attempts,
+    registrations: Registrations,
     links: Links,
     documents: Documents,
     api_keys: ApiKeys,

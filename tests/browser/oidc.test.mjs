@@ -117,13 +117,44 @@ test('twenty readers of an expired token are one refresh, and all get the new to
   assert.equal((await provider.tokenRequests('authorization_code')).length, connected, 'nobody had to consent again');
 });
 
+test('an issuer alone is enough: its metadata gives the addresses, and its name comes back in the callback', async () => {
+  const { person, slot } = await arrive('by-issuer');
+  await person.press('Connect Ledger', {}, { stop: isCallback });
+  const callback = new URL(person.url);
+  assert.equal(callback.searchParams.get('iss'), provider.issuer);
+  const forged = new URL(callback);
+  forged.searchParams.set('iss', 'https://evil.example');
+  const refused = await counted('authorization_code', () => person.open(forged.href));
+  assert.deepEqual(refused, []);
+  assert.match(person.text(), /auth\.issuer_mismatch/);
+  assert.equal((await slot('/credentials')).body.code, 'not_connected');
+  const exchanges = await counted('authorization_code', () => person.press('Try again'));
+  assert.deepEqual(exchanges, [200]);
+  assert.match(person.text(), /Connected as maya@ledger\.example/);
+  const refreshes = await counted('refresh_token', () => slot('/refreshes', 'POST'));
+  assert.deepEqual(refreshes, [200]);
+});
+
+test('a provider that registers clients makes one of us, once, and knows it again at a refresh', async () => {
+  const [first, second] = [await arrive('registered'), await arrive('registered')];
+  for (const { person } of [first, second]) {
+    await person.press('Connect Ledger');
+    assert.match(person.text(), /Connected as maya@ledger\.example/);
+  }
+  const refreshes = await counted('refresh_token', () => first.slot('/refreshes', 'POST'));
+  assert.deepEqual(refreshes, [200]);
+  const clients = (await provider.tokenRequests()).slice(-3).map(({ client_id }) => client_id);
+  assert.equal(new Set(clients).size, 1, `${clients}`);
+  assert.ok(!['jackfield', 'robot'].includes(clients[0]));
+});
+
 /** A new customer at the first page of an integration. `slot(path)` asks the API about its one connection. */
 async function arrive(integration) {
   const { url, customer } = await freshLink(product.api, integration);
   const person = await new Person().open(url);
   assert.equal(person.status, 200, person.text().slice(0, 300));
   const { body } = await product.api('GET', `/instances?customer=${encodeURIComponent(customer)}`);
-  return { person, slot: (path) => product.api('GET', `/instances/${body.items[0].id}/connections/ledger${path}`) };
+  return { person, slot: (path, method = 'GET') => product.api(method, `/instances/${body.items[0].id}/connections/ledger${path}`) };
 }
 
 /** The statuses that the token endpoint answered while `act` went on. */
@@ -151,6 +182,22 @@ connection_types:
       - {key: client_id, label: Client ID, type: string, visibility: organization}
       - {key: client_secret, label: Client secret, type: password, visibility: organization}
     check: {get: "${issuer}/me", expect: {status: 200}, account: /email}
+  - key: issuer
+    name: By issuer
+    auth: {kind: oauth2, grant: authorization_code}
+    inputs:
+      - {key: issuer, default: "${issuer}", visibility: organization}
+      - {key: scopes, default: "openid email", visibility: organization}
+      - {key: client_id, visibility: organization}
+      - {key: client_secret, type: password, visibility: organization}
+    check: {get: "${issuer}/me", expect: {status: 200}, account: /email}
+  - key: registered
+    name: Registered
+    auth: {kind: oauth2, grant: authorization_code, registration: dynamic}
+    inputs:
+      - {key: issuer, default: "${issuer}", visibility: organization}
+      - {key: scopes, default: "openid email", visibility: organization}
+    check: {get: "${issuer}/me", expect: {status: 200}, account: /email}
   - key: robot
     name: Client credentials
     auth: {kind: oauth2, grant: client_credentials, client_auth: basic}
@@ -167,6 +214,21 @@ pages:
     title: Connect your accounts
     elements:
       - {connection: ledger, type: ledger.code, inputs: {client_id: {value: ${client_id}}, client_secret: {value: ${secret}}}}
+---
+kind: integration
+key: by-issuer
+name: By issuer
+pages:
+  - key: connections
+    title: Connect your accounts
+    elements:
+      - {connection: ledger, type: ledger.issuer, inputs: {client_id: {value: ${client_id}}, client_secret: {value: ${secret}}}}
+---
+kind: integration
+key: registered
+name: Registered
+pages:
+  - {key: connections, title: Connect your accounts, elements: [{connection: ledger, type: ledger.registered}]}
 ---
 kind: integration
 key: by-itself

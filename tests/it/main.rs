@@ -10,6 +10,7 @@ mod access;
 mod audit_reads;
 mod canary;
 mod corpus;
+mod discovery;
 mod oauth;
 mod refresh;
 mod repair;

@@ -19,7 +19,7 @@ use crate::{
         configure, customers, failures,
         idempotency::Idempotent,
         instances, keys, links,
-        prefill::{self, ImportedToken, Prefill},
+        prefill::{self, Prefill},
         refresh, sign_in,
     },
     manifest::{Lookup, Source},
@@ -134,14 +134,13 @@ impl Seed {
     /// `lives_seconds`: `None` is a token that has ended and cannot be refreshed.
     async fn token(&self, id: InstanceId, person: Person, lives_seconds: Option<i64>) -> Result<()> {
         let issued = self.world.issue_tokens("demo-chat", person, "channels:read chat:write");
-        let token = ImportedToken {
-            access_token: SecretString::from(issued.access_token),
-            refresh_token: lives_seconds.and(issued.refresh_token).map(SecretString::from),
-            token_secret: None,
-            expires_at: Some(self.context.now().plus_seconds(lives_seconds.unwrap_or(-60))),
-            token_type: None,
-            scope: Some("channels:read chat:write".into()),
-        };
+        let token = [
+            ("access_token", json!(issued.access_token)),
+            ("refresh_token", json!(lives_seconds.and(issued.refresh_token))),
+            ("expires_at", json!(self.context.now().plus_seconds(lives_seconds.unwrap_or(-60)))),
+            ("scope", json!("channels:read chat:write")),
+        ];
+        let token = token.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         self.prefill(id, "chat", Prefill { token: Some(token), check: lives_seconds.is_some(), ..Prefill::default() }).await
     }
 

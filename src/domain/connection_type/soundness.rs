@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::standard;
 use crate::domain::{
     auth::{Auth, ClientAuth, Grant, OAuth2},
+    capture::{self, Captures},
     check::Check,
     input::{Input, InputType, Visibility},
     key::Key,
@@ -44,6 +45,14 @@ pub enum FlawKind {
     MissingStandardInput(&'static str),
     #[error("a signing key is a secret: give the input that holds it the type `password`")]
     OpenSigningKey,
+    #[error("`{0}` is captured only after the consent: an authorize URL cannot be made with it")]
+    CapturedTooLate(Key),
+    #[error(
+        "`{0}` is captured from the callback, which a browser can change: no address that the client secret is sent to is made with it"
+    )]
+    CapturedFromBrowser(Key),
+    #[error("two values are captured as `{0}`; give one of them another name")]
+    DuplicateCapture(Key),
     #[error("the default is not a value of this input: {0}")]
     BadDefault(&'static str),
     #[error("a password cannot have a default in a manifest; set it with a preset or in the integration's slot")]
@@ -60,7 +69,8 @@ pub enum FlawKind {
 
 pub(super) fn flaws(auth: &Auth, inputs: &[Input], check: Option<&Check>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
-    let keys: BTreeSet<&Key> = inputs.iter().map(|i| &i.key).collect();
+    let captured = auth.oauth2().map(|oauth2| oauth2.captures.template_keys()).unwrap_or_default();
+    let keys: BTreeSet<&Key> = inputs.iter().map(|i| &i.key).chain(&captured).collect();
     let mut seen = BTreeSet::new();
     for (at, input) in inputs.iter().enumerate() {
         let mut flaw = |kind| flaws.push(Flaw { at: FlawPlace::Input(at), kind });
@@ -121,15 +131,15 @@ fn auth_flaws(auth: &Auth, inputs: &[Input], keys: &BTreeSet<&Key>, flaws: &mut 
     for key in auth.templates().into_iter().flat_map(Template::keys).filter(|k| !keys.contains(k)) {
         flaws.push(Flaw { at: FlawPlace::Auth, kind: unknown(key, keys) });
     }
-    for name in needed_inputs(auth).into_iter().filter(|name| !keys.iter().any(|key| key.as_str() == *name)) {
+    let has = |name: &str| keys.iter().any(|key| key.as_str() == name);
+    for name in needed_inputs(auth, has).into_iter().filter(|name| !has(name)) {
         flaws.push(Flaw { at: FlawPlace::Type, kind: FlawKind::MissingStandardInput(name) });
     }
     if !auth.needs_consent() && auth.oauth2().is_none() {
         return;
     }
-    let authorize_url = inputs.iter().filter(|i| i.key.as_str() == standard::AUTHORIZE_URL).filter_map(|i| i.template.as_ref());
     let parameters = auth.oauth2().into_iter().flat_map(|oauth2| oauth2.authorize_params.values());
-    if let Some(secret) = secret_reached(inputs, authorize_url.chain(parameters)) {
+    if let Some(secret) = secret_reached(inputs, templates_of(inputs, &[standard::AUTHORIZE_URL]).chain(parameters)) {
         flaws.push(Flaw { at: FlawPlace::Auth, kind: FlawKind::SecretInAuthorizeUrl(secret) });
     }
     let Some(oauth2) = auth.oauth2() else { return };
@@ -139,10 +149,11 @@ fn auth_flaws(auth: &Auth, inputs: &[Input], keys: &BTreeSet<&Key>, flaws: &mut 
     if signs_with_an_open_key(oauth2, inputs) {
         flaws.push(Flaw { at: FlawPlace::Auth, kind: FlawKind::OpenSigningKey });
     }
+    capture_flaws(oauth2, inputs, &mut |kind| flaws.push(Flaw { at: FlawPlace::Auth, kind }));
 }
 
-/// The inputs that the machinery itself reads and cannot do without.
-fn needed_inputs(auth: &Auth) -> Vec<&'static str> {
+/// The inputs that the machinery itself reads and cannot do without. `has`: the type has this input.
+fn needed_inputs(auth: &Auth, has: impl Fn(&str) -> bool) -> Vec<&'static str> {
     let Auth::OAuth2(oauth2) = auth else {
         return match auth {
             Auth::OAuth1 { .. } => {
@@ -161,6 +172,11 @@ fn needed_inputs(auth: &Auth) -> Vec<&'static str> {
         ClientAuth::ClientSecretJwt => needed.push(standard::CLIENT_SECRET),
         ClientAuth::Body | ClientAuth::Basic | ClientAuth::BasicRaw => {}
     }
+    let has_issuer = has(standard::ISSUER);
+    if oauth2.registers && !has_issuer {
+        needed.push(standard::REGISTRATION_URL);
+    }
+    needed.retain(|name| !comes_from_provider(oauth2, has_issuer, name));
     needed
 }
 
@@ -170,6 +186,39 @@ fn signs_with_an_open_key(oauth2: &OAuth2, inputs: &[Input]) -> bool {
         .flatten();
     let is_open = |input: &Input| !input.is_secret() && !reaches_secret(inputs, input.template.iter());
     proof.is_some_and(is_open) || oauth2.assertion.as_ref().is_some_and(|assertion| !reaches_secret(inputs, [&assertion.key].into_iter()))
+}
+
+/// The inputs that the provider's metadata or its registration stands in for. `has_issuer`: the type has such an input.
+pub(super) fn comes_from_provider(oauth2: &OAuth2, has_issuer: bool, key: &str) -> bool {
+    match key {
+        standard::AUTHORIZE_URL | standard::TOKEN_URL | standard::REVOKE_URL | standard::REGISTRATION_URL => has_issuer,
+        standard::CLIENT_ID | standard::CLIENT_SECRET => oauth2.registers,
+        _ => false,
+    }
+}
+
+fn capture_flaws(oauth2: &OAuth2, inputs: &[Input], flaw: &mut impl FnMut(FlawKind)) {
+    const BEFORE_CONSENT: [&str; 3] = [standard::AUTHORIZE_URL, standard::ISSUER, standard::REGISTRATION_URL];
+    const OF_THE_CLIENT: [&str; 3] = [standard::TOKEN_URL, standard::REFRESH_URL, standard::REVOKE_URL];
+    let Captures { from_callback, .. } = &oauth2.captures;
+    let mut seen = BTreeSet::new();
+    for key in oauth2.captures.template_keys() {
+        if inputs.iter().any(|input| input.key == key) || !seen.insert(key.clone()) {
+            flaw(FlawKind::DuplicateCapture(key));
+        }
+    }
+    let early = templates_of(inputs, &BEFORE_CONSENT).chain(oauth2.authorize_params.values());
+    if let Some(key) = reached(inputs, early, |key| seen.contains(key)) {
+        flaw(FlawKind::CapturedTooLate(key));
+    }
+    let from_browser: BTreeSet<Key> = from_callback.iter().filter_map(|found| capture::template_key(&found.name)).collect();
+    if let Some(key) = reached(inputs, templates_of(inputs, &OF_THE_CLIENT), |key| from_browser.contains(key)) {
+        flaw(FlawKind::CapturedFromBrowser(key));
+    }
+}
+
+fn templates_of<'i>(inputs: &'i [Input], keys: &'i [&str]) -> impl Iterator<Item = &'i Template> {
+    inputs.iter().filter(|input| keys.contains(&input.key.as_str())).filter_map(|input| input.template.as_ref())
 }
 
 fn unknown(key: &Key, keys: &BTreeSet<&Key>) -> FlawKind {
@@ -184,16 +233,20 @@ pub(super) fn reaches_secret<'t>(inputs: &[Input], templates: impl Iterator<Item
 
 /// The first secret that the templates take up, through computed inputs too.
 fn secret_reached<'t>(inputs: &[Input], templates: impl Iterator<Item = &'t Template>) -> Option<Key> {
+    reached(inputs, templates, |key| inputs.iter().any(|input| input.key == *key && input.is_secret()))
+}
+
+fn reached<'t>(inputs: &[Input], templates: impl Iterator<Item = &'t Template>, is_wanted: impl Fn(&Key) -> bool) -> Option<Key> {
     let mut waiting: Vec<&Key> = templates.flat_map(Template::keys).collect();
     let mut seen = BTreeSet::new();
     while let Some(key) = waiting.pop() {
         if !seen.insert(key) {
             continue;
         }
-        let Some(input) = inputs.iter().find(|i| i.key == *key) else { continue };
-        if input.is_secret() {
+        if is_wanted(key) {
             return Some(key.clone());
         }
+        let Some(input) = inputs.iter().find(|i| i.key == *key) else { continue };
         waiting.extend(input.template.iter().flat_map(Template::keys));
     }
     None

@@ -8,6 +8,7 @@ mod soundness;
 
 use super::{
     auth::{Auth, ClientAuth, ExpiresUnit, Grant, OAuth2, Pkce, ResponsePointers, SendHeader, SigningAlgorithm, TokenBody},
+    capture::Captures,
     connection_type::ConnectionType,
     input::{Input, InputType},
     key::Key,
@@ -42,6 +43,7 @@ fn code_grant() -> OAuth2 {
         client_auth_algorithm: SigningAlgorithm::Rs256,
         assertion_audience: None,
         assertion: None,
+        client_auth_is_declared: false,
         scope_separator: " ".into(),
         scope_parameter: "scope".into(),
         authorize_params: Default::default(),
@@ -51,5 +53,8 @@ fn code_grant() -> OAuth2 {
         response: ResponsePointers::default(),
         expires_unit: ExpiresUnit::Seconds,
         send: SendHeader { name: "Authorization".into(), value: template("Bearer {{access_token}}") },
+        code_parameter: "code".to_owned(),
+        registers: false,
+        captures: Captures::default(),
     }
 }

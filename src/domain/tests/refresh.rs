@@ -20,6 +20,7 @@ fn id(number: u128) -> ConnectionId {
 
 fn token(life_seconds: Option<i64>) -> TokenMeta {
     TokenMeta {
+        registration: None,
         token_type: "Bearer".into(),
         expires_at: life_seconds.map(|life| NOW.plus_seconds(life)),
         obtained_at: NOW,

@@ -1,6 +1,7 @@
 use super::{code_grant, computed, input, key, template};
 use crate::domain::{
-    auth::Auth,
+    auth::{Auth, OAuth2},
+    capture::{Capture, Captures},
     check::{Check, Expect, Method},
     connection_type::{ConnectionType, FlawKind, FlawPlace},
     input::{Choice, Input, InputType, ShownWhen, Visibility},
@@ -82,4 +83,42 @@ fn every_flaw_is_told_at_once_with_the_input_it_stands_in() {
 fn oauth_without_its_standard_inputs_is_refused() {
     let kinds = flaws(Auth::OAuth2(Box::new(code_grant())), vec![], None);
     assert_eq!(kinds.iter().filter(|k| matches!(k, FlawKind::MissingStandardInput(_))).count(), 3);
+}
+
+fn with_captures(template_of: &str, text: &str) -> Vec<FlawKind> {
+    let capture = |name: &str| Capture { name: key(name), at: name.to_owned() };
+    let mut oauth2 = code_grant();
+    oauth2.captures = Captures { from_callback: vec![capture("realm")], from_token: vec![capture("host")] };
+    let standard = ["authorize_url", "token_url", "client_id"].into_iter().filter(|name| *name != template_of);
+    let plain = standard.map(|name| Input { visibility: Visibility::Organization, ..input(name, InputType::String) });
+    flaws(Auth::OAuth2(Box::new(oauth2)), plain.chain([computed("middle", text), computed(template_of, "{{middle}}")]).collect(), None)
+}
+
+#[test]
+fn captured_values_stand_only_where_they_are_known_and_never_lead_the_client_secret_away() {
+    let [realm, host] = ["context.realm", "context.host"].map(key);
+    assert_eq!(with_captures("authorize_url", "https://{{context.host}}/a"), [FlawKind::CapturedTooLate(host)]);
+    for address in ["token_url", "refresh_url", "revoke_url"] {
+        assert_eq!(with_captures(address, "https://a.{{context.realm}}/t"), [FlawKind::CapturedFromBrowser(realm.clone())], "{address}");
+        assert_eq!(with_captures(address, "https://{{context.host}}/t"), [], "{address}");
+    }
+    assert_eq!(with_captures("base_url", "https://{{context.realm}}/{{context.host}}"), []);
+    let unknown = FlawKind::UnknownKey { unknown: key("context.raelm"), suggestion: Some(realm.clone()) };
+    assert_eq!(with_captures("base_url", "{{context.raelm}}"), [unknown]);
+    assert_eq!(with_captures("context.realm", "x"), [FlawKind::DuplicateCapture(realm)]);
+}
+
+#[test]
+fn an_issuer_stands_for_the_addresses_and_a_registration_for_the_client() {
+    let organization = |name| Input { visibility: Visibility::Organization, ..input(name, InputType::String) };
+    let missing = |registers: bool, inputs: &[&'static str]| {
+        let oauth2 = OAuth2 { registers, ..code_grant() };
+        flaws(Auth::OAuth2(Box::new(oauth2)), inputs.iter().map(|name| organization(*name)).collect(), None)
+    };
+    let needs = FlawKind::MissingStandardInput;
+    assert_eq!(missing(false, &["issuer", "client_id"]), []);
+    assert_eq!(missing(false, &["issuer"]), [needs("client_id")]);
+    assert_eq!(missing(true, &["issuer"]), []);
+    assert_eq!(missing(true, &["authorize_url", "token_url"]), [needs("registration_url")]);
+    assert_eq!(missing(true, &["authorize_url", "token_url", "registration_url"]), []);
 }

@@ -185,16 +185,18 @@ async fn try_slot(context: &Context, answer: &SlotAnswer<'_>, submission: &Submi
         Tried { result: Err(Reason::Configuration), run: None }
     };
     let now = context.now();
-    let (token, account, confirmed) = match result {
-        Ok(passed) => (passed.token, passed.account, passed.confirmed),
+    let (granted, account, confirmed) = match result {
+        Ok(passed) => (passed.granted, passed.account, passed.confirmed),
         Err(reason) if reason.is_inconclusive() && submission.save_anyway.as_ref() == Some(&slot.key) => (None, None, false),
         Err(reason) => {
             let problem = problem_with_draft(context, answer, SlotProblem::Check { reason })?;
             return Ok(problem.with(run));
         }
     };
+    let (token, provider_context) = granted.map(|granted| (granted.token, granted.context)).unzip();
     let credential = Credential { inputs: answer.own.clone(), token };
-    let saved = sealed(context, &requirement.connection, &credential)?.connect_as(account, confirmed, now);
+    let mut saved = sealed(context, &requirement.connection, &credential)?.connect_as(account, confirmed, now);
+    saved.context = provider_context.unwrap_or_default();
     Ok(SlotResult::Save { connection: Box::new(saved), run })
 }
 

@@ -5,40 +5,39 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{asked_scopes, choose, oauth1, with_draft};
+use super::{asked_scopes, choose, oauth1, own_with_draft};
 use crate::{
     domain::{
         access::{Actor, Scope},
         attempt::{Attempt, AttemptEnd, Claimed, Ended},
         audit::AuditAction,
-        auth::Auth,
+        auth::{Auth, OAuth2},
         check::{CheckRun, CheckTrigger},
         connection::{Connection, ConnectionOwner},
         credential::{SecretField, Token},
         ids::InstanceId,
         key::Key,
         reason::Reason,
-        resolution::{Resolved, SetBy},
+        resolution::SetBy,
         value::Given,
     },
-    flows::{Broken, Context, check::Tried, requirement::Requirement},
+    flows::{Broken, Context, check::Tried, equip::ClientOf, requirement::Requirement},
     providers::{self, oauth2::Granted},
     store::AttemptStatus,
     vault::digest,
 };
 
-/// The callback's query (RFC 6749 §4.1.2, RFC 9207, RFC 5849 §2.2).
+/// The callback's query (RFC 6749 §4.1.2, RFC 5849 §2.2): every parameter besides the state, under the provider's own name.
 #[derive(Clone)]
 pub struct Callback {
     pub state: SecretString,
-    pub code: Option<SecretString>,
-    pub error: Option<String>,
-    pub error_description: Option<String>,
-    pub iss: Option<String>,
-    /// RFC 5849 §2.2; `denied` is what providers send instead.
-    pub oauth_token: Option<String>,
-    pub oauth_verifier: Option<SecretString>,
-    pub denied: Option<String>,
+    pub parameters: BTreeMap<String, SecretString>,
+}
+
+impl Callback {
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.parameters.get(name).map(ExposeSecret::expose_secret)
+    }
 }
 
 pub enum Finished {
@@ -113,7 +112,7 @@ async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash:
         });
     };
     let Some(requirement) = requirement_of(context, connection).await? else { return Ok(Finished::Unknown) };
-    match obtain(context, &requirement, &attempt, callback).await? {
+    match obtain(context, &requirement, &attempt, &callback).await? {
         Ok(obtained) if obtained.is_of_another_account(&requirement) => choose::ask(context, actor, attempt, &requirement, obtained).await,
         Ok(obtained) => {
             let ended = attempt.end(AttemptEnd::Completed, context.now());
@@ -164,25 +163,24 @@ async fn obtain(
     context: &Context,
     requirement: &Requirement,
     attempt: &Attempt<Claimed>,
-    callback: Callback,
+    callback: &Callback,
 ) -> Result<Result<Obtained, Failure>, Broken> {
-    if let Some(error) = &callback.error {
-        let said = callback.error_description.as_ref().map(|text| text.chars().filter(|c| !c.is_control()).take(300).collect());
+    // Before all else: who another server's answer speaks for, nobody knows; not even its error is ours.
+    if !attempt.is_answered_by(callback.text("iss")) {
+        return Ok(Err(Reason::AuthIssuerMismatch.into()));
+    }
+    if let Some(error) = callback.text("error") {
+        let said = callback.text("error_description").map(|text| text.chars().filter(|c| !c.is_control()).take(300).collect());
         return Ok(Err(Failure { said, ..providers::callback::reason(error).into() }));
     }
     if attempt.is_late() {
         return Ok(Err(Reason::AuthConsentExpired.into()));
     }
-    if let (Some(expected), Some(iss)) = (&attempt.issuer, &callback.iss)
-        && expected != iss
-    {
-        return Ok(Err(Reason::ProviderUnexpected.into()));
-    }
-    let resolved = with_draft(requirement)?;
-    let granted = match exchange(context, requirement, &resolved, attempt, &callback).await? {
+    let granted = match exchange(context, requirement, attempt, callback).await? {
         Ok(granted) => granted,
         Err(reason) => return Ok(Err(reason.into())),
     };
+    let resolved = requirement.resolve_captured(&own_with_draft(requirement), &granted.context)?;
     let missing_scopes = providers::oauth2::missing_scopes(&asked_scopes(&resolved), &granted.token.meta.scopes);
     if !granted.token.meta.scopes.is_empty() && !missing_scopes.is_empty() {
         return Ok(Err(Failure { missing_scopes, ..Reason::AuthInsufficientScope.into() }));
@@ -200,28 +198,54 @@ async fn obtain(
     })
 }
 
-/// What the provider's redirect brought, for a token.
+/// What the provider's redirect brought, for a token. With the context of its answer, and what is captured from the callback.
 async fn exchange(
     context: &Context,
     requirement: &Requirement,
-    resolved: &Resolved,
     attempt: &Attempt<Claimed>,
     callback: &Callback,
 ) -> Result<Result<Granted, Reason>, Broken> {
-    match (requirement.connection_type()?.auth(), &callback.code) {
-        (Auth::OAuth2(oauth2), Some(code)) => {
-            let verifier = secret(context, requirement, attempt, SecretField::PkceVerifier)?;
-            let (out, redirect_uri, stamp) = (context.outbound(), &attempt.redirect_uri, context.stamp());
-            let exchanged = providers::oauth2::exchange(out, oauth2, resolved, code, redirect_uri, verifier.as_ref(), &stamp).await;
-            // At the exchange `invalid_grant` speaks of the code, not of a grant that once was.
-            Ok(exchanged.map_err(|error| if error.ends_the_grant { Reason::AuthConsentExpired } else { error.reason }))
-        }
-        (Auth::OAuth1 { signature_method }, _) => {
+    match requirement.connection_type()?.auth() {
+        Auth::OAuth2(oauth2) => exchange_code(context, requirement, oauth2, attempt, callback).await,
+        Auth::OAuth1 { signature_method } => {
+            let resolved = requirement.resolve_with(&own_with_draft(requirement))?;
             let secret = secret(context, requirement, attempt, SecretField::TemporaryCredential)?;
-            Ok(oauth1::exchange(context, *signature_method, resolved, secret.as_ref(), callback).await)
+            Ok(oauth1::exchange(context, *signature_method, &resolved, secret.as_ref(), callback).await)
         }
         _ => Ok(Err(Reason::ProviderUnexpected)),
     }
+}
+
+async fn exchange_code(
+    context: &Context,
+    requirement: &Requirement,
+    oauth2: &OAuth2,
+    attempt: &Attempt<Claimed>,
+    callback: &Callback,
+) -> Result<Result<Granted, Reason>, Broken> {
+    let Some(code) = callback.parameters.get(&oauth2.code_parameter) else { return Ok(Err(Reason::ProviderUnexpected)) };
+    let captured = oauth2.captures.in_callback(|name| callback.text(name).map(str::to_owned));
+    let resolved = requirement.resolve_captured(&own_with_draft(requirement), &captured)?;
+    let equipped = match context.equip(oauth2, resolved, ClientOf::Grant(attempt.registration)).await? {
+        Ok(equipped) => equipped,
+        Err(unequipped) => return Ok(Err(unequipped.reason)),
+    };
+    let verifier = secret(context, requirement, attempt, SecretField::PkceVerifier)?;
+    let (out, redirect_uri, stamp) = (context.outbound(), &attempt.redirect_uri, context.stamp());
+    let exchanged =
+        providers::oauth2::exchange(out, &equipped.oauth2, &equipped.resolved, code, redirect_uri, verifier.as_ref(), &stamp).await;
+    Ok(match exchanged {
+        Ok(mut granted) => {
+            granted.token.meta.registration = equipped.registration;
+            granted.context.extend(captured);
+            Ok(granted)
+        }
+        // Another try registers another client.
+        Err(error) if context.retire_refused(&equipped, &error).await? => Err(Reason::ProviderUnexpected),
+        // At the exchange `invalid_grant` speaks of the code, not of a grant that once was.
+        Err(error) if error.ends_the_grant => Err(Reason::AuthConsentExpired),
+        Err(error) => Err(error.reason),
+    })
 }
 
 fn secret(

@@ -31,7 +31,9 @@ pub(super) async fn exchange(
     secret: Option<&SecretString>,
     callback: &Callback,
 ) -> Result<Granted, Reason> {
-    let (Some(token), Some(verifier), None) = (&callback.oauth_token, &callback.oauth_verifier, &callback.denied) else {
+    let (Some(token), Some(verifier), None) =
+        (callback.text("oauth_token"), callback.parameters.get("oauth_verifier"), callback.text("denied"))
+    else {
         return Err(Reason::AuthConsentDenied);
     };
     let secret = secret.ok_or(Reason::ProviderUnexpected)?;

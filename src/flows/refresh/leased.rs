@@ -17,7 +17,11 @@ use crate::{
         reason::Reason,
         refresh::LEASE_SECONDS,
     },
-    flows::{Broken, Context, requirement::Requirement},
+    flows::{
+        Broken, Context,
+        equip::{ClientOf, Equipped},
+        requirement::Requirement,
+    },
     providers::{
         self,
         oauth2::{GrantError, Granted},
@@ -90,14 +94,26 @@ pub(super) async fn find(context: &Context, id: ConnectionId) -> Result<Option<C
 }
 
 async fn ask(context: &Context, requirement: &Requirement, oauth2: &OAuth2) -> Result<Result<Granted, GrantError>, Broken> {
-    let resolved = requirement.resolve()?;
+    let registration = requirement.credential.token.as_ref().and_then(|token| token.meta.registration);
+    let equipped = match context.equip(oauth2, requirement.resolve()?, ClientOf::Grant(registration)).await? {
+        Ok(equipped) => equipped,
+        Err(unequipped) => return Ok(Err(unequipped.reason.into())),
+    };
+    let Equipped { oauth2, resolved, .. } = &equipped;
     let stamp = context.stamp();
-    Ok(match &requirement.credential.token {
-        _ if !oauth2.grant.needs_consent() => providers::oauth2::obtain(context.outbound(), oauth2, &resolved, &stamp).await,
+    let answer = match &requirement.credential.token {
+        _ if !oauth2.grant.needs_consent() => providers::oauth2::obtain(context.outbound(), oauth2, resolved, &stamp).await,
         Some(Token { refresh_token: Some(refresh_token), meta, .. }) => {
-            providers::oauth2::refresh(context.outbound(), oauth2, &resolved, refresh_token, meta, &stamp).await
+            providers::oauth2::refresh(context.outbound(), oauth2, resolved, refresh_token, meta, &stamp).await
         }
         _ => Err(GrantError { reason: Reason::AuthNeedsReconnect, ends_the_grant: true, retry_after_seconds: None, provider_error: None }),
+    };
+    Ok(match answer {
+        // The grant was that client's, and goes with it: only a new consent brings a new one.
+        Err(error) if context.retire_refused(&equipped, &error).await? => {
+            Err(GrantError { reason: Reason::AuthNeedsReconnect, ends_the_grant: true, ..error })
+        }
+        answer => answer,
     })
 }
 

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        auth::{Assertion, Auth, ClientAuth, ExpiresUnit, Grant, OAuth2, ResponsePointers, SignatureMethod, SigningAlgorithm, TokenBody},
+        auth::{Assertion, Auth, ExpiresUnit, Grant, OAuth2, ResponsePointers, SignatureMethod, SigningAlgorithm, TokenBody},
+        capture::{Capture, Captures},
         check::{Check, Expect, Method},
         connection_type::ConnectionType,
         connector::Connector,
@@ -18,7 +19,7 @@ use crate::{
     },
     manifest::{
         assertion::{ALGORITHMS, DEFAULT_LIFE_SECONDS},
-        auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, PKCES, SIGNATURE_METHODS, TOKEN_BODIES, bearer},
+        auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, PKCES, REGISTRATIONS, SIGNATURE_METHODS, TOKEN_BODIES, bearer},
         check::every_in_words,
     },
 };
@@ -68,7 +69,7 @@ fn oauth2(oauth2: &OAuth2) -> Json {
     if oauth2.grant == Grant::AuthorizationCode {
         body.insert("pkce".into(), json!(word(&PKCES, oauth2.pkce)));
     }
-    put(&mut body, "client_auth", Some(oauth2.client_auth).filter(|a| *a != ClientAuth::Body).map(|a| word(&CLIENT_AUTHS, a)));
+    put(&mut body, "client_auth", Some(oauth2.client_auth).filter(|_| oauth2.client_auth_is_declared).map(|a| word(&CLIENT_AUTHS, a)));
     let algorithm = Some(oauth2.client_auth_algorithm).filter(|a| *a != SigningAlgorithm::Rs256);
     put(&mut body, "algorithm", algorithm.map(|a| word(&ALGORITHMS, a)));
     put(&mut body, "assertion_audience", oauth2.assertion_audience.as_ref().map(Template::as_str));
@@ -85,6 +86,9 @@ fn oauth2(oauth2: &OAuth2) -> Json {
     if oauth2.send.name != standard.name || oauth2.send.value != standard.value {
         body.insert("send".into(), json!({"name": oauth2.send.name, "value": oauth2.send.value.as_str()}));
     }
+    put(&mut body, "code_parameter", Some(&oauth2.code_parameter).filter(|p| *p != "code"));
+    put(&mut body, "registration", oauth2.registers.then(|| word(&REGISTRATIONS, true)));
+    put(&mut body, "context", captures(&oauth2.captures));
     Json::Object(body)
 }
 
@@ -100,6 +104,18 @@ fn assertion(assertion: &Assertion) -> Json {
     put(&mut body, "key_id", assertion.key_id.as_ref().map(Template::as_str));
     put(&mut body, "claims", templates(&assertion.claims));
     Json::Object(body)
+}
+
+/// Always in full, whatever the manifest abbreviated.
+fn captures(captures: &Captures) -> Option<Json> {
+    let list = |key: &str, found: &[Capture]| {
+        let items = found.iter().map(|capture| json!({"name": capture.name, key: capture.at})).collect::<Vec<_>>();
+        (!items.is_empty()).then_some(items)
+    };
+    let mut body = Object::new();
+    put(&mut body, "from_callback", list("parameter", &captures.from_callback));
+    put(&mut body, "from_token", list("pointer", &captures.from_token));
+    (!body.is_empty()).then_some(Json::Object(body))
 }
 
 fn word<T: Copy + PartialEq>(words: &[(&'static str, T)], meaning: T) -> &'static str {

@@ -1,5 +1,6 @@
 //! What manifests must accept, refuse and remember, over the project's own catalogue and examples.
 
+mod captures;
 mod errors;
 mod hostile;
 mod prismatic;

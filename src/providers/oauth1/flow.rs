@@ -10,6 +10,7 @@ use super::client::Client;
 use crate::{
     domain::{
         auth::SignatureMethod,
+        capture::Captures,
         check::Method,
         connection_type::standard,
         credential::{Token, TokenMeta},
@@ -131,8 +132,9 @@ fn granted(mut members: BTreeMap<String, String>, stamp: &Stamp) -> Result<Grant
         scopes: Vec::new(),
         has_refresh_token: false,
         refresh_expires_at: None,
+        registration: None,
         is_free_to_renew: false,
     };
-    let context = oauth2::context::of(others, [&access_token, &token_secret].into_iter());
+    let context = oauth2::context::of(&Captures::default(), others, [&access_token, &token_secret].into_iter());
     Ok(Granted { token: Token { access_token, refresh_token: None, token_secret: Some(token_secret), meta }, context })
 }

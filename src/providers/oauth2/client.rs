@@ -78,7 +78,11 @@ impl<'a> Client<'a> {
 
     /// What is asked for, one by one, however the input separates them.
     pub fn scopes(&self) -> Vec<String> {
-        let text = self.resolved.get(standard::SCOPES).map(Given::expose_text).unwrap_or_default();
+        Self::scopes_of(self.resolved)
+    }
+
+    pub(super) fn scopes_of(resolved: &Resolved) -> Vec<String> {
+        let text = resolved.get(standard::SCOPES).map(Given::expose_text).unwrap_or_default();
         scopes::split(&text).map(str::to_owned).collect()
     }
 

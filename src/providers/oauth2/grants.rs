@@ -80,7 +80,7 @@ pub async fn exchange(
     }
     let endpoint = Endpoint { out, client: &client, stamp };
     let answer = told(&client, GrantKind::Code, request.request_async(&endpoint)).await?;
-    Ok(granted(answer, client.scopes(), stamp.now))
+    Ok(granted(oauth2, answer, client.scopes(), stamp.now))
 }
 
 /// `previous`: its scopes stay where the answer names none (RFC 6749 §6). `has_refresh_token` stays true without a new
@@ -98,9 +98,10 @@ pub async fn refresh(
     let old = RefreshToken::new(refresh_token.expose_secret().to_owned());
     let endpoint = Endpoint { out, client: &client, stamp };
     let answer = told(&client, GrantKind::Refresh, protocol.exchange_refresh_token(&old).request_async(&endpoint)).await?;
-    let mut granted = granted(answer, previous.scopes.clone(), stamp.now);
+    let mut granted = granted(oauth2, answer, previous.scopes.clone(), stamp.now);
     let meta = &mut granted.token.meta;
     meta.has_refresh_token = true;
+    meta.registration = previous.registration;
     if granted.token.refresh_token.is_none() {
         meta.refresh_expires_at = meta.refresh_expires_at.or(previous.refresh_expires_at);
     }
@@ -116,7 +117,7 @@ async fn client_credentials(out: &dyn Outbound, oauth2: &OAuth2, resolved: &Reso
     }
     let endpoint = Endpoint { out, client: &client, stamp };
     let answer = told(&client, GrantKind::ByItself, request.request_async(&endpoint)).await?;
-    Ok(granted(answer, client.scopes(), stamp.now))
+    Ok(granted(oauth2, answer, client.scopes(), stamp.now))
 }
 
 fn protocol(client: &Client<'_>, token_url: Url) -> Protocol {
@@ -146,7 +147,7 @@ fn refresh_life(answer: &Answer) -> Option<i64> {
     answer.extra_fields().0.get(REFRESH_EXPIRES_IN).and_then(Value::as_i64)
 }
 
-fn granted(answer: Answer, scopes_if_unnamed: Vec<String>, now: Timestamp) -> Granted {
+fn granted(oauth2: &OAuth2, answer: Answer, scopes_if_unnamed: Vec<String>, now: Timestamp) -> Granted {
     let access_token = SecretString::from(answer.access_token().secret().as_str());
     let refresh_token = answer.refresh_token().map(|token| SecretString::from(token.secret().as_str()));
     let expires_at = answer.expires_in().map(|life| now.plus_seconds(i64::try_from(life.as_secs()).unwrap_or(i64::MAX)));
@@ -159,10 +160,11 @@ fn granted(answer: Answer, scopes_if_unnamed: Vec<String>, now: Timestamp) -> Gr
         obtained_at: now,
         scopes: scopes.unwrap_or(scopes_if_unnamed),
         has_refresh_token: refresh_token.is_some(),
+        registration: None,
         refresh_expires_at: refresh_life(&answer).map(|seconds| now.plus_seconds(seconds)),
         is_free_to_renew: false,
     };
     let known = [Some(&access_token), refresh_token.as_ref()];
-    let context = context::of(answer.extra_fields().0.clone(), known.into_iter().flatten());
+    let context = context::of(&oauth2.captures, answer.extra_fields().0.clone(), known.into_iter().flatten());
     Granted { token: Token { access_token, refresh_token, token_secret: None, meta }, context }
 }

@@ -3,7 +3,9 @@
 mod answers;
 mod assertions;
 mod authorize;
+mod discovery;
 mod refusals;
+mod registration;
 mod requests;
 mod revoke;
 
@@ -16,6 +18,7 @@ use super::*;
 use crate::{
     domain::{
         auth::{ClientAuth, ExpiresUnit, Grant, OAuth2, Pkce, ResponsePointers, SendHeader, SigningAlgorithm, TokenBody},
+        capture::Captures,
         credential::TokenMeta,
         resolution::Resolved,
     },
@@ -34,6 +37,7 @@ pub(in crate::providers) fn quirks() -> OAuth2 {
         client_auth_algorithm: SigningAlgorithm::Rs256,
         assertion_audience: None,
         assertion: None,
+        client_auth_is_declared: false,
         scope_separator: " ".to_owned(),
         scope_parameter: "scope".to_owned(),
         authorize_params: BTreeMap::new(),
@@ -43,6 +47,9 @@ pub(in crate::providers) fn quirks() -> OAuth2 {
         response: ResponsePointers::default(),
         expires_unit: ExpiresUnit::Seconds,
         send: SendHeader { name: "Authorization".to_owned(), value: template("Bearer {{access_token}}") },
+        code_parameter: "code".to_owned(),
+        registers: false,
+        captures: Captures::default(),
     }
 }
 
@@ -67,6 +74,7 @@ fn meta() -> TokenMeta {
         obtained_at: NOW,
         scopes: vec!["old".to_owned()],
         has_refresh_token: true,
+        registration: None,
         refresh_expires_at: None,
         is_free_to_renew: false,
     }

@@ -16,6 +16,8 @@ async fn pending(fixture: &Fixture, state_hash: [u8; 32]) -> Attempt<Pending> {
         redirect_uri: "https://jackfield.example/oauth/callback".into(),
         return_to: "/wizard/1/connections".into(),
         issuer: Some("https://provider.example".into()),
+        names_issuer: true,
+        registration: None,
         created_at: NOW,
         state: Pending,
     };

@@ -15,6 +15,7 @@ fn connected(connection: &Connection) -> Connection {
         obtained_at: NOW,
         scopes: vec!["read".into(), "write".into()],
         has_refresh_token: true,
+        registration: None,
         refresh_expires_at: None,
         is_free_to_renew: false,
     };

@@ -8,6 +8,7 @@ mod engine;
 mod instances;
 mod keys;
 mod records;
+mod registrations;
 mod sessions;
 mod statements;
 mod webhooks;

@@ -27,6 +27,7 @@ fn all() -> Vec<(&'static str, Statement)> {
         migrations::ALL,
         org_users::ALL,
         organization::ALL,
+        crate::store::registrations::ALL,
         crate::store::sessions::ALL,
         webhook_deliveries::ALL,
         webhook_endpoints::ALL,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, web};
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
@@ -16,11 +15,12 @@ use crate::{
         key::Key,
         reason::Reason,
         time::Timestamp,
+        token_import::Members,
         value::Value,
     },
     flows::{
         Context,
-        prefill::{self, ImportedToken, Prefill, Prefilled, Shown, SlotConnection},
+        prefill::{self, Prefill, Prefilled, Shown, SlotConnection},
     },
     web::{access::ApiCaller, errors::Failure},
 };
@@ -153,27 +153,8 @@ pub struct FilledIn {
     /// `null` takes a value away; what is not named stays.
     #[serde(default)]
     inputs: BTreeMap<String, Json>,
-    token: Option<GivenToken>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GivenToken {
-    access_token: String,
-    refresh_token: Option<String>,
-    token_secret: Option<String>,
-    expires_at: Option<Timestamp>,
-    token_type: Option<String>,
-    scope: Option<String>,
-}
-
-impl From<GivenToken> for ImportedToken {
-    fn from(given: GivenToken) -> Self {
-        let GivenToken { access_token, refresh_token, token_secret, expires_at, token_type, scope } = given;
-        let (access_token, refresh_token) = (SecretString::from(access_token), refresh_token.map(SecretString::from));
-        let token_secret = token_secret.map(SecretString::from);
-        Self { access_token, refresh_token, token_secret, expires_at, token_type, scope }
-    }
+    /// Read field by field, so that each mistake is told at its field.
+    token: Option<Members>,
 }
 
 #[derive(Deserialize)]
@@ -193,7 +174,7 @@ pub async fn update(
     let (instance, slot) = path.into_inner();
     let id = instance_id(&instance)?;
     let FilledIn { inputs, token } = body.value;
-    let wanted = Prefill { inputs, token: token.map(ImportedToken::from), check: query.check };
+    let wanted = Prefill { inputs, token, check: query.check };
     match prefill::prefill(&context, Scope::Organization, &caller.actor(), id, &slot, &wanted).await? {
         Prefilled::Saved => answer(&context, id, &slot).await,
         Prefilled::Refused(errors) => Err(field_errors::refused(&errors)),

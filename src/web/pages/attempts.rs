@@ -1,13 +1,15 @@
 //! OAuth: leaving for the provider, and coming back, with a page for every way it can end.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use actix_session::Session;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{Data, Path, Query},
+    web::{Data, Path},
 };
 use secrecy::SecretString;
-use serde::Deserialize;
+use url::form_urlencoded;
 
 use super::{html, leave, may_leave, see_other, wizard::drawn};
 use crate::{
@@ -80,34 +82,9 @@ pub(super) fn begun(context: &Context, visitor: &Visitor, request: &HttpRequest,
     }
 }
 
-/// The callback's query, as providers send it; what else they send is not ours to read.
-#[derive(Deserialize)]
-pub struct CallbackQuery {
-    state: Option<String>,
-    code: Option<String>,
-    error: Option<String>,
-    error_description: Option<String>,
-    iss: Option<String>,
-    oauth_token: Option<String>,
-    oauth_verifier: Option<String>,
-    denied: Option<String>,
-}
-
-/// `GET /oauth/callback`.
-pub async fn finish(context: Data<Context>, browser: Session, query: Query<CallbackQuery>) -> Result<HttpResponse, Failure> {
-    let query = query.into_inner();
-    let Some(state) = query.state else { return unknown(&context) };
-    let (state, code) = (SecretString::from(state), query.code.map(SecretString::from));
-    let callback = Callback {
-        state,
-        code,
-        error: query.error,
-        error_description: query.error_description,
-        iss: query.iss,
-        oauth_token: query.oauth_token,
-        oauth_verifier: query.oauth_verifier.map(SecretString::from),
-        denied: query.denied,
-    };
+/// `GET /oauth/callback`. Which parameter means what is the connection type's to say.
+pub async fn finish(context: Data<Context>, browser: Session, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let Some(callback) = callback(request.query_string()) else { return unknown(&context) };
     match connect::finish(&context, &session::actor(&browser), callback, session::browser_hash(&browser)).await? {
         Finished::Connected { return_to, connector } => {
             session::set_flash(&browser, &present::words().with("flash-connected", "connector", connector))?;
@@ -135,6 +112,25 @@ pub(super) fn too_late(context: &Context, visitor: &Visitor, slot: &Key, connect
     OauthOutcome { try_again: Some(try_again), ..outcome(context, Outcome::Expired, connector, code, Some(urls::connection(id, slot))) }
 }
 
+/// Where no parameter of the protocol may stand twice (RFC 6749 §3.1); what else does is ambiguous, and left out.
+const ONCE: [&str; 4] = ["state", "code", "error", "iss"];
+
+/// `None`: it is no answer of an authorization server.
+fn callback(query: &str) -> Option<Callback> {
+    let mut parameters = BTreeMap::new();
+    let mut repeated = BTreeSet::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if parameters.insert(name.to_string(), SecretString::from(value.into_owned())).is_some() {
+            repeated.insert(name.into_owned());
+        }
+    }
+    if ONCE.iter().any(|name| repeated.contains(*name)) {
+        return None;
+    }
+    parameters.retain(|name, _| !repeated.contains(name));
+    Some(Callback { state: parameters.remove("state")?, parameters })
+}
+
 fn unknown(context: &Context) -> Result<HttpResponse, Failure> {
     html(StatusCode::BAD_REQUEST, &outcome(context, Outcome::Expired, "", "attempt.unknown", None))
 }
@@ -155,6 +151,7 @@ const fn outcome_of(reason: Reason) -> Outcome {
         Reason::AuthAdminApproval => Outcome::AdminApprovalNeeded,
         Reason::AuthConsentExpired => Outcome::Expired,
         Reason::AuthInsufficientScope => Outcome::MissingScope,
+        Reason::AuthIssuerMismatch => Outcome::OtherIssuer,
         Reason::Configuration => Outcome::Misconfigured,
         _ => Outcome::ProviderBroken,
     }

@@ -111,6 +111,7 @@ pub enum Outcome {
     Cancelled,
     Expired,
     MissingScope,
+    OtherIssuer,
     AdminApprovalNeeded,
     ProviderBroken,
     Misconfigured,
@@ -119,11 +120,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const ALL: [Outcome; 9] = [
+    pub const ALL: [Outcome; 10] = [
         Outcome::Denied,
         Outcome::Cancelled,
         Outcome::Expired,
         Outcome::MissingScope,
+        Outcome::OtherIssuer,
         Outcome::AdminApprovalNeeded,
         Outcome::ProviderBroken,
         Outcome::Misconfigured,
@@ -138,6 +140,7 @@ impl Outcome {
             Outcome::Cancelled => "cancelled",
             Outcome::Expired => "expired",
             Outcome::MissingScope => "missing-scope",
+            Outcome::OtherIssuer => "other-issuer",
             Outcome::AdminApprovalNeeded => "admin-approval-needed",
             Outcome::ProviderBroken => "provider-broken",
             Outcome::Misconfigured => "misconfigured",

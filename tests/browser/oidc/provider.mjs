@@ -51,6 +51,7 @@ function configuration() {
     features: {
       clientCredentials: { enabled: true },
       revocation: { enabled: true },
+      registration: { enabled: true },
       devInteractions: { enabled: false },
     },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, email: `${id}@ledger.example`, email_verified: true }) }),

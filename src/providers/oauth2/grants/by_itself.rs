@@ -48,7 +48,7 @@ async fn jwt_bearer(out: &dyn Outbound, oauth2: &OAuth2, resolved: &Resolved, st
     match endpoint.ask(client.token_url()?, pairs, client.basic_authorization().is_some()).await? {
         Normal::Token(members) => {
             let answer: Answer = serde_json::from_value(members.into()).map_err(|_| Reason::ProviderUnexpected)?;
-            Ok(granted(answer, client.scopes(), stamp.now))
+            Ok(granted(oauth2, answer, client.scopes(), stamp.now))
         }
         Normal::Refusal(code) => Err(refusal::by_code(&client, &code, GrantKind::ByItself)),
     }

@@ -5,28 +5,31 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-/// In a member's name, whatever its case.
-const LOOKS_SECRET: [&str; 8] = ["token", "secret", "password", "credential", "api_key", "apikey", "private_key", "assertion"];
+use crate::domain::capture::{Captures, looks_secret};
+
 /// Of one member, as JSON: context is for a name or an address, not for documents.
 const MEMBER_MAX_BYTES: usize = 8 * 1024;
 
-/// `tokens`: left out wherever they stand, under whatever name.
+/// `tokens`: left out wherever they stand, under whatever name. A declared name holds what was captured for it, or nothing.
 pub(in crate::providers) fn of<'a>(
+    captures: &Captures,
     members: BTreeMap<String, Value>,
     tokens: impl Iterator<Item = &'a SecretString>,
 ) -> BTreeMap<String, Value> {
     let tokens: Vec<&str> = tokens.map(|token| token.expose_secret()).collect();
     let is_small = |value: &Value| value.to_string().len() <= MEMBER_MAX_BYTES;
-    members
-        .into_iter()
+    let captured = captures.in_token_answer(&members);
+    let is_declared = |name: &str| captures.names().any(|declared| declared.as_str() == name);
+    let undeclared = members.into_iter().filter(|(name, _)| !is_declared(name));
+    undeclared
+        .chain(captured)
         .filter_map(|(name, value)| Some((name.clone(), harmless(&name, value, &tokens)?)))
         .filter(|(_, v)| is_small(v))
         .collect()
 }
 
 fn harmless(name: &str, value: Value, tokens: &[&str]) -> Option<Value> {
-    let name = name.to_ascii_lowercase();
-    if LOOKS_SECRET.iter().any(|word| name.contains(word)) {
+    if looks_secret(name) {
         return None;
     }
     match value {
