@@ -1,9 +1,11 @@
-//! One OAuth authorization in progress: pending → claimed → completed, denied, failed or expired.
+//! One OAuth authorization in progress: pending → claimed (→ undecided) → completed, denied, failed or expired.
 //!
-//! Each state is a type of its own; only a claimed attempt can be ended, and claiming takes the pending one away.
+//! Each state is a type of its own; only a claimed or undecided attempt can be ended, and claiming takes the pending one away.
+
+use std::collections::BTreeMap;
 
 use super::{
-    credential::SealedSecret,
+    credential::{SealedCredential, SealedSecret},
     ids::{AttemptId, ConnectionId},
     reason::Reason,
     time::Timestamp,
@@ -20,8 +22,9 @@ pub struct Attempt<S> {
     pub state_hash: [u8; 32],
     /// SHA-256 of the secret in the session that began it: another browser's callback is refused.
     pub browser_hash: [u8; 32],
-    /// RFC 7636 §4.1, sealed. `None` where the manifest says that the provider knows no PKCE.
-    pub pkce_verifier: Option<SealedSecret>,
+    /// What only this attempt knows, sealed: OAuth 2.0's PKCE verifier (RFC 7636 §4.1; `None` where the manifest says that the
+    /// provider knows none), OAuth 1.0a's temporary credentials (RFC 5849 §2.1).
+    pub secret: Option<SealedSecret>,
     /// Exactly the redirect address that was sent (RFC 6749 §4.1.3).
     pub redirect_uri: String,
     /// A path of ours, never a whole address.
@@ -37,6 +40,18 @@ pub struct Pending;
 #[derive(Clone, Copy, Debug)]
 pub struct Claimed {
     pub at: Timestamp,
+}
+/// Another account signed in than the one that is connected: what it gave waits, sealed, for the person's word.
+#[derive(Clone, Debug)]
+pub struct Undecided {
+    pub until: Timestamp,
+    pub account: String,
+    /// The token, and the inputs that it was asked for with. Sealed for the attempt's row.
+    pub kept: SealedCredential,
+    /// What the provider gave besides the token.
+    pub context: BTreeMap<String, serde_json::Value>,
+    /// The connection's, as it was then: what was typed since is a draft still.
+    pub connection_revision: i64,
 }
 #[derive(Clone, Copy, Debug)]
 pub struct Ended {
@@ -77,7 +92,7 @@ impl<S> Attempt<S> {
             connection_id: self.connection_id,
             state_hash: self.state_hash,
             browser_hash: self.browser_hash,
-            pkce_verifier: self.pkce_verifier,
+            secret: self.secret,
             redirect_uri: self.redirect_uri,
             return_to: self.return_to,
             issuer: self.issuer,
@@ -101,6 +116,20 @@ impl Attempt<Pending> {
 impl Attempt<Claimed> {
     pub fn is_late(&self) -> bool {
         self.state.at > self.expires_at()
+    }
+
+    pub fn end(self, end: AttemptEnd, now: Timestamp) -> Attempt<Ended> {
+        self.with(Ended { at: now, end })
+    }
+
+    pub fn ask(self, undecided: Undecided) -> Attempt<Undecided> {
+        self.with(undecided)
+    }
+}
+
+impl Attempt<Undecided> {
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        now > self.state.until
     }
 
     pub fn end(self, end: AttemptEnd, now: Timestamp) -> Attempt<Ended> {

@@ -5,9 +5,11 @@
 
 mod answers;
 mod context;
+mod events;
 mod reads;
 mod registry;
 mod requirement;
+mod revoke;
 
 pub mod apply;
 pub mod audit;
@@ -18,15 +20,19 @@ pub mod connect;
 pub mod credentials;
 pub mod customers;
 pub mod disconnect;
+pub mod due_checks;
 pub mod export;
+pub mod failures;
 pub mod idempotency;
 pub mod instances;
 pub mod keys;
+pub mod life;
 pub mod links;
 pub mod overview;
 pub mod prefill;
 pub mod refresh;
 pub mod sign_in;
+pub mod webhooks;
 
 pub use context::{AuditReads, Broken, Clock, Context, Organization, Parts, Random};
 pub use registry::Published;

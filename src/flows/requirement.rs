@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{Broken, Context, registry::Published};
 use crate::domain::{
     access::Scope,
-    auth::Grant,
     connection::{Connection, ConnectionOwner, ConnectionState},
     connection_type::{ConnectionType, TypeRef, standard},
     connector::Connector,
@@ -40,6 +39,8 @@ pub struct SlotSummary {
     pub connector: String,
     pub required: bool,
     pub state: SlotState,
+    /// It is managed, and does not work: the organization's to put right.
+    pub is_failing: bool,
     pub account: Option<String>,
     pub checked_at: Option<Timestamp>,
     /// The person leaves for the provider's page.
@@ -105,8 +106,8 @@ impl Requirement {
         Ok(self.connection_type()?.auth().needs_consent())
     }
 
-    pub fn uses_client_credentials(&self) -> Result<bool, Broken> {
-        Ok(self.connection_type()?.auth().oauth2().is_some_and(|o| o.grant == Grant::ClientCredentials))
+    pub fn obtains_by_itself(&self) -> Result<bool, Broken> {
+        Ok(self.connection_type()?.auth().obtains_by_itself())
     }
 
     /// Nothing is left for the customer: every input is the organization's, and nobody has to consent.
@@ -149,6 +150,7 @@ impl Requirement {
             connector: self.connector.name.clone(),
             required: self.slot.required,
             state: if self.is_managed()? { SlotState::Managed } else { SlotState::Connection(self.connection.state) },
+            is_failing: self.is_managed()? && self.state()?.reason().is_some(),
             account: self.connection.account.clone(),
             checked_at: self.connection.checked_at,
             needs_consent,

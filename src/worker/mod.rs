@@ -2,9 +2,13 @@
 //!
 //! A job ends when it is told to, after what it has begun; only one that takes too long is cut off.
 
+mod deliver_webhooks;
 mod flush_reads;
+mod purge_attempts;
+mod purge_events;
 mod purge_sessions;
 mod refresh_tokens;
+mod run_checks;
 mod sync_clock;
 
 use std::time::Duration;
@@ -40,9 +44,13 @@ impl Jobs {
         let (stop, told) = watch::channel(false);
         let mut running = JoinSet::new();
         let told = || Told(told.clone());
+        running.spawn(deliver_webhooks::run(context.clone(), told()));
         running.spawn(flush_reads::run(context.clone(), told()));
+        running.spawn(purge_attempts::run(context.clone(), told()));
+        running.spawn(purge_events::run(context.clone(), told()));
         running.spawn(purge_sessions::run(context.clone(), told()));
         running.spawn(refresh_tokens::run(context.clone(), pace.refresh_tokens, told()));
+        running.spawn(run_checks::run(context.clone(), told()));
         running.spawn(sync_clock::run(context.clone(), pace.sync_clock, told()));
         Self { stop, running }
     }
