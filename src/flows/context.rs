@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{keys::KnownKeys, reads::Reads, refresh::InFlight, registry::Registry};
+use super::{keys::KnownKeys, readiness::Writing, reads::Reads, refresh::InFlight, registry::Registry};
 use crate::{
     domain::{
         ids::OrganizationId,
@@ -14,7 +14,7 @@ use crate::{
     },
     manifest::BodyError,
     providers::Outbound,
-    store::{Store, StoreError},
+    store::{Store, StoreError, Trouble},
     vault::{OpenError, Vault},
 };
 
@@ -61,6 +61,7 @@ struct Inner {
     in_flight: InFlight,
     known_keys: KnownKeys,
     reads: Reads,
+    writing: Writing,
 }
 
 /// We are broken: logged once at the boundary with a request id. Holds no value that a person typed.
@@ -76,6 +77,15 @@ pub enum Broken {
     Inconsistent(String),
 }
 
+impl Broken {
+    pub fn trouble(&self) -> Trouble {
+        match self {
+            Self::Store(error) => error.trouble(),
+            Self::Open(_) | Self::Document(_) | Self::Inconsistent(_) => Trouble::Fault,
+        }
+    }
+}
+
 impl Context {
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(Inner {
@@ -84,6 +94,7 @@ impl Context {
             in_flight: InFlight::default(),
             known_keys: KnownKeys::default(),
             reads: Reads::default(),
+            writing: Writing::default(),
         }))
     }
 
@@ -132,6 +143,9 @@ impl Context {
     }
     pub(super) fn reads(&self) -> &Reads {
         &self.0.reads
+    }
+    pub(super) fn writing(&self) -> &Writing {
+        &self.0.writing
     }
     /// 256 random bits, base64url without padding.
     pub(super) fn random_token(&self) -> SecretString {

@@ -5,6 +5,7 @@
 
 mod answers;
 mod context;
+mod readiness;
 mod reads;
 mod registry;
 mod requirement;
@@ -28,6 +29,7 @@ pub mod refresh;
 pub mod sign_in;
 
 pub use context::{AuditReads, Broken, Clock, Context, Organization, Parts, Random};
+pub use readiness::{NotReady, readiness};
 pub use registry::Published;
 pub use requirement::{Asked, SlotState, SlotSummary};
 

@@ -8,7 +8,7 @@ use std::{
 use crate::domain::ids::{ApiKeyId, ConnectionId};
 
 /// (connection, key, Unix minute) → reads.
-type Counts = HashMap<(ConnectionId, ApiKeyId, i64), i64>;
+pub(super) type Counts = HashMap<(ConnectionId, ApiKeyId, i64), i64>;
 
 #[derive(Default)]
 pub struct Reads(Mutex<Counts>);
@@ -16,6 +16,14 @@ pub struct Reads(Mutex<Counts>);
 impl Reads {
     pub(super) fn add(&self, connection_id: ConnectionId, api_key_id: ApiKeyId, minute: i64) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry((connection_id, api_key_id, minute)).or_default() += 1;
+    }
+
+    /// What could not be written is counted on.
+    pub(super) fn put_back(&self, counts: Counts) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (what, count) in counts {
+            *all.entry(what).or_default() += count;
+        }
     }
 
     pub(super) fn take(&self) -> Counts {

@@ -53,6 +53,10 @@ repositories! {
 }
 
 impl<'a> Lender<'a> {
+    pub(super) fn source(&mut self) -> Source<'_> {
+        self.source.lend()
+    }
+
     pub(super) fn reading(engine: &'a Engine) -> Self {
         Self {
             source: match engine {
@@ -84,13 +88,13 @@ impl UnitOfWork {
 
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.transaction {
-            Open::Sqlite(transaction) => transaction.commit().await?,
-            Open::Postgres(transaction) => transaction.commit().await?,
+            Open::Sqlite(transaction) => transaction.commit().await,
+            Open::Postgres(transaction) => transaction.commit().await,
         }
-        Ok(())
+        .map_err(StoreError::commit)
     }
 
-    fn source(&mut self) -> Source<'_> {
+    pub(super) fn source(&mut self) -> Source<'_> {
         match &mut self.transaction {
             Open::Sqlite(transaction) => Source::SqliteTransaction(transaction),
             Open::Postgres(transaction) => Source::PostgresTransaction(transaction),

@@ -23,6 +23,7 @@ mod org_users;
 mod organization;
 mod sessions;
 mod statement;
+mod trouble;
 #[cfg(test)]
 mod tests;
 
@@ -42,9 +43,9 @@ pub use links::Links;
 pub use org_users::OrgUsers;
 pub use organization::{Organization, OrganizationRow};
 pub use sessions::Sessions;
+pub use trouble::Trouble;
 
 use engine::Engine;
-use statement::Source;
 
 /// The database, whichever it is. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -70,7 +71,8 @@ impl Insertion {
 }
 
 statement::statements! {
-    PING = both("SELECT 1");
+    READ = both("SELECT 1");
+    WRITE = both("UPDATE organizations SET name = name");
 }
 
 impl Store {
@@ -88,16 +90,12 @@ impl Store {
         migrations::pending(&self.engine).await
     }
 
-    /// Whether the database answers, to readers and to writers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        let sources = match &self.engine {
-            Engine::Sqlite { read, write } => [Source::SqlitePool(read), Source::SqlitePool(write)],
-            Engine::Postgres { read, write } => [Source::PostgresPool(read), Source::PostgresPool(write)],
-        };
-        for mut source in sources {
-            statement::execute!(source, PING)?;
-        }
-        Ok(())
+    /// Whether readers are answered, and a write is committed: one that changes nothing, but needs the disk as any other does.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        statement::execute!(self.read().source(), READ)?;
+        let mut work = self.begin().await?;
+        statement::execute!(work.source(), WRITE)?;
+        work.commit().await
     }
 
     /// Waits until every connection is given back, then closes them all.

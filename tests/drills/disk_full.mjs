@@ -2,7 +2,7 @@
 
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Product, atEnd, drill, options, system, temporaryFolder, until } from './product.mjs';
+import { Product, atEnd, drill, options, system, temporaryFolder, until } from './machine.mjs';
 import { MANIFEST, acknowledged, beginClients, verifyAll } from './saves.mjs';
 
 const USAGE = `node tests/drills/disk_full.mjs [--rounds N] [--full]     (as root: it mounts a tmpfs)

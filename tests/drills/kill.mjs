@@ -1,7 +1,7 @@
 // `kill -9` while 8 clients save: what was acknowledged is there after the restart, whole, and the product is ready again at once.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { Product, drill, options, postgresDatabase, temporaryFolder } from './product.mjs';
+import { Product, drill, options, postgresDatabase, temporaryFolder } from './machine.mjs';
 import { MANIFEST, beginClients, verifyAll } from './saves.mjs';
 
 const USAGE = `node tests/drills/kill.mjs [--rounds N] [--full] [--postgres]
