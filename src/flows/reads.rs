@@ -30,3 +30,21 @@ impl Reads {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_was_put_back_is_counted_with_what_came_since() {
+        let reads = Reads::default();
+        let (connection, key) = (ConnectionId::from_uuid(Uuid::nil()), ApiKeyId::from_uuid(Uuid::nil()));
+        reads.add(connection, key, 1);
+        let failed = reads.take();
+        reads.add(connection, key, 1);
+        reads.put_back(failed);
+        assert_eq!(reads.take(), [((connection, key, 1), 2)].into());
+    }
+}

@@ -178,9 +178,14 @@ const hidden = (html, name) => html.match(new RegExp(`name="${name}" value="([^"
 
 export const beginClients = (product) => Promise.all(Array.from({ length: CLIENTS }, () => Client.begin(product)));
 
+/** What is not as it was acknowledged, in words. */
+export async function findProblems(clients) {
+  return (await Promise.all(clients.map((client) => client.verify().catch((problem) => [`${client.name}: ${problem.message}`])))).flat();
+}
+
 /** Throws with what is wrong; → how many acknowledged saves were looked after. */
 export async function verifyAll(clients) {
-  const problems = (await Promise.all(clients.map((client) => client.verify()))).flat();
+  const problems = await findProblems(clients);
   if (problems.length) throw new Error(`${problems.length} wrong: ${problems.slice(0, 5).join('; ')}`);
   return acknowledged(clients);
 }

@@ -10,6 +10,7 @@ mod keys;
 mod records;
 mod sessions;
 mod statements;
+mod trouble;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -12,8 +12,8 @@ pub(super) struct Answer {
     pub retry_after_seconds: Option<u64>,
 }
 
-pub(super) fn answer(broken: &Broken) -> Answer {
-    match broken.trouble() {
+pub(super) fn answer(trouble: Trouble) -> Answer {
+    match trouble {
         // RFC 4918 §11.5
         Trouble::NoRoom => Answer {
             status: StatusCode::INSUFFICIENT_STORAGE,

@@ -67,3 +67,19 @@ async fn an_unknown_address_is_a_page_outside_of_the_api_and_a_problem_inside() 
     assert_eq!((status, kind.as_str()), (404, "application/problem+json"));
     assert_eq!(answer("/wait").await.0, 429);
 }
+
+#[actix_web::test]
+async fn what_the_database_could_not_do_is_no_fault_of_the_caller_and_says_what_became_of_the_save() {
+    use crate::store::Trouble;
+    for (trouble, status, says_unsaved, retries) in [
+        (Trouble::NoRoom, 507, true, true),
+        (Trouble::Away, 503, true, true),
+        (Trouble::Unsure, 503, false, true),
+        (Trouble::Fault, 500, false, false),
+    ] {
+        let answer = broken::answer(trouble);
+        assert_eq!(answer.status.as_u16(), status, "{trouble:?}");
+        assert_eq!(answer.detail.contains("Nothing was saved"), says_unsaved, "{trouble:?}");
+        assert_eq!(answer.retry_after_seconds.is_some(), retries, "{trouble:?}");
+    }
+}
