@@ -79,14 +79,20 @@ export async function until(what, ask, seconds = 20) {
   throw new Error(`${what}: not within ${seconds} s`);
 }
 
+export async function freePort() {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address();
+  listener.close();
+  await once(listener, 'close');
+  return port;
+}
+
 export class Product {
   /** `folder` holds its log; `more`: environment beside the settings. */
   static async prepare(folder, databaseUrl, more = {}) {
     const product = new Product();
-    const listener = createServer().listen(0, '127.0.0.1');
-    await once(listener, 'listening');
-    const { port } = listener.address();
-    listener.close();
+    const port = await freePort();
     product.folder = folder;
     product.base = `http://127.0.0.1:${port}`;
     product.environment = {

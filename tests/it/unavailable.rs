@@ -72,7 +72,7 @@ async fn a_save_that_cannot_be_written_says_so_and_reads_go_on() {
     let mut probe = Browser::new(&product.base);
     let (refused, _, _, read) = tokio::join!(
         product.api("PUT", &path, Some(json!({"inputs": {"secret": "second"}}))),
-        async { person.fill("Secret", "third").press("Save and continue").await.status },
+        async { person.set("input:plain:secret", &["third"]).press("Save and continue").await.status },
         async { probe.open("/readyz").await.status },
         async {
             let read = product.ok("GET", &format!("{path}/credentials"), None).await;
@@ -95,6 +95,6 @@ async fn a_save_that_cannot_be_written_says_so_and_reads_go_on() {
     assert_eq!(saved["inputs"]["secret"], "first");
     assert_eq!(probe.open("/readyz").await.status, 200);
     product.ok("PUT", &path, Some(json!({"inputs": {"secret": "fourth"}}))).await;
-    other_tab.open(&page).await.fill("Secret", "fifth").press("Save and continue").await;
+    other_tab.open(&page).await.set("input:plain:secret", &["fifth"]).press("Save and continue").await;
     assert!(other_tab.title().contains("Check your answers"), "{}", other_tab.title());
 }
