@@ -20,7 +20,7 @@ connection_types:
 kind: integration
 key: sync
 name: Sync
-pages: [{key: connections, title: Connect Plain, elements: [{connection: plain, type: plain.values}]}]
+pages: [{key: connections, title: Connect Plain, elements: [{connection: plain, type: plain.values}, {connection: own, type: plain.values}]}]
 ";
 
 /// Another process that writes and does not come to an end.
@@ -72,7 +72,7 @@ async fn a_save_that_cannot_be_written_says_so_and_reads_go_on() {
     let mut probe = Browser::new(&product.base);
     let (refused, _, _, read) = tokio::join!(
         product.api("PUT", &path, Some(json!({"inputs": {"secret": "second"}}))),
-        async { person.set("input:plain:secret", &["third"]).press("Save and continue").await.status },
+        async { person.set("input:own:secret", &["third"]).press("Save and continue").await.status },
         async { probe.open("/readyz").await.status },
         async {
             let read = product.ok("GET", &format!("{path}/credentials"), None).await;
@@ -84,7 +84,7 @@ async fn a_save_that_cannot_be_written_says_so_and_reads_go_on() {
     assert_eq!((refused.0, &refused.1["code"]), (503, &json!("database_unavailable")), "{refused:?}");
     assert!(refused.1["detail"].as_str().unwrap().contains("Nothing was saved"), "{refused:?}");
     assert_eq!(read["inputs"]["secret"], "first");
-    assert_eq!(person.status, 503);
+    assert_eq!(person.status, 503, "{}", person.html);
     assert!(person.headers.contains_key("retry-after"));
     assert!(person.title().contains("That was not saved"), "{}", person.html);
     assert!(!person.html.contains("third"), "a secret is never shown again");
@@ -95,6 +95,6 @@ async fn a_save_that_cannot_be_written_says_so_and_reads_go_on() {
     assert_eq!(saved["inputs"]["secret"], "first");
     assert_eq!(probe.open("/readyz").await.status, 200);
     product.ok("PUT", &path, Some(json!({"inputs": {"secret": "fourth"}}))).await;
-    other_tab.open(&page).await.set("input:plain:secret", &["fifth"]).press("Save and continue").await;
+    other_tab.open(&page).await.set("input:own:secret", &["fifth"]).press("Save and continue").await;
     assert!(other_tab.title().contains("Check your answers"), "{}", other_tab.title());
 }
