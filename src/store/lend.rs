@@ -4,7 +4,7 @@
 
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::{StoreError, engine::Engine, statement::Source};
+use super::{StoreError, committed, engine::Engine, statement::Source};
 
 /// Lends repositories. From `Store::read` they can only read; from `UnitOfWork::lend` they are part of its transaction.
 pub struct Lender<'a> {
@@ -91,7 +91,9 @@ impl UnitOfWork {
             Open::Sqlite(transaction) => transaction.commit().await,
             Open::Postgres(transaction) => transaction.commit().await,
         }
-        .map_err(StoreError::commit)
+        .map_err(StoreError::commit)?;
+        committed::note();
+        Ok(())
     }
 
     pub(super) fn source(&mut self) -> Source<'_> {

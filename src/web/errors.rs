@@ -73,7 +73,7 @@ impl Failure {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Broken(broken) => broken::answer(broken.trouble()).status,
+            Self::Broken(broken) => broken::answer(broken).status,
         }
     }
 
@@ -92,7 +92,7 @@ impl Failure {
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::Csrf => "csrf",
             Self::NoSession => "no_session",
-            Self::Broken(broken) => broken::answer(broken.trouble()).code,
+            Self::Broken(broken) => broken::answer(broken).code,
         }
     }
 
@@ -111,7 +111,7 @@ impl Failure {
             Self::TooManyRequests { .. } => "Too many requests. Wait for as long as `Retry-After` says.",
             Self::Csrf => "The form was not sent from our own page.",
             Self::NoSession => "The session has ended.",
-            Self::Broken(broken) => broken::answer(broken.trouble()).detail,
+            Self::Broken(broken) => broken::answer(broken).detail,
         }
     }
 
@@ -125,7 +125,7 @@ impl Failure {
     fn retry_after_seconds(&self) -> Option<u64> {
         match self {
             Self::TooManyRequests { retry_after_seconds } | Self::Unavailable { retry_after_seconds, .. } => Some(*retry_after_seconds),
-            Self::Broken(broken) => broken::answer(broken.trouble()).retry_after_seconds,
+            Self::Broken(broken) => broken::answer(broken).retry_after_seconds,
             _ => None,
         }
     }

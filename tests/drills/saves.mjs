@@ -33,7 +33,7 @@ let serial = 0;
 class Known {
   acknowledged;
   unanswered = [];
-  refused = new Set();
+  refused = new Map();
 
   may = (value) => value === this.acknowledged || this.unanswered.includes(value);
 }
@@ -115,13 +115,13 @@ export class Client {
     const answer = await send(value).catch(() => undefined);
     const status = answer?.status ?? 'none';
     this.answers.set(status, (this.answers.get(status) ?? 0) + 1);
-    if (!answer) {
+    if (answer?.status >= 400) this.refusals.push(answer);
+    if (!answer || saysItDoesNotKnow(answer)) {
       known.unanswered.push(value);
       return 'unanswered';
     }
     if (answer.status >= 400) {
-      known.refused.add(value);
-      this.refusals.push(answer);
+      known.refused.set(value, answer);
       return 'refused';
     }
     known.acknowledged = value;
@@ -149,7 +149,7 @@ export class Client {
   compare(problems, known, what, values) {
     const [first] = values;
     if (values.some((value) => value !== first)) problems.push(`${this.name}: ${what} is half-written: ${values}`);
-    if (known.refused.has(first)) problems.push(`${this.name}: ${what} is ${first}, of which it was said that it was not saved`);
+    if (known.refused.has(first)) problems.push(`${this.name}: ${what} is ${first}, of which it was said that it was not saved: ${words(known.refused.get(first))}`);
     else if (!known.may(first)) problems.push(`${this.name}: ${what} is ${first}, but ${known.acknowledged} was acknowledged`);
   }
 
@@ -173,6 +173,11 @@ export class Client {
 
   credential = async (slot) => (await this.product.ok('GET', `/instances/${this.instance}/connections/${slot}/credentials`)).inputs;
 }
+
+/** Neither saved nor refused: the database went away in the middle. */
+const saysItDoesNotKnow = ({ json, text }) => json?.code === 'outcome_unknown' || text.includes('may not have been saved');
+
+const words = ({ status, text }) => `${status} ${text.replace(/<[^>]*>|\s+/g, ' ').trim().slice(0, 300)}`;
 
 const hidden = (html, name) => html.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1] ?? '';
 

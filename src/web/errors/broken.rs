@@ -3,7 +3,10 @@
 use actix_web::http::StatusCode;
 use tracing_actix_web::RequestId;
 
-use crate::{flows::Broken, store::Trouble};
+use crate::{
+    flows::Broken,
+    store::{self, Trouble},
+};
 
 pub(super) struct Answer {
     pub status: StatusCode,
@@ -12,7 +15,14 @@ pub(super) struct Answer {
     pub retry_after_seconds: Option<u64>,
 }
 
-pub(super) fn answer(trouble: Trouble) -> Answer {
+pub(super) fn answer(broken: &Broken) -> Answer {
+    answer_to(match broken.trouble() {
+        Trouble::NoRoom | Trouble::Away if store::has_committed() => Trouble::Unsure,
+        trouble => trouble,
+    })
+}
+
+pub(super) fn answer_to(trouble: Trouble) -> Answer {
     match trouble {
         // RFC 4918 §11.5
         Trouble::NoRoom => Answer {

@@ -11,28 +11,34 @@ use actix_web::{
 use askama::Template;
 
 use super::{Asked, Failure, log, problem::is_error};
-use crate::web::{
-    view::{
-        Exit, Frame,
-        notice::{ErrorShow, Said, SessionExpired},
+use crate::{
+    store,
+    web::{
+        view::{
+            Exit, Frame,
+            notice::{ErrorShow, Said, SessionExpired},
+        },
+        words::Words,
     },
-    words::Words,
 };
 
 /// A refused form (422) or a conflict that has a page of its own passes through: it has a body, and no error in it.
 pub async fn pages(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let asked = Asked::of(&request);
-    match next.call(request).await {
-        Ok(response) if is_error(response.status()) && needs_page(response.response()) => {
-            let page = page(response.status(), response.response().error(), &asked);
-            Ok(response.into_response(page))
+    store::noting_commits(async {
+        let asked = Asked::of(&request);
+        match next.call(request).await {
+            Ok(response) if is_error(response.status()) && needs_page(response.response()) => {
+                let page = page(response.status(), response.response().error(), &asked);
+                Ok(response.into_response(page))
+            }
+            Ok(response) => Ok(response.map_into_boxed_body()),
+            Err(error) => {
+                let page = page(error.as_response_error().status_code(), Some(&error), &asked);
+                Err(InternalError::from_response(error, page).into())
+            }
         }
-        Ok(response) => Ok(response.map_into_boxed_body()),
-        Err(error) => {
-            let page = page(error.as_response_error().status_code(), Some(&error), &asked);
-            Err(InternalError::from_response(error, page).into())
-        }
-    }
+    })
+    .await
 }
 
 fn needs_page<B: MessageBody>(response: &HttpResponse<B>) -> bool {
