@@ -128,7 +128,18 @@
     if (event.detail.history?.path === location.pathname + location.search) event.preventDefault();
   });
   document.addEventListener("htmx:finally:request", idle);
-  document.addEventListener("htmx:error", () => { idle(); say(announcer()?.dataset.offline ?? ""); announcer()?.classList.remove("hidden"); });
+  function shout(words) {
+    idle();
+    say(words ?? "");
+    announcer()?.classList.remove("hidden");
+  }
+  document.addEventListener("htmx:error", () => shout(announcer()?.dataset.offline));
+  // A failure of ours must not take the place of what was typed.
+  document.addEventListener("htmx:before:response", (event) => {
+    if (event.detail.ctx.response.status < 500) return;
+    event.preventDefault();
+    shout(announcer()?.dataset.unsaved);
+  });
 
   document.documentElement.classList.add("js");
   enhance(document);

@@ -11,6 +11,7 @@ go-back = Go back to where you were
 copy = Copy
 copied = Copied
 words-working = One moment…
+words-unsaved = That did not go through. What you typed is still here: try again in a moment.
 words-offline = The page could not be reached. Check your connection, then try again. What you typed is still here.
 
 # The error summary

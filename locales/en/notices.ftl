@@ -28,3 +28,7 @@ error-500-title = That is our mistake
 error-500-sentence = Something here went wrong, and it was noted down. Nothing that was saved before is lost. Try again in a moment.
 error-503-title = Back in a moment
 error-503-sentence = We are busy or being updated. Nothing that was saved before is lost. Try again in a minute.
+error-not-saved-title = That was not saved
+error-not-saved-sentence = We cannot write anything down just now. Wait a moment, then reload this page: your browser sends again what you typed. Everything you saved before is safe.
+error-unsure-title = That may not have been saved
+error-unsure-sentence = Something here went away while it was being saved. Wait a moment, then reload this page: your browser sends again what you typed. Sending it twice does no harm.

@@ -11,6 +11,7 @@ use url::Url;
 use super::{
     equip::Registering,
     keys::KnownKeys,
+    readiness::Writing,
     reads::Reads,
     refresh::{InFlight, Unsaved},
     registry::Registry,
@@ -25,7 +26,7 @@ use crate::{
     },
     manifest::BodyError,
     providers::{Outbound, Stamp, oauth2::Discovery},
-    store::{Spool, Store, StoreError},
+    store::{Spool, Store, StoreError, Trouble},
     vault::{OpenError, Vault},
 };
 
@@ -78,6 +79,7 @@ struct Inner {
     clock_offset_millis: AtomicI64,
     known_keys: KnownKeys,
     reads: Reads,
+    writing: Writing,
 }
 
 /// We are broken: logged once at the boundary with a request id. Holds no value that a person typed.
@@ -93,6 +95,15 @@ pub enum Broken {
     Inconsistent(String),
 }
 
+impl Broken {
+    pub fn trouble(&self) -> Trouble {
+        match self {
+            Self::Store(error) => error.trouble(),
+            Self::Open(_) | Self::Document(_) | Self::Inconsistent(_) => Trouble::Fault,
+        }
+    }
+}
+
 impl Context {
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(Inner {
@@ -105,6 +116,7 @@ impl Context {
             clock_offset_millis: AtomicI64::new(0),
             known_keys: KnownKeys::default(),
             reads: Reads::default(),
+            writing: Writing::default(),
         }))
     }
 
@@ -173,6 +185,9 @@ impl Context {
     }
     pub(super) fn reads(&self) -> &Reads {
         &self.0.reads
+    }
+    pub(super) fn writing(&self) -> &Writing {
+        &self.0.writing
     }
     /// For one request out of this house.
     pub(super) fn stamp(&self) -> Stamp {

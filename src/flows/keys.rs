@@ -8,7 +8,7 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{Broken, Context};
+use super::{Broken, Context, reads::Counts};
 use crate::{
     domain::{
         access::{Actor, ApiKey, ApiScope},
@@ -16,6 +16,7 @@ use crate::{
         ids::{ApiKeyId, ConnectionId},
         time::Timestamp,
     },
+    store::Trouble,
     vault::digest,
 };
 
@@ -95,9 +96,18 @@ impl Context {
         if counted.is_empty() {
             return Ok(());
         }
+        let written = self.write_reads(&counted).await;
+        // What can never be written is not kept.
+        if written.as_ref().is_err_and(|broken| broken.trouble() != Trouble::Fault) {
+            self.reads().put_back(counted);
+        }
+        written
+    }
+
+    async fn write_reads(&self, counted: &Counts) -> Result<(), Broken> {
         let mut work = self.store().begin().await?;
         for ((connection_id, api_key_id, minute), count) in counted {
-            work.credential_reads().add(connection_id, api_key_id, minute, count).await?;
+            work.credential_reads().add(*connection_id, *api_key_id, *minute, *count).await?;
         }
         Ok(work.commit().await?)
     }

@@ -7,6 +7,7 @@ mod answers;
 mod context;
 mod equip;
 mod events;
+mod readiness;
 mod reads;
 mod registry;
 mod requirement;
@@ -36,6 +37,7 @@ pub mod sign_in;
 pub mod webhooks;
 
 pub use context::{AuditReads, Broken, Clock, Context, Organization, Parts, Random};
+pub use readiness::{NotReady, readiness};
 pub use registry::Published;
 pub use requirement::{Asked, SlotState, SlotSummary};
 

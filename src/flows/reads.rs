@@ -8,7 +8,7 @@ use std::{
 use crate::domain::ids::{ApiKeyId, ConnectionId};
 
 /// (connection, key, Unix minute) → reads.
-type Counts = HashMap<(ConnectionId, ApiKeyId, i64), i64>;
+pub(super) type Counts = HashMap<(ConnectionId, ApiKeyId, i64), i64>;
 
 #[derive(Default)]
 pub struct Reads(Mutex<Counts>);
@@ -18,7 +18,33 @@ impl Reads {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry((connection_id, api_key_id, minute)).or_default() += 1;
     }
 
+    /// What could not be written is counted on.
+    pub(super) fn put_back(&self, counts: Counts) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (what, count) in counts {
+            *all.entry(what).or_default() += count;
+        }
+    }
+
     pub(super) fn take(&self) -> Counts {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_was_put_back_is_counted_with_what_came_since() {
+        let reads = Reads::default();
+        let (connection, key) = (ConnectionId::from_uuid(Uuid::nil()), ApiKeyId::from_uuid(Uuid::nil()));
+        reads.add(connection, key, 1);
+        let failed = reads.take();
+        reads.add(connection, key, 1);
+        reads.put_back(failed);
+        assert_eq!(reads.take(), [((connection, key, 1), 2)].into());
     }
 }

@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    ConnectOptions, PgPool, SqlitePool,
+    ConnectOptions, Connection, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -13,6 +13,8 @@ use super::OpenError;
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_READERS: u32 = 8;
 const POSTGRES_WRITERS: u32 = 8;
+/// A save that found no connection for so long is refused: who sent it should hear so while they are still there.
+const WAIT: Duration = Duration::from_secs(5);
 /// More than there are statements: none is prepared twice.
 const STATEMENTS: usize = 256;
 
@@ -49,10 +51,20 @@ async fn open_sqlite(path: &Path) -> Result<Engine, OpenError> {
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
     // A file needs no ping before each use: it would double the cost of a short read.
-    let pool = || SqlitePoolOptions::new().max_lifetime(None).idle_timeout(None).test_before_acquire(false);
+    let pool = || SqlitePoolOptions::new().max_lifetime(None).idle_timeout(None).acquire_timeout(WAIT).test_before_acquire(false);
     // The writer comes first: it makes the file and its journal mode, which readers only find.
     let writer = options.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).optimize_on_close(true, None);
-    let write = pool().max_connections(1).connect_with(writer).await.map_err(OpenError::Database)?;
+    // A full disk makes SQLite roll back by itself, after which sqlx's own rollback fails and its count of transactions stays
+    // wrong for good. Such a connection is not used again. Without the ping, one whose rollback is only queued would go too.
+    let write = pool().max_connections(1).after_release(|connection, _| {
+        Box::pin(async move {
+            if connection.is_in_transaction() {
+                connection.ping().await?;
+            }
+            Ok(!connection.is_in_transaction())
+        })
+    });
+    let write = write.connect_with(writer).await.map_err(OpenError::Database)?;
     let reader = options.pragma("query_only", "ON");
     let read = pool().max_connections(SQLITE_READERS).connect_with(reader).await.map_err(OpenError::Database)?;
     Ok(Engine::Sqlite { read, write })
@@ -65,8 +77,9 @@ async fn open_postgres(url: &str) -> Result<Engine, sqlx::Error> {
         .options([("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "30s"), ("lock_timeout", "5s")])
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
-    let write = PgPoolOptions::new().max_connections(POSTGRES_WRITERS).connect_with(options.clone()).await?;
+    let pool = || PgPoolOptions::new().acquire_timeout(WAIT);
+    let write = pool().max_connections(POSTGRES_WRITERS).connect_with(options.clone()).await?;
     let reader = options.options([("default_transaction_read_only", "on")]);
-    let read = PgPoolOptions::new().max_connections(POSTGRES_READERS).connect_with(reader).await?;
+    let read = pool().max_connections(POSTGRES_READERS).connect_with(reader).await?;
     Ok(Engine::Postgres { read, write })
 }

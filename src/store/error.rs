@@ -1,6 +1,8 @@
 //! The store's own failures: always ours, never the user's. What a user can mend (a duplicate, a stale save) is a result instead.
 
-/// Opaque: logged once at the boundary; no caller decides anything by it.
+use super::trouble::{self, Trouble};
+
+/// Opaque: logged once at the boundary. Whoever answers picks its words by `trouble`; nothing else is decided by it.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct StoreError(#[from] Cause);
@@ -9,6 +11,8 @@ pub struct StoreError(#[from] Cause);
 enum Cause {
     #[error("the database did not do as asked")]
     Database(#[source] sqlx::Error),
+    #[error("the database did not commit")]
+    Commit(#[source] sqlx::Error),
     #[error("the migrations could not be applied")]
     Migration(#[source] sqlx::migrate::MigrateError),
     #[error("a row holds what this version cannot read: {0}")]
@@ -35,6 +39,18 @@ impl StoreError {
     }
     pub(super) fn cut_off() -> Self {
         Cause::CutOff.into()
+    }
+    pub(super) fn commit(error: sqlx::Error) -> Self {
+        Cause::Commit(error).into()
+    }
+
+    pub fn trouble(&self) -> Trouble {
+        match &self.0 {
+            Cause::Database(error) => trouble::of(error),
+            Cause::Commit(error) => trouble::of_commit(error),
+            Cause::CutOff => Trouble::Away,
+            Cause::Migration(_) | Cause::Unreadable(_) => Trouble::Fault,
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::{StoreError, engine::Engine, statement::Source};
+use super::{StoreError, committed, engine::Engine, statement::Source};
 
 /// Lends repositories. From `Store::read` they can only read; from `UnitOfWork::lend` they are part of its transaction.
 pub struct Lender<'a> {
@@ -57,6 +57,10 @@ repositories! {
 }
 
 impl<'a> Lender<'a> {
+    pub(super) fn source(&mut self) -> Source<'_> {
+        self.source.lend()
+    }
+
     pub(super) fn reading(engine: &'a Engine) -> Self {
         Self {
             source: match engine {
@@ -88,13 +92,15 @@ impl UnitOfWork {
 
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.transaction {
-            Open::Sqlite(transaction) => transaction.commit().await?,
-            Open::Postgres(transaction) => transaction.commit().await?,
+            Open::Sqlite(transaction) => transaction.commit().await,
+            Open::Postgres(transaction) => transaction.commit().await,
         }
+        .map_err(StoreError::commit)?;
+        committed::note();
         Ok(())
     }
 
-    fn source(&mut self) -> Source<'_> {
+    pub(super) fn source(&mut self) -> Source<'_> {
         match &mut self.transaction {
             Open::Sqlite(transaction) => Source::SqliteTransaction(transaction),
             Open::Postgres(transaction) => Source::PostgresTransaction(transaction),

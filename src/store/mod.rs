@@ -8,6 +8,7 @@ mod attempts;
 mod audit;
 mod checks;
 mod columns;
+mod committed;
 mod connections;
 mod credential_reads;
 mod customers;
@@ -26,6 +27,7 @@ mod registrations;
 mod sessions;
 mod spool;
 mod statement;
+mod trouble;
 #[cfg(test)]
 mod tests;
 mod webhook_deliveries;
@@ -35,6 +37,7 @@ pub use api_keys::ApiKeys;
 pub use attempts::{AttemptStatus, AttemptSummary, Attempts};
 pub use audit::{Audit, AuditFilter};
 pub use checks::Checks;
+pub use committed::{has_committed, noting_commits};
 pub use connections::{Connections, DueCheck, InSlot, Lease, Unscheduled};
 pub use credential_reads::CredentialReads;
 pub use customers::{CustomerDeletion, Customers};
@@ -50,6 +53,7 @@ pub use organization::{Organization, OrganizationRow};
 pub use registrations::Registrations;
 pub use sessions::Sessions;
 pub use spool::Spool;
+pub use trouble::Trouble;
 pub use webhook_deliveries::WebhookDeliveries;
 pub use webhook_endpoints::WebhookEndpoints;
 
@@ -82,8 +86,9 @@ impl Insertion {
 }
 
 statement::statements! {
-    PING = both("SELECT 1");
+    READ = both("SELECT 1");
     NOW = split { sqlite: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)", postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)" };
+    WRITE = both("UPDATE organizations SET name = name");
 }
 
 impl Store {
@@ -101,16 +106,12 @@ impl Store {
         migrations::pending(&self.engine).await
     }
 
-    /// Whether the database answers, to readers and to writers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        let sources = match &self.engine {
-            Engine::Sqlite { read, write } => [Source::SqlitePool(read), Source::SqlitePool(write)],
-            Engine::Postgres { read, write } => [Source::PostgresPool(read), Source::PostgresPool(write)],
-        };
-        for mut source in sources {
-            statement::execute!(source, PING)?;
-        }
-        Ok(())
+    /// Whether readers are answered, and a write is committed: one that changes nothing, but needs the disk as any other does.
+    pub async fn probe(&self) -> Result<(), StoreError> {
+        statement::execute!(self.read().source(), READ)?;
+        let mut work = self.begin().await?;
+        statement::execute!(work.source(), WRITE)?;
+        work.commit().await
     }
 
     /// By the server's clock; `None`: the database has none but this machine's.

@@ -1,19 +1,23 @@
 //! Every refusal and failure of the web, and the only place that picks their status codes.
 //!
 //! A handler returns a `Failure`. Under `/api` it is answered as a problem (RFC 9457), anywhere else as a page; both carry the
-//! request id. `Broken` is logged here, once, and says nothing to the caller.
+//! request id. `Broken` is logged here, once; the caller learns no more than whether to try again.
 
+mod broken;
 mod page;
 mod problem;
 
 pub use page::pages;
 pub use problem::problems;
 
-use actix_web::{HttpResponse, ResponseError, dev::ServiceRequest, http::StatusCode};
+use actix_web::{HttpResponse, ResponseError, dev::ServiceRequest, http::StatusCode, web};
 use serde_json::Value as Json;
 use tracing_actix_web::RequestId;
 
-use crate::{flows::Broken, store::StoreError};
+use crate::{
+    flows::{Broken, Context},
+    store::StoreError,
+};
 
 /// `code` is stable, `detail` is for a developer's eyes, `extra` is an object whose members join the problem's.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +60,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    pub const fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unauthorized | Self::NoSession => StatusCode::UNAUTHORIZED,
@@ -69,11 +73,11 @@ impl Failure {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Broken(broken) => broken::answer(broken).status,
         }
     }
 
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
             Self::Unauthorized => "unauthorized",
@@ -88,7 +92,7 @@ impl Failure {
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::Csrf => "csrf",
             Self::NoSession => "no_session",
-            Self::Broken(_) => "internal",
+            Self::Broken(broken) => broken::answer(broken).code,
         }
     }
 
@@ -107,7 +111,7 @@ impl Failure {
             Self::TooManyRequests { .. } => "Too many requests. Wait for as long as `Retry-After` says.",
             Self::Csrf => "The form was not sent from our own page.",
             Self::NoSession => "The session has ended.",
-            Self::Broken(_) => "Something on our side failed. Name the request id when you report it.",
+            Self::Broken(broken) => broken::answer(broken).detail,
         }
     }
 
@@ -118,9 +122,10 @@ impl Failure {
         }
     }
 
-    const fn retry_after_seconds(&self) -> Option<u64> {
+    fn retry_after_seconds(&self) -> Option<u64> {
         match self {
             Self::TooManyRequests { retry_after_seconds } | Self::Unavailable { retry_after_seconds, .. } => Some(*retry_after_seconds),
+            Self::Broken(broken) => broken::answer(broken).retry_after_seconds,
             _ => None,
         }
     }
@@ -147,23 +152,33 @@ impl From<StoreError> for Failure {
     }
 }
 
-/// `None` only where nothing logs requests, as in a small test.
-fn request_id(request: &ServiceRequest) -> Option<RequestId> {
-    use actix_web::HttpMessage;
-    request.extensions().get::<RequestId>().copied()
+/// What is known of a request before it is answered.
+struct Asked {
+    /// `None` only where nothing logs requests, as in a small test.
+    id: Option<RequestId>,
+    context: Option<web::Data<Context>>,
+    /// It came to change something.
+    saves: bool,
+}
+
+impl Asked {
+    fn of(request: &ServiceRequest) -> Self {
+        use actix_web::HttpMessage;
+        Self {
+            id: request.extensions().get::<RequestId>().copied(),
+            context: request.app_data::<web::Data<Context>>().cloned(),
+            saves: !request.method().is_safe(),
+        }
+    }
 }
 
 /// The one line that a failure of ours leaves in the log.
-fn log(failure: &Failure, request_id: Option<RequestId>) {
+fn log(failure: &Failure, asked: &Asked) {
     let Failure::Broken(broken) = failure else { return };
-    let mut chain = broken.to_string();
-    let mut source = std::error::Error::source(broken);
-    while let Some(error) = source {
-        chain.push_str(": ");
-        chain.push_str(&error.to_string());
-        source = error.source();
+    broken::log(broken, asked.id);
+    if let Some(context) = &asked.context {
+        context.note_failure(broken);
     }
-    tracing::error!(request_id = request_id.map(tracing::field::display), error = chain, "a request failed");
 }
 
 #[cfg(test)]

@@ -156,7 +156,12 @@ pub fn set_flash(session: &Session, text: &str) -> Result<(), Failure> {
 }
 
 pub fn take_flash(session: &Session) -> Option<String> {
-    session.remove_as::<String>(FLASH).and_then(Result::ok)
+    let flash = session.get(FLASH).ok().flatten();
+    // Taking away what is not there counts as a change: each page would write its session.
+    if flash.is_some() {
+        session.remove(FLASH);
+    }
+    flash
 }
 
 /// As a flash, for what is no good news.

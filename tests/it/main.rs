@@ -19,5 +19,6 @@ mod signed;
 mod smoke;
 mod ssrf;
 mod support;
+mod unavailable;
 mod webhooks;
 mod wizard;

@@ -102,10 +102,10 @@ async fn what_was_committed_is_there_after_closing_and_opening() {
     }
     let acme = fixture.customer("acme").await;
     fixture.store.close().await;
-    assert!(fixture.store.ping().await.is_err());
+    assert!(fixture.store.probe().await.is_err());
     let url = format!("sqlite://{}", fixture.directory.path().join("deep/down/store.db").display());
     let again = Store::open(&url).await.unwrap();
-    again.ping().await.unwrap();
+    again.probe().await.unwrap();
     assert_eq!(again.pending_migrations().await.unwrap(), Vec::<String>::new());
     assert_eq!(again.read().customers().find(ORGANIZATION, &CustomerRef::Id(acme.id)).await.unwrap(), Some(acme));
 }

@@ -11,6 +11,7 @@ mod records;
 mod registrations;
 mod sessions;
 mod statements;
+mod trouble;
 mod webhooks;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -7,18 +7,16 @@ use actix_web::{
     error::InternalError,
     http::{StatusCode, header},
     middleware::Next,
-    web,
 };
 use askama::Template;
-use tracing_actix_web::RequestId;
 
-use super::{Failure, log, problem::is_error, request_id};
+use super::{Asked, Failure, log, problem::is_error};
 use crate::{
-    flows::Context,
+    store,
     web::{
         view::{
             Exit, Frame,
-            notice::{ErrorShow, SessionExpired},
+            notice::{ErrorShow, Said, SessionExpired},
         },
         words::Words,
     },
@@ -26,32 +24,37 @@ use crate::{
 
 /// A refused form (422) or a conflict that has a page of its own passes through: it has a body, and no error in it.
 pub async fn pages(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let id = request_id(&request);
-    let organization = request.app_data::<web::Data<Context>>().map(|context| context.organization().name.clone()).unwrap_or_default();
-    match next.call(request).await {
-        Ok(response) if is_error(response.status()) && needs_page(response.response()) => {
-            let page = page(response.status(), response.response().error(), organization, id);
-            Ok(response.into_response(page))
+    store::noting_commits(async {
+        let asked = Asked::of(&request);
+        match next.call(request).await {
+            Ok(response) if is_error(response.status()) && needs_page(response.response()) => {
+                let page = page(response.status(), response.response().error(), &asked);
+                Ok(response.into_response(page))
+            }
+            Ok(response) => Ok(response.map_into_boxed_body()),
+            Err(error) => {
+                let page = page(error.as_response_error().status_code(), Some(&error), &asked);
+                Err(InternalError::from_response(error, page).into())
+            }
         }
-        Ok(response) => Ok(response.map_into_boxed_body()),
-        Err(error) => {
-            let page = page(error.as_response_error().status_code(), Some(&error), organization, id);
-            Err(InternalError::from_response(error, page).into())
-        }
-    }
+    })
+    .await
 }
 
 fn needs_page<B: MessageBody>(response: &HttpResponse<B>) -> bool {
     response.error().is_some() || matches!(response.body().size(), BodySize::None | BodySize::Sized(0))
 }
 
-fn page(status: StatusCode, error: Option<&Error>, organization: String, id: Option<RequestId>) -> HttpResponse {
-    let failure = error.and_then(|error| error.as_error::<Failure>());
+fn page(status: StatusCode, error: Option<&Error>, asked: &Asked) -> HttpResponse {
+    let of_session = error.and_then(|error| of_session(error, asked));
+    let failure = of_session.as_ref().or_else(|| error.and_then(|error| error.as_error::<Failure>()));
+    let status = of_session.as_ref().map_or(status, Failure::status);
     let words = Words::english();
+    let organization = asked.context.as_ref().map(|context| context.organization().name.clone()).unwrap_or_default();
     let frame = Frame { organization, help_href: None, exit: Exit::None, flash: None };
     let mut response = HttpResponse::build(status);
     if let Some(failure) = failure {
-        log(failure, id);
+        log(failure, asked);
         if let Some(seconds) = failure.retry_after_seconds() {
             response.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
@@ -59,8 +62,8 @@ fn page(status: StatusCode, error: Option<&Error>, organization: String, id: Opt
     let drawn = if matches!(failure, Some(Failure::NoSession)) {
         SessionExpired { words, frame }.render()
     } else {
-        let request_id = id.map(|id| id.to_string()).unwrap_or_default();
-        ErrorShow { words, frame, status: status.as_u16(), request_id, back_href: None }.render()
+        let request_id = asked.id.map(|id| id.to_string()).unwrap_or_default();
+        ErrorShow { words, frame, said: said(failure, status, asked.saves), request_id, back_href: None }.render()
     };
     response.insert_header((header::CACHE_CONTROL, "no-store")).content_type("text/html; charset=utf-8");
     match drawn {
@@ -69,5 +72,34 @@ fn page(status: StatusCode, error: Option<&Error>, organization: String, id: Opt
             tracing::error!(%error, "the error page could not be drawn");
             response.finish()
         }
+    }
+}
+
+/// Around the handlers lies only the session, and it says of its own failures no more than 500.
+fn of_session(error: &Error, asked: &Asked) -> Option<Failure> {
+    let is_foreign = error.as_error::<Failure>().is_none();
+    if !is_foreign || error.as_response_error().status_code() != StatusCode::INTERNAL_SERVER_ERROR {
+        return None;
+    }
+    tracing::error!(
+        request_id = asked.id.map(tracing::field::display),
+        error = format!("{error:#}"),
+        "a session could not be read or written"
+    );
+    Some(Failure::Unavailable {
+        code: SESSION_UNAVAILABLE,
+        detail: "The session could not be read or written.".into(),
+        retry_after_seconds: 2,
+    })
+}
+
+const SESSION_UNAVAILABLE: &str = "session_unavailable";
+
+/// A person who sent a form wants to know what became of it.
+fn said(failure: Option<&Failure>, status: StatusCode, saves: bool) -> Said {
+    match failure.map(Failure::code) {
+        Some("no_room" | "database_unavailable") if saves => Said::NotSaved,
+        Some("outcome_unknown" | SESSION_UNAVAILABLE) if saves => Said::Unsure,
+        _ => Said::Status(status.as_u16()),
     }
 }

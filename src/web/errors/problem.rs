@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use tracing_actix_web::RequestId;
 
-use super::{Failure, log, request_id};
+use super::{Asked, Failure, log};
 
 #[derive(Serialize)]
 struct Problem<'p> {
@@ -32,18 +32,18 @@ struct Problem<'p> {
 
 /// Everything under `/api`: each error becomes a problem with the request id, and nothing may be cached.
 pub async fn problems(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let id = request_id(&request);
+    let asked = Asked::of(&request);
     let mut response = match next.call(request).await {
         Ok(response) if is_error(response.status()) => {
             let problem = match response.response().error() {
-                Some(error) => of_error(error, id),
-                None => of_status(response.status(), id),
+                Some(error) => of_error(error, &asked),
+                None => of_status(response.status(), asked.id),
             };
             response.into_response(problem)
         }
         Ok(response) => response.map_into_boxed_body(),
         Err(error) => {
-            let problem = of_error(&error, id);
+            let problem = of_error(&error, &asked);
             return Err(InternalError::from_response(error, problem).into());
         }
     };
@@ -55,13 +55,13 @@ pub(super) fn is_error(status: StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()
 }
 
-fn of_error(error: &Error, id: Option<RequestId>) -> HttpResponse {
+fn of_error(error: &Error, asked: &Asked) -> HttpResponse {
     match error.as_error::<Failure>() {
         Some(failure) => {
-            log(failure, id);
-            of_failure(failure, id)
+            log(failure, asked);
+            of_failure(failure, asked.id)
         }
-        None => of_status(error.as_response_error().status_code(), id),
+        None => of_status(error.as_response_error().status_code(), asked.id),
     }
 }
 

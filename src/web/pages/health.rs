@@ -3,21 +3,27 @@
 use actix_web::{HttpResponse, web::Data};
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::{flows::Context, web::errors::Failure};
+use crate::{
+    flows::{self, Context, NotReady},
+    store::Trouble,
+    web::errors::Failure,
+};
 
 /// The process answers.
 pub async fn alive() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok\n")
 }
 
-/// The database answers and is migrated. The key was proven at the start: a process with a wrong one never listens.
+/// The database is migrated, answers, and takes what is written. The key was proven at the start: a process with a wrong one never listens.
 pub async fn ready(context: Data<Context>) -> Result<HttpResponse, Failure> {
-    let unavailable = |what: &str| Failure::Unavailable { code: "not_ready", detail: what.to_owned(), retry_after_seconds: 1 };
-    context.store().ping().await.map_err(|_| unavailable("The database does not answer."))?;
-    let pending = context.store().pending_migrations().await.map_err(|_| unavailable("The database does not answer."))?;
-    if !pending.is_empty() {
-        return Err(unavailable("Migrations are waiting: run `jackfield migrate`."));
-    }
+    flows::readiness(&context).await.map_err(|not_ready| {
+        let detail = match not_ready {
+            NotReady::MigrationsWait => "Migrations are waiting: run `jackfield migrate`.",
+            NotReady::Database(Trouble::NoRoom) => "The database has no room left: nothing can be saved.",
+            NotReady::Database(_) => "The database does not answer, or does not take what is written.",
+        };
+        Failure::Unavailable { code: "not_ready", detail: detail.to_owned(), retry_after_seconds: 1 }
+    })?;
     Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n"))
 }
 

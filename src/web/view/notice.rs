@@ -45,20 +45,34 @@ pub struct SessionExpired {
 pub struct ErrorShow {
     pub words: Words,
     pub frame: Frame,
-    pub status: u16,
+    pub said: Said,
     pub request_id: String,
     /// Where the person can go on; `None` where there is no such place.
     pub back_href: Option<String>,
+}
+
+/// What an error's page says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    Status(u16),
+    /// To a person who sent a form: none of it was saved.
+    NotSaved,
+    /// To a person who sent a form: whether it was saved is not known.
+    Unsure,
 }
 
 const STATUSES_WITH_WORDS: [u16; 8] = [400, 403, 404, 409, 413, 429, 500, 503];
 
 impl ErrorShow {
     fn say(&self, part: &str) -> String {
-        let known = STATUSES_WITH_WORDS.contains(&self.status);
-        let nearest = if self.status >= 500 { 500 } else { 400 };
-        let status = if known { self.status } else { nearest };
-        self.words.with(&format!("error-{status}-{part}"), "organization", &self.frame.organization)
+        let what = match self.said {
+            Said::NotSaved => "not-saved".to_owned(),
+            Said::Unsure => "unsure".to_owned(),
+            Said::Status(507) => "503".to_owned(),
+            Said::Status(status) if STATUSES_WITH_WORDS.contains(&status) => status.to_string(),
+            Said::Status(status) => if status >= 500 { "500" } else { "400" }.to_owned(),
+        };
+        self.words.with(&format!("error-{what}-{part}"), "organization", &self.frame.organization)
     }
 
     pub(super) fn title(&self) -> String {

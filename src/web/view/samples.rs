@@ -74,15 +74,11 @@ fn pages() -> Vec<(String, String)> {
     for (name, ended) in [("expired", LinkEnded::Expired), ("revoked", LinkEnded::Revoked), ("unknown", LinkEnded::Unknown)] {
         pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended }.render()));
     }
-    for status in [400, 403, 404, 409, 413, 418, 429, 500, 502, 503] {
-        let error = ErrorShow {
-            words: words(),
-            frame: frame(Exit::None),
-            status,
-            request_id: "0192f7c1-7a".into(),
-            back_href: (status < 500).then(|| "show.html".into()),
-        };
-        pages.push((format!("error-{status}"), error.render()));
+    let statuses = [400, 403, 404, 409, 413, 418, 429, 500, 502, 503, 507].map(|status| (status.to_string(), Said::Status(status)));
+    for (name, said) in statuses.into_iter().chain([("not-saved".into(), Said::NotSaved), ("unsure".into(), Said::Unsure)]) {
+        let back_href = matches!(said, Said::Status(..500)).then(|| "show.html".into());
+        let error = ErrorShow { words: words(), frame: frame(Exit::None), said, request_id: "0192f7c1-7a".into(), back_href };
+        pages.push((format!("error-{name}"), error.render()));
     }
     pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
 }

@@ -1,0 +1,55 @@
+//! Whether this process can do its work: migrated, reading, writing.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+use super::{Broken, Context};
+use crate::{domain::time::Timestamp, store::Trouble};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotReady {
+    Database(Trouble),
+    MigrationsWait,
+}
+
+const PROVEN_FOR_MILLIS: i64 = 1_000;
+
+#[derive(Default)]
+pub struct Writing {
+    /// When a probe last succeeded. Who asks too often costs one write a second.
+    proven_at_millis: AtomicI64,
+    /// A save found no room since somebody last asked. A probe is small: it may still fit where no save does.
+    has_no_room: AtomicBool,
+}
+
+impl Writing {
+    /// A clock that was set back proves nothing.
+    fn is_proven(&self, now: Timestamp) -> bool {
+        (0..PROVEN_FOR_MILLIS).contains(&(now.as_millis() - self.proven_at_millis.load(Ordering::Relaxed)))
+    }
+}
+
+impl Context {
+    /// What a request failed of.
+    pub fn note_failure(&self, broken: &Broken) {
+        if broken.trouble() == Trouble::NoRoom {
+            self.writing().has_no_room.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+pub async fn readiness(context: &Context) -> Result<(), NotReady> {
+    let (now, writing) = (context.now(), context.writing());
+    if writing.has_no_room.swap(false, Ordering::Relaxed) {
+        return Err(NotReady::Database(Trouble::NoRoom));
+    }
+    if writing.is_proven(now) {
+        return Ok(());
+    }
+    let pending = context.store().pending_migrations().await.map_err(|error| NotReady::Database(error.trouble()))?;
+    if !pending.is_empty() {
+        return Err(NotReady::MigrationsWait);
+    }
+    context.store().probe().await.map_err(|error| NotReady::Database(error.trouble()))?;
+    writing.proven_at_millis.store(now.as_millis(), Ordering::Relaxed);
+    Ok(())
+}
