@@ -15,6 +15,10 @@ enum Cause {
     Unreadable(&'static str),
     #[error("the task that began a transaction was cut off")]
     CutOff,
+    #[error("{0}")]
+    Untransferable(String),
+    #[error("in the table {table}: {source}")]
+    InTable { table: &'static str, source: Box<StoreError> },
 }
 
 /// The database could not be opened at start.
@@ -24,6 +28,8 @@ pub enum OpenError {
     UnknownKind,
     #[error("the directory of the database file cannot be made")]
     Directory(#[source] std::io::Error),
+    #[error("the database file cannot be made")]
+    File(#[source] std::io::Error),
     #[error("the database cannot be opened")]
     Database(#[source] sqlx::Error),
 }
@@ -32,6 +38,13 @@ impl StoreError {
     /// `what`: the column or the value that no domain type fits.
     pub(super) fn unreadable(what: &'static str) -> Self {
         Cause::Unreadable(what).into()
+    }
+    /// `why`: what the databases do not have in common.
+    pub(super) fn untransferable(why: String) -> Self {
+        Cause::Untransferable(why).into()
+    }
+    pub(super) fn in_table(self, table: &'static str) -> Self {
+        Cause::InTable { table, source: Box::new(self) }.into()
     }
     pub(super) fn cut_off() -> Self {
         Cause::CutOff.into()

@@ -45,6 +45,7 @@ repositories! {
     documents: Documents,
     api_keys: ApiKeys,
     org_users: OrgUsers,
+    sealed: Sealed,
     sessions: Sessions,
     checks: Checks,
     audit: Audit,
@@ -77,6 +78,19 @@ impl UnitOfWork {
         Ok(Self { transaction })
     }
 
+    /// One state of the database from the first statement on. Writing fails.
+    pub(super) async fn begin_reading(engine: &Engine) -> Result<Self, StoreError> {
+        let transaction = match engine {
+            Engine::Sqlite { read, .. } => Open::Sqlite(read.begin().await?),
+            Engine::Postgres { read, .. } => {
+                let read = read.clone();
+                let begun = tokio::spawn(async move { read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await });
+                Open::Postgres(begun.await.map_err(|_| StoreError::cut_off())??)
+            }
+        };
+        Ok(Self { transaction })
+    }
+
     /// The same repositories, for functions that take a `Lender` and do not care which.
     pub fn lend(&mut self) -> Lender<'_> {
         Lender { source: self.source() }
@@ -90,7 +104,7 @@ impl UnitOfWork {
         Ok(())
     }
 
-    fn source(&mut self) -> Source<'_> {
+    pub(super) fn source(&mut self) -> Source<'_> {
         match &mut self.transaction {
             Open::Sqlite(transaction) => Source::SqliteTransaction(transaction),
             Open::Postgres(transaction) => Source::PostgresTransaction(transaction),

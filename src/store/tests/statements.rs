@@ -23,7 +23,11 @@ fn all() -> Vec<(&'static str, Statement)> {
         migrations::ALL,
         org_users::ALL,
         organization::ALL,
+        sealed::ALL,
         crate::store::sessions::ALL,
+        transfer::STATEMENTS[0],
+        transfer::STATEMENTS[1],
+        transfer::STATEMENTS[2],
     ]
     .concat()
 }
