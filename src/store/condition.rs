@@ -88,8 +88,7 @@ async fn postgres(pool: &PgPool) -> Result<PostgresCondition, StoreError> {
     )
     .fetch_one(pool)
     .await?;
-    let (clock_millis,): (i64,) =
-        sqlx::query_as("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint").fetch_one(pool).await?;
+    let (clock_millis,): (i64,) = sqlx::query_as("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint").fetch_one(pool).await?;
     let shares_processes = shares_processes(pool).await?;
     Ok(PostgresCondition { version, major_version: number / 10_000, is_read_only, synchronous_commit, shares_processes, clock_millis })
 }

@@ -82,7 +82,15 @@ mod tests {
 
     #[test]
     fn what_is_different_stays_different() {
-        let texts = [r#"{"a":[1,2]}"#, r#"{"a":[2,1]}"#, r#"{"a":[1],"b":2}"#, r#"{"a":"12"}"#, r#"{"a":[12]}"#, r#"["a","12"]"#, r#"[["a"],"12"]"#];
+        let texts = [
+            r#"{"a":[1,2]}"#,
+            r#"{"a":[2,1]}"#,
+            r#"{"a":[1],"b":2}"#,
+            r#"{"a":"12"}"#,
+            r#"{"a":[12]}"#,
+            r#"["a","12"]"#,
+            r#"[["a"],"12"]"#,
+        ];
         let mut all: Vec<_> = texts.iter().map(|text| bytes(text)).collect();
         all.sort();
         all.dedup();

@@ -136,7 +136,8 @@ impl Filling<'_> {
         if let Wire::Postgres(mut connection) = work.source().connection().await? {
             for Column { name, .. } in counted {
                 let table = shape.table.name;
-                let sql = format!("SELECT setval(pg_get_serial_sequence('{table}', '{name}'), MAX({name})) FROM {table} HAVING MAX({name}) > 0");
+                let sql =
+                    format!("SELECT setval(pg_get_serial_sequence('{table}', '{name}'), MAX({name})) FROM {table} HAVING MAX({name}) > 0");
                 connection.execute(AssertSqlSafe(sql)).await?;
             }
         }
@@ -164,7 +165,8 @@ async fn insert(target: &mut Source<'_>, shape: &Shape, rows: &[Row]) -> Result<
             }
         }
         Wire::Postgres(mut connection) => {
-            let arrays: Vec<_> = shape.columns.iter().enumerate().map(|(at, column)| format!("${}::{}", at + 1, column.kind.array())).collect();
+            let arrays: Vec<_> =
+                shape.columns.iter().enumerate().map(|(at, column)| format!("${}::{}", at + 1, column.kind.array())).collect();
             let cells: Vec<_> = shape.columns.iter().map(Column::given).collect();
             let sql = format!(
                 "INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {} FROM UNNEST({}) AS given ({names}) ON CONFLICT DO NOTHING",
