@@ -10,6 +10,7 @@ mod keys;
 mod records;
 mod sessions;
 mod statements;
+mod transfer;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -22,7 +23,7 @@ use crate::domain::{
     connection_type::TypeRef,
     credential::{SealedCredential, SealedSecret, SecretField},
     customer::Customer,
-    ids::{ConnectionId, CustomerId, InstanceId},
+    ids::{ConnectionId, CustomerId, InstanceId, OrganizationId},
     instance::Instance,
     key::Key,
     resolution::SetBy,

@@ -25,9 +25,9 @@ fn all() -> Vec<(&'static str, Statement)> {
         organization::ALL,
         sealed::ALL,
         crate::store::sessions::ALL,
-        transfer::STATEMENTS[0],
-        transfer::STATEMENTS[1],
-        transfer::STATEMENTS[2],
+        crate::store::transfer::STATEMENTS[0],
+        crate::store::transfer::STATEMENTS[1],
+        crate::store::transfer::STATEMENTS[2],
     ]
     .concat()
 }
