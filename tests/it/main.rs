@@ -16,4 +16,5 @@ mod sessions;
 mod smoke;
 mod ssrf;
 mod support;
+mod transfer;
 mod wizard;
