@@ -1,6 +1,10 @@
 //! The only reader of the environment and of files. Every setting also as `NAME_FILE`; secrets never leave in a message.
 
-use std::{fs, net::SocketAddr, path::Path};
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use secrecy::SecretString;
@@ -17,10 +21,14 @@ pub struct Settings {
     /// Hosts and CIDRs as written; `providers` reads them.
     pub allowed_private_hosts: String,
     pub log: String,
+    /// A JSON object a line, for programs that collect logs.
+    pub logs_json: bool,
     /// What the organization is called on its pages.
     pub organization_name: String,
     /// Every credential read is recorded before it is answered.
     pub audits_every_read: bool,
+    /// Where new tokens are kept, sealed, that the database would not take.
+    pub spool_dir: Option<PathBuf>,
 }
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -37,8 +45,10 @@ impl Settings {
             listen: listen.parse().with_context(|| format!("JACKFIELD_LISTEN: {listen:?} is not an address like 127.0.0.1:8080"))?,
             allowed_private_hosts: read("JACKFIELD_ALLOWED_PRIVATE_HOSTS")?.unwrap_or_default(),
             log: log()?,
+            logs_json: logs_json()?,
             organization_name: organization_name()?,
             audits_every_read: audits_every_read()?,
+            spool_dir: read("JACKFIELD_SPOOL_DIR")?.map(PathBuf::from),
         })
     }
 }
@@ -62,6 +72,14 @@ pub fn organization_name() -> Result<String> {
 
 pub fn log() -> Result<String> {
     Ok(read("JACKFIELD_LOG")?.unwrap_or_else(|| DEFAULT_LOG.into()))
+}
+
+fn logs_json() -> Result<bool> {
+    match read("JACKFIELD_LOG_FORMAT")?.as_deref() {
+        None | Some("text") => Ok(false),
+        Some("json") => Ok(true),
+        Some(other) => bail!("JACKFIELD_LOG_FORMAT: {other:?} is neither text nor json"),
+    }
 }
 
 fn audits_every_read() -> Result<bool> {

@@ -3,17 +3,17 @@
 use anyhow::Result;
 
 use crate::{
-    app::{App, Config, system_clock},
+    app::{App, Config, REFRESH_EVERY, system_clock},
     flows::AuditReads,
     providers::AllowedPrivateHosts,
     settings::Settings,
-    telemetry,
+    telemetry::{self, LogFormat},
     web::limits::Limits,
 };
 
 pub async fn run() -> Result<()> {
     let settings = Settings::from_environment()?;
-    telemetry::init(&settings.log);
+    telemetry::init(&settings.log, if settings.logs_json { LogFormat::Json } else { LogFormat::Text });
     let app = App::build(Config {
         database_url: settings.database_url,
         public_url: settings.public_url,
@@ -27,6 +27,8 @@ pub async fn run() -> Result<()> {
         clock: system_clock(),
         outbound: None,
         audit_reads: if settings.audits_every_read { AuditReads::Every } else { AuditReads::Summed },
+        spool_dir: settings.spool_dir,
+        refresh_every: REFRESH_EVERY,
     })
     .await?;
     tracing::info!(listen = %app.address()?, "ready");

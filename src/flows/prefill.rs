@@ -68,7 +68,7 @@ pub async fn prefill(
             if requirement.connection_type()?.auth().oauth2().is_none() {
                 return Ok(Prefilled::NoToken);
             }
-            credential.token = Some(imported(token, context.now()));
+            credential.token = Some(imported(token, requirement.uses_client_credentials()?, context.now()));
         }
         let saved = match next_state(context, &requirement, credential, wanted).await? {
             Ok(connection) => connection,
@@ -112,7 +112,7 @@ fn overlay(
     Ok(errors)
 }
 
-fn imported(token: &ImportedToken, now: Timestamp) -> Token {
+fn imported(token: &ImportedToken, is_free_to_renew: bool, now: Timestamp) -> Token {
     let scopes = token.scope.as_deref().unwrap_or_default();
     Token {
         access_token: token.access_token.clone(),
@@ -123,6 +123,8 @@ fn imported(token: &ImportedToken, now: Timestamp) -> Token {
             obtained_at: now,
             scopes: scopes.split([' ', ',']).filter(|s| !s.is_empty()).map(str::to_owned).collect(),
             has_refresh_token: token.refresh_token.is_some(),
+            refresh_expires_at: None,
+            is_free_to_renew,
         },
     }
 }
@@ -158,7 +160,7 @@ async fn next_state(
         let before = Connection { checked_at: None, account: None, ..connection };
         before.connect(sealed, account, confirmed, now)
     } else {
-        Connection { credential: sealed, updated_at: now, ..connection }
+        connection.hold(sealed, now)
     }))
 }
 
@@ -169,6 +171,8 @@ pub struct SlotConnection {
     pub status: crate::domain::connection::ConnectionState,
     pub inputs: BTreeMap<Key, Shown>,
     pub missing: Vec<Key>,
+    /// A refresh was sent, and nobody knows how it ended.
+    pub refresh_outcome_unknown: bool,
 }
 
 pub enum Shown {
@@ -179,14 +183,16 @@ pub enum Shown {
 pub async fn list(context: &Context, scope: Scope, id: InstanceId) -> Result<Option<Vec<SlotConnection>>, Broken> {
     let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
     let published = context.published_for(&instance).await?;
-    context.requirements(&instance, &published).await?.iter().map(slot_connection).collect::<Result<Vec<_>, _>>().map(Some)
+    let requirements = context.requirements(&instance, &published).await?;
+    requirements.iter().map(|requirement| slot_connection(requirement, context.now())).collect::<Result<Vec<_>, _>>().map(Some)
 }
 
 pub async fn find(context: &Context, scope: Scope, id: InstanceId, slot: &str) -> Result<Option<SlotConnection>, Broken> {
-    context.find_requirement(scope, id, slot).await?.as_ref().map(slot_connection).transpose()
+    let found = context.find_requirement(scope, id, slot).await?;
+    found.map(|requirement| slot_connection(&requirement, context.now())).transpose()
 }
 
-fn slot_connection(requirement: &Requirement) -> Result<SlotConnection, Broken> {
+fn slot_connection(requirement: &Requirement, now: Timestamp) -> Result<SlotConnection, Broken> {
     let resolved = requirement.resolve()?;
     let mut inputs = BTreeMap::new();
     for input in requirement.connection_type()?.inputs().iter().filter(|i| !i.is_computed()) {
@@ -206,5 +212,6 @@ fn slot_connection(requirement: &Requirement) -> Result<SlotConnection, Broken> 
         status: requirement.state()?,
         inputs,
         missing: resolved.missing,
+        refresh_outcome_unknown: requirement.connection.has_unknown_outcome(now),
     })
 }

@@ -25,6 +25,7 @@ mod org_users;
 mod organization;
 mod sealed;
 mod sessions;
+mod spool;
 mod statement;
 mod transfer;
 #[cfg(test)]
@@ -36,7 +37,7 @@ pub use audit::{Audit, AuditFilter};
 pub use backup_file::{BackupFile, FileError};
 pub use checks::{CheckRecord, Checks};
 pub use condition::{Condition, PostgresCondition, SqliteCondition};
-pub use connections::{Connections, InSlot};
+pub use connections::{Connections, InSlot, Lease};
 pub use credential_reads::CredentialReads;
 pub use customers::{CustomerDeletion, Customers};
 pub use documents::{Documents, StoredDocument};
@@ -50,10 +51,13 @@ pub use org_users::OrgUsers;
 pub use organization::{Organization, OrganizationRow};
 pub use sealed::{Sealed, SealedRow, SealedTable};
 pub use sessions::Sessions;
+pub use spool::Spool;
 pub use transfer::{Begun, Filling, Hash, Snapshot, TABLES, Table, TableDigest};
 
 use engine::Engine;
 use statement::Source;
+
+use crate::domain::time::Timestamp;
 
 /// The database, whichever it is. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -80,6 +84,7 @@ impl Insertion {
 
 statement::statements! {
     PING = both("SELECT 1");
+    NOW = split { sqlite: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)", postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)" };
 }
 
 impl Store {
@@ -121,6 +126,14 @@ impl Store {
             statement::execute!(source, PING)?;
         }
         Ok(())
+    }
+
+    /// By the server's clock; `None`: the database has none but this machine's.
+    pub async fn now(&self) -> Result<Option<Timestamp>, StoreError> {
+        let Engine::Postgres { read, .. } = &self.engine else { return Ok(None) };
+        let mut source = Source::PostgresPool(read);
+        let (millis,) = statement::fetch!(fetch_one as (i64,); source, NOW)?;
+        Ok(Some(Timestamp::from_millis(millis)))
     }
 
     /// Waits until every connection is given back, then closes them all.

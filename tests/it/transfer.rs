@@ -187,7 +187,7 @@ async fn what_is_saved_during_a_move_is_told() {
     let from = Store::open_to_read(&cast.product.database_url).await.unwrap();
     let to = Store::open(&cast.file("target.db")).await.unwrap();
     let (meanwhile, saved) = std::sync::mpsc::channel();
-    let (asked, asks) = std::sync::mpsc::channel();
+    let (asked, asks) = std::sync::mpsc::channel::<()>();
     let mut asked = Some(asked);
     let context = cast.product.context.clone();
     // Another thread saves, at a moment when the customers were copied.
