@@ -7,7 +7,12 @@ use std::{
 
 use sqlx::{Executor, PgPool, SqlitePool};
 
-use super::{Store, StoreError, engine::Engine};
+use super::{
+    Store, StoreError,
+    engine::Engine,
+    statement::{fetch, statements},
+};
+use crate::domain::time::Timestamp;
 
 #[derive(Debug)]
 pub enum Condition {
@@ -43,7 +48,31 @@ pub struct PostgresCondition {
     pub clock_millis: i64,
 }
 
+/// Of the tokens that are renewed by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refreshes {
+    pub planned: u64,
+    /// Due before the given moment, and not done.
+    pub overdue: u64,
+    pub failing: u64,
+}
+
+statements! {
+    REFRESHES = both(
+        "SELECT COUNT(*), COUNT(CASE WHEN refresh_at < $1 THEN 1 END), COUNT(CASE WHEN refresh_failures > 0 THEN 1 END)
+         FROM connections WHERE refresh_at IS NOT NULL"
+    );
+}
+
 impl Store {
+    /// Reads every plan: for a person who asks, not for a request.
+    pub async fn refreshes(&self, due_before: Timestamp) -> Result<Refreshes, StoreError> {
+        let mut reader = self.read();
+        let found = fetch!(fetch_one as (i64, i64, i64); reader.source, REFRESHES, due_before.as_millis())?;
+        let (planned, overdue, failing) = (found.0.unsigned_abs(), found.1.unsigned_abs(), found.2.unsigned_abs());
+        Ok(Refreshes { planned, overdue, failing })
+    }
+
     pub async fn condition(&self) -> Result<Condition, StoreError> {
         Ok(match &self.engine {
             Engine::Sqlite { write, .. } => Condition::Sqlite(sqlite(write).await?),

@@ -8,7 +8,7 @@ use super::{StoreError, engine::Engine, statement::Source};
 
 /// Lends repositories. From `Store::read` they can only read; from `UnitOfWork::lend` they are part of its transaction.
 pub struct Lender<'a> {
-    source: Source<'a>,
+    pub(super) source: Source<'a>,
 }
 
 /// One transaction. Dropping it without `commit` leaves nothing behind. Never hold one across a network call.

@@ -13,6 +13,8 @@ use crate::{
 const DATABASE: &str = "database";
 /// Of SQLite: less than this, or than the file once more, is too little for a migration or a busy day.
 const FREE_BYTES: u64 = 512 * 1024 * 1024;
+/// What a worker that runs never leaves undone for so long.
+const OVERDUE_SECONDS: i64 = 600;
 const CLOCK_MILLIS: i64 = 2_000;
 const POSTGRES_VERSION: i64 = 14;
 
@@ -53,7 +55,22 @@ async fn look(store: &Store, findings: &mut Vec<Finding>) -> Result<()> {
     }
     if migrations(store, findings).await? {
         keys(store, findings).await?;
+        refreshes(store, findings).await?;
     }
+    Ok(())
+}
+
+async fn refreshes(store: &Store, findings: &mut Vec<Finding>) -> Result<()> {
+    const CHECK: &str = "refreshes";
+    let refreshes = store.refreshes(app::system_clock()().plus_seconds(-OVERDUE_SECONDS)).await?;
+    findings.push(match (refreshes.overdue, refreshes.failing) {
+        (0, 0) => ok(CHECK, format!("{} planned, none is late or failing", refreshes.planned)),
+        (0, failing) => {
+            let found = format!("{failing} of {} failed at their last try", refreshes.planned);
+            warning(CHECK, found, "they are tried again; /admin says which connections, and why")
+        }
+        (late, _) => warning(CHECK, format!("{late} of {} are late", refreshes.planned), "is a server running? Its jobs renew tokens"),
+    });
     Ok(())
 }
 

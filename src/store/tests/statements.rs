@@ -12,6 +12,7 @@ fn all() -> Vec<(&'static str, Statement)> {
         crate::store::attempts::ALL,
         audit::ALL,
         checks::ALL,
+        condition::ALL,
         crate::store::connections::ALL,
         crate::store::connections::DUE_STATEMENTS,
         crate::store::connections::LEASE_STATEMENTS,
