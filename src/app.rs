@@ -101,6 +101,9 @@ pub async fn open(
     let ring = KeyRing::parse(keys.expose_secret()).map_err(|error| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {error}"))?;
     let fingerprint = ring.fingerprint().to_owned();
     let store = Store::open(database_url).await.with_context(|| "JACKFIELD_DATABASE_URL: the database could not be opened".to_owned())?;
+    if store.is_being_filled().await? {
+        bail!("JACKFIELD_DATABASE_URL: a move or restore into this database was not finished: run it again, or empty the database");
+    }
     store.migrate().await.context("the database could not be migrated")?;
     let random: Random = system_random();
     let organization = organization(&store, name, &clock, &random).await?;
@@ -116,6 +119,13 @@ pub async fn open(
 /// `jackfield.db-spool`, as SQLite names its own files; a server's database has no place beside it.
 fn beside(database_url: &str) -> Option<PathBuf> {
     Some(format!("{}-spool", database_url.strip_prefix("sqlite://")?).into())
+}
+
+/// What opens a database that is there: nothing in it is changed. `None`: no organization is in it.
+pub async fn vault(store: &Store, keys: &SecretString) -> Result<Option<Vault>> {
+    let ring = KeyRing::parse(keys.expose_secret()).map_err(|error| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {error}"))?;
+    let organization = store.read().organization().load().await?;
+    Ok(organization.map(|row| Vault::new(ring, row.id, system_random())))
 }
 
 async fn organization(store: &Store, name: &str, clock: &Clock, random: &Random) -> Result<OrganizationRow> {

@@ -61,6 +61,11 @@ pub fn master_keys() -> Result<SecretString> {
     required("JACKFIELD_MASTER_KEYS", "k1:<base64 of 32 random bytes>; make one with `openssl rand -base64 32`").map(SecretString::from)
 }
 
+/// For commands that can do without: a backup holds nothing that is opened.
+pub fn master_keys_if_set() -> Result<Option<SecretString>> {
+    Ok(read("JACKFIELD_MASTER_KEYS")?.map(SecretString::from))
+}
+
 pub fn organization_name() -> Result<String> {
     Ok(read("JACKFIELD_ORGANIZATION_NAME")?.unwrap_or_else(|| "Your software company".into()))
 }
@@ -85,7 +90,7 @@ fn audits_every_read() -> Result<bool> {
     }
 }
 
-fn public_url() -> Result<Url> {
+pub fn public_url() -> Result<Url> {
     let text = required("JACKFIELD_PUBLIC_URL", "the address people open, such as https://connect.example.com")?;
     let url = Url::parse(&text).with_context(|| format!("JACKFIELD_PUBLIC_URL: {text:?} is not an address"))?;
     if !matches!(url.scheme(), "https" | "http") || !url.has_host() || url.query().is_some() || url.fragment().is_some() {
@@ -125,6 +130,12 @@ pub fn variable(name: &str) -> Option<String> {
 pub fn file(path: &str) -> Result<String> {
     let text = fs::read_to_string(path).with_context(|| format!("{path} could not be read"))?;
     Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+/// The most memory that this process ever held, in KiB; `None` where the system does not tell.
+pub fn peak_memory_kib() -> Option<u64> {
+    let status = file("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
 }
 
 /// The demo's own keys and passwords, made once and kept beside its database, readable by its owner only.

@@ -3,11 +3,17 @@
 mod admin;
 mod api_key;
 mod apply;
+mod backup;
 mod catalog;
 mod demo;
+mod doctor;
 mod export;
 mod import;
+mod keys_proof;
 mod migrate;
+mod move_database;
+mod progress;
+mod restore;
 mod schema;
 mod serve;
 mod sources;
@@ -18,7 +24,12 @@ use std::{process::ExitCode, sync::Arc};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::{app, flows::Context, providers::GuardedClient, settings};
+use crate::{
+    app,
+    flows::{Context, transfer::Difference},
+    providers::GuardedClient,
+    settings,
+};
 
 /// The panel where a software company plugs in every connection its integrations need.
 #[derive(Parser)]
@@ -50,6 +61,14 @@ enum Command {
     ApiKey(api_key::ApiKey),
     /// Bring the database up to date, or say whether it is
     Migrate(migrate::Migrate),
+    /// Everything into another database: from SQLite to Postgres, or back
+    Move(move_database::Move),
+    /// Everything but the master keys into one file, while the server runs
+    Backup(backup::Backup),
+    /// A backup into the configured, empty database
+    Restore(restore::Restore),
+    /// What is wrong with this installation, and what to do about it
+    Doctor(doctor::Doctor),
     /// The JSON Schema of manifests
     Schema,
 }
@@ -68,6 +87,10 @@ pub fn run() -> Result<ExitCode> {
         Command::Admin(admin) => runtime.block_on(admin.run()),
         Command::ApiKey(key) => runtime.block_on(key.run()),
         Command::Migrate(migrate) => runtime.block_on(migrate.run()),
+        Command::Move(moving) => runtime.block_on(moving.run()),
+        Command::Backup(backup) => runtime.block_on(backup.run()),
+        Command::Restore(restore) => runtime.block_on(restore.run()),
+        Command::Doctor(doctor) => runtime.block_on(doctor.run()),
         Command::Schema => schema::run(),
     }
 }
@@ -83,4 +106,12 @@ async fn open_context() -> Result<Context> {
     let name = settings::organization_name()?;
     let (url, keys) = (settings::database_url()?, settings::master_keys()?);
     app::open(&url, here, &keys, &name, app::system_clock(), outbound, Default::default(), None).await
+}
+
+/// Which tables a copy does not have as the database they came from.
+fn show_differences(differences: &[Difference]) {
+    for Difference { table, source_rows, target_rows } in differences {
+        let how = if source_rows == target_rows { "the rows differ" } else { "rows are missing or too many" };
+        eprintln!("{table}: {source_rows} rows in the source, {target_rows} in the target; {how}");
+    }
 }

@@ -86,10 +86,8 @@ pub enum SecretField {
     TokenSecret,
     /// A provider's answer that could not be saved yet: a whole token.
     Unsaved,
-    /// Of an attempt: RFC 7636.
-    PkceVerifier,
-    /// Of an attempt: RFC 5849 §2.1.
-    TemporaryCredential,
+    /// Of an attempt: its PKCE verifier (RFC 7636), or the secret of its temporary credentials (RFC 5849 §2.1).
+    AttemptSecret,
     /// What an endpoint's events are signed with.
     WebhookSecret,
     /// Of a registration: RFC 7591 §3.2.1.
@@ -106,8 +104,7 @@ impl std::fmt::Display for SecretField {
             Self::RefreshToken => f.write_str("token:refresh"),
             Self::TokenSecret => f.write_str("token:secret"),
             Self::Unsaved => f.write_str("token:unsaved"),
-            Self::PkceVerifier => f.write_str("attempt:pkce"),
-            Self::TemporaryCredential => f.write_str("attempt:temporary"),
+            Self::AttemptSecret => f.write_str("attempt:secret"),
             Self::WebhookSecret => f.write_str("webhook:secret"),
             Self::ClientSecret => f.write_str("registration:client_secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
@@ -124,8 +121,7 @@ impl std::str::FromStr for SecretField {
             Some(("token", "refresh")) => Ok(Self::RefreshToken),
             Some(("token", "secret")) => Ok(Self::TokenSecret),
             Some(("token", "unsaved")) => Ok(Self::Unsaved),
-            Some(("attempt", "pkce")) => Ok(Self::PkceVerifier),
-            Some(("attempt", "temporary")) => Ok(Self::TemporaryCredential),
+            Some(("attempt", "secret")) => Ok(Self::AttemptSecret),
             Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
             Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),

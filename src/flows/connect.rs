@@ -119,15 +119,13 @@ async fn start(
         Err((reason, why)) => return not_left(context, actor, requirement, reason, &why).await,
     };
     let (id, connection) = (context.new_attempt_id(), &requirement.connection);
-    let seal = |(field, secret): (SecretField, SecretString)| {
-        context.vault().seal(context.vault().place(connection.owner.owner_uuid(), id.as_uuid(), field, 1), &secret)
-    };
+    let place = context.vault().place(connection.owner.owner_uuid(), id.as_uuid(), SecretField::AttemptSecret, 1);
     let attempt = Attempt {
         id,
         connection_id: connection.id,
         state_hash: digest::hash(state.expose_secret().as_bytes()),
         browser_hash,
-        secret: secret.map(seal),
+        secret: secret.map(|secret| context.vault().seal(place, &secret)),
         redirect_uri: context.absolute(CALLBACK_PATH),
         return_to,
         issuer,
@@ -147,7 +145,7 @@ async fn start(
 /// Where the browser goes, and what the attempt keeps until it is back.
 struct Left {
     url: String,
-    secret: Option<(SecretField, SecretString)>,
+    secret: Option<SecretString>,
     issuer: Option<String>,
     names_issuer: bool,
     registration: Option<RegistrationId>,
@@ -169,10 +167,7 @@ async fn leave(context: &Context, requirement: &Requirement, oauth2: &OAuth2, st
         return Ok(Err(incomplete()));
     }
     Ok(match providers::oauth2::authorize_url(&oauth2, &resolved, &redirect_uri, state.expose_secret(), verifier.as_ref()) {
-        Ok(url) => {
-            let secret = verifier.map(|verifier| (SecretField::PkceVerifier, verifier));
-            Ok(Left { url, secret, issuer, names_issuer, registration })
-        }
+        Ok(url) => Ok(Left { url, secret: verifier, issuer, names_issuer, registration }),
         Err(error) => Err((error.reason(), error.to_string())),
     })
 }
@@ -189,7 +184,7 @@ async fn leave_with_oauth1(
     }
     Ok(match oauth1::begin(context, method, &resolved, state).await {
         Ok(begun) => {
-            let secret = Some((SecretField::TemporaryCredential, begun.secret));
+            let secret = Some(begun.secret);
             Ok(Left { url: begun.authorize_url, secret, issuer: None, names_issuer: false, registration: None })
         }
         Err(error) => Err((error.reason, "there are no temporary credentials".into())),

@@ -33,7 +33,9 @@ pub mod links;
 pub mod overview;
 pub mod prefill;
 pub mod refresh;
+pub mod secrets;
 pub mod sign_in;
+pub mod transfer;
 pub mod webhooks;
 
 pub use context::{AuditReads, Broken, Clock, Context, Organization, Parts, Random};

@@ -52,6 +52,12 @@ pub(super) struct OwnSecretColumn {
     set_by: SetBy,
 }
 
+impl OwnSecretColumn {
+    pub fn into_sealed(self) -> SealedSecret {
+        self.sealed.0
+    }
+}
+
 pub(super) type ClearColumns = BTreeMap<Key, ClearColumn>;
 /// By `SecretField`, in words.
 pub(super) type SecretColumns = BTreeMap<String, OwnSecretColumn>;

@@ -27,33 +27,57 @@ pub(super) enum Engine {
 
 impl Engine {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
-        if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty() && *path != ":memory:") {
-            open_sqlite(Path::new(path)).await
-        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            open_postgres(url).await.map_err(OpenError::Database)
-        } else {
-            Err(OpenError::UnknownKind)
+        let Some(path) = file_of(url) else { return open_postgres(url).await };
+        if let Some(directory) = path.parent() {
+            tokio::fs::create_dir_all(directory).await.map_err(OpenError::Directory)?;
+        }
+        // Nobody else reads it, nor what SQLite makes beside it with the same mode.
+        let new = tokio::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).await;
+        match new {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(OpenError::File(error)),
+            _ => open_sqlite(path, SqliteUse::Serving).await,
+        }
+    }
+
+    pub async fn open_to_read(url: &str) -> Result<Self, OpenError> {
+        match file_of(url) {
+            Some(path) => open_sqlite(path, SqliteUse::Reading).await,
+            None => open_postgres(url).await,
         }
     }
 }
 
-async fn open_sqlite(path: &Path) -> Result<Engine, OpenError> {
-    if let Some(directory) = path.parent() {
-        tokio::fs::create_dir_all(directory).await.map_err(OpenError::Directory)?;
-    }
+fn file_of(url: &str) -> Option<&Path> {
+    url.strip_prefix("sqlite://").filter(|path| !path.is_empty() && *path != ":memory:").map(Path::new)
+}
+
+/// What a SQLite file is opened for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum SqliteUse {
+    Serving,
+    /// Made at one go, and thrown away if that fails: nothing need last before the end, and nothing lies beside it.
+    Making,
+    Reading,
+}
+
+pub(super) async fn open_sqlite(path: &Path, usage: SqliteUse) -> Result<Engine, OpenError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         // NORMAL loses acknowledged commits in a power cut.
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(if usage == SqliteUse::Making { SqliteSynchronous::Off } else { SqliteSynchronous::Full })
         .pragma("trusted_schema", "OFF")
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging();
     // A file needs no ping before each use: it would double the cost of a short read.
     let pool = || SqlitePoolOptions::new().max_lifetime(None).idle_timeout(None).acquire_timeout(WAIT).test_before_acquire(false);
     // The writer comes first: it makes the file and its journal mode, which readers only find.
-    let writer = options.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).optimize_on_close(true, None);
+    let writer = match usage {
+        SqliteUse::Serving => options.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).optimize_on_close(true, None),
+        SqliteUse::Making => options.clone().journal_mode(SqliteJournalMode::Memory),
+        SqliteUse::Reading => options.clone().read_only(true),
+    };
     // A full disk makes SQLite roll back by itself, after which sqlx's own rollback fails and its count of transactions stays
     // wrong for good. Such a connection is not used again. Without the ping, one whose rollback is only queued would go too.
     let write = pool().max_connections(1).after_release(|connection, _| {
@@ -65,12 +89,19 @@ async fn open_sqlite(path: &Path) -> Result<Engine, OpenError> {
         })
     });
     let write = write.connect_with(writer).await.map_err(OpenError::Database)?;
-    let reader = options.pragma("query_only", "ON");
+    let reader = options.read_only(usage == SqliteUse::Reading).pragma("query_only", "ON");
     let read = pool().max_connections(SQLITE_READERS).connect_with(reader).await.map_err(OpenError::Database)?;
     Ok(Engine::Sqlite { read, write })
 }
 
-async fn open_postgres(url: &str) -> Result<Engine, sqlx::Error> {
+async fn open_postgres(url: &str) -> Result<Engine, OpenError> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(OpenError::UnknownKind);
+    }
+    connect_postgres(url).await.map_err(OpenError::Database)
+}
+
+async fn connect_postgres(url: &str) -> Result<Engine, sqlx::Error> {
     let options = url
         .parse::<PgConnectOptions>()?
         .application_name("jackfield")

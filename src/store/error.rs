@@ -19,6 +19,10 @@ enum Cause {
     Unreadable(&'static str),
     #[error("the task that began a transaction was cut off")]
     CutOff,
+    #[error("{0}")]
+    Untransferable(String),
+    #[error("in the table {table}: {source}")]
+    InTable { table: &'static str, source: Box<StoreError> },
 }
 
 /// The database could not be opened at start.
@@ -28,6 +32,8 @@ pub enum OpenError {
     UnknownKind,
     #[error("the directory of the database file cannot be made")]
     Directory(#[source] std::io::Error),
+    #[error("the database file cannot be made")]
+    File(#[source] std::io::Error),
     #[error("the database cannot be opened")]
     Database(#[source] sqlx::Error),
 }
@@ -36,6 +42,13 @@ impl StoreError {
     /// `what`: the column or the value that no domain type fits.
     pub(super) fn unreadable(what: &'static str) -> Self {
         Cause::Unreadable(what).into()
+    }
+    /// `why`: what the databases do not have in common.
+    pub(super) fn untransferable(why: String) -> Self {
+        Cause::Untransferable(why).into()
+    }
+    pub(super) fn in_table(self, table: &'static str) -> Self {
+        Cause::InTable { table, source: Box::new(self) }.into()
     }
     pub(super) fn cut_off() -> Self {
         Cause::CutOff.into()
@@ -49,7 +62,8 @@ impl StoreError {
             Cause::Database(error) => trouble::of(error),
             Cause::Commit(error) => trouble::of_commit(error),
             Cause::CutOff => Trouble::Away,
-            Cause::Migration(_) | Cause::Unreadable(_) => Trouble::Fault,
+            Cause::InTable { source, .. } => source.trouble(),
+            Cause::Migration(_) | Cause::Unreadable(_) | Cause::Untransferable(_) => Trouble::Fault,
         }
     }
 }

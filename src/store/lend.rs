@@ -8,7 +8,7 @@ use super::{StoreError, committed, engine::Engine, statement::Source};
 
 /// Lends repositories. From `Store::read` they can only read; from `UnitOfWork::lend` they are part of its transaction.
 pub struct Lender<'a> {
-    source: Source<'a>,
+    pub(super) source: Source<'a>,
 }
 
 /// One transaction. Dropping it without `commit` leaves nothing behind. Never hold one across a network call.
@@ -46,6 +46,7 @@ repositories! {
     documents: Documents,
     api_keys: ApiKeys,
     org_users: OrgUsers,
+    sealed: Sealed,
     sessions: Sessions,
     checks: Checks,
     audit: Audit,
@@ -80,6 +81,19 @@ impl UnitOfWork {
                 // In a task of its own, which no caller can cancel: a `BEGIN` cut off half-way poisons the pooled connection.
                 let write = write.clone();
                 Open::Postgres(tokio::spawn(async move { write.begin().await }).await.map_err(|_| StoreError::cut_off())??)
+            }
+        };
+        Ok(Self { transaction })
+    }
+
+    /// One state of the database from the first statement on. Writing fails.
+    pub(super) async fn begin_reading(engine: &Engine) -> Result<Self, StoreError> {
+        let transaction = match engine {
+            Engine::Sqlite { read, .. } => Open::Sqlite(read.begin().await?),
+            Engine::Postgres { read, .. } => {
+                let read = read.clone();
+                let begun = tokio::spawn(async move { read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await });
+                Open::Postgres(begun.await.map_err(|_| StoreError::cut_off())??)
             }
         };
         Ok(Self { transaction })

@@ -6,9 +6,11 @@
 mod api_keys;
 mod attempts;
 mod audit;
+mod backup_file;
 mod checks;
 mod columns;
 mod committed;
+mod condition;
 mod connections;
 mod credential_reads;
 mod customers;
@@ -24,9 +26,11 @@ mod migrations;
 mod org_users;
 mod organization;
 mod registrations;
+mod sealed;
 mod sessions;
 mod spool;
 mod statement;
+mod transfer;
 mod trouble;
 #[cfg(test)]
 mod tests;
@@ -36,8 +40,10 @@ mod webhook_endpoints;
 pub use api_keys::ApiKeys;
 pub use attempts::{AttemptStatus, AttemptSummary, Attempts};
 pub use audit::{Audit, AuditFilter};
+pub use backup_file::{BackupFile, FileError};
 pub use checks::Checks;
 pub use committed::{has_committed, noting_commits};
+pub use condition::{Condition, PostgresCondition, SqliteCondition};
 pub use connections::{Connections, DueCheck, InSlot, Lease, Unscheduled};
 pub use credential_reads::CredentialReads;
 pub use customers::{CustomerDeletion, Customers};
@@ -48,11 +54,14 @@ pub use idempotency::{Idempotency, StoredAnswer};
 pub use instances::{InstanceFilter, Instances};
 pub use lend::{Lender, UnitOfWork};
 pub use links::Links;
+pub use migrations::Schema;
 pub use org_users::OrgUsers;
 pub use organization::{Organization, OrganizationRow};
 pub use registrations::Registrations;
+pub use sealed::{Sealed, SealedRow, SealedTable};
 pub use sessions::Sessions;
 pub use spool::Spool;
+pub use transfer::{Begun, Filling, Hash, Snapshot, TABLES, Table, TableDigest};
 pub use trouble::Trouble;
 pub use webhook_deliveries::WebhookDeliveries;
 pub use webhook_endpoints::WebhookEndpoints;
@@ -97,9 +106,23 @@ impl Store {
         Ok(Self { engine: Engine::open(url).await? })
     }
 
+    /// As `open`, to read from alone: nothing is made where nothing is, nor beside a file.
+    pub async fn open_to_read(url: &str) -> Result<Self, OpenError> {
+        Ok(Self { engine: Engine::open_to_read(url).await? })
+    }
+
     /// How many migrations were applied.
     pub async fn migrate(&self) -> Result<u64, StoreError> {
         migrations::migrate(&self.engine).await
+    }
+
+    /// Up to and with that version of the schema, so that rows of an older one fit in.
+    pub async fn migrate_to(&self, version: i64) -> Result<u64, StoreError> {
+        migrations::migrate_to(&self.engine, version).await
+    }
+
+    pub async fn schema(&self) -> Result<Schema, StoreError> {
+        migrations::schema(&self.engine).await
     }
 
     pub async fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {

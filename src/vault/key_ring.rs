@@ -112,6 +112,11 @@ impl KeyRing {
         &self.current().id
     }
 
+    /// The current one first.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|key| key.id.as_str())
+    }
+
     /// 64 bytes for another use than sealing, such as signing cookies; the same on every replica. From the oldest key, so that
     /// a new current key signs nobody out. HMAC-SHA-256 as a PRF over `label` and a counter.
     pub fn derive(&self, label: &str) -> [u8; 64] {

@@ -19,6 +19,7 @@ mod signed;
 mod smoke;
 mod ssrf;
 mod support;
+mod transfer;
 mod unavailable;
 mod webhooks;
 mod wizard;

@@ -209,7 +209,7 @@ async fn exchange(
         Auth::OAuth2(oauth2) => exchange_code(context, requirement, oauth2, attempt, callback).await,
         Auth::OAuth1 { signature_method } => {
             let resolved = requirement.resolve_with(&own_with_draft(requirement))?;
-            let secret = secret(context, requirement, attempt, SecretField::TemporaryCredential)?;
+            let secret = secret(context, requirement, attempt)?;
             Ok(oauth1::exchange(context, *signature_method, &resolved, secret.as_ref(), callback).await)
         }
         _ => Ok(Err(Reason::ProviderUnexpected)),
@@ -230,7 +230,7 @@ async fn exchange_code(
         Ok(equipped) => equipped,
         Err(unequipped) => return Ok(Err(unequipped.reason)),
     };
-    let verifier = secret(context, requirement, attempt, SecretField::PkceVerifier)?;
+    let verifier = secret(context, requirement, attempt)?;
     let (out, redirect_uri, stamp) = (context.outbound(), &attempt.redirect_uri, context.stamp());
     let exchanged =
         providers::oauth2::exchange(out, &equipped.oauth2, &equipped.resolved, code, redirect_uri, verifier.as_ref(), &stamp).await;
@@ -248,14 +248,14 @@ async fn exchange_code(
     })
 }
 
-fn secret(
-    context: &Context,
-    requirement: &Requirement,
-    attempt: &Attempt<Claimed>,
-    field: SecretField,
-) -> Result<Option<SecretString>, Broken> {
+fn secret(context: &Context, requirement: &Requirement, attempt: &Attempt<Claimed>) -> Result<Option<SecretString>, Broken> {
     let Some(sealed) = &attempt.secret else { return Ok(None) };
-    let place = context.vault().place(requirement.connection.owner.owner_uuid(), attempt.id.as_uuid(), field, sealed.revision());
+    let place = context.vault().place(
+        requirement.connection.owner.owner_uuid(),
+        attempt.id.as_uuid(),
+        SecretField::AttemptSecret,
+        sealed.revision(),
+    );
     Ok(Some(context.vault().open(&place, sealed)?))
 }
 

@@ -11,6 +11,7 @@ mod records;
 mod registrations;
 mod sessions;
 mod statements;
+mod transfer;
 mod trouble;
 mod webhooks;
 
@@ -25,7 +26,7 @@ use crate::domain::{
     connection_type::TypeRef,
     credential::{SealedCredential, SealedSecret, SecretField},
     customer::Customer,
-    ids::{ConnectionId, CustomerId, InstanceId},
+    ids::{ConnectionId, CustomerId, InstanceId, OrganizationId},
     instance::Instance,
     key::Key,
     resolution::SetBy,

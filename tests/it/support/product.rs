@@ -48,12 +48,10 @@ impl Product {
         let base = format!("http://{listen}");
         let ahead_seconds = Arc::new(AtomicI64::new(0));
         let ahead = Arc::clone(&ahead_seconds);
-        let mut key = [0; 32];
-        jackfield::vault::system_random()(&mut key);
         let mut config = Config {
             database_url: super::database::create(folder.path()).await,
             public_url: base.parse().unwrap(),
-            master_keys: SecretString::from(format!("test:{}", STANDARD.encode(key))),
+            master_keys: SecretString::from(master_keys("test")),
             listen,
             allowed_private_hosts: AllowedPrivateHosts::parse("127.0.0.1").unwrap(),
             organization_name: "Acme".into(),
@@ -140,6 +138,13 @@ impl Drop for Product {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// A ring of one new key.
+pub fn master_keys(id: &str) -> String {
+    let mut key = [0; 32];
+    jackfield::vault::system_random()(&mut key);
+    format!("{id}:{}", STANDARD.encode(key))
 }
 
 /// Serves from a thread of its own, as actix wants a system; gives the context back once it listens.

@@ -1,0 +1,53 @@
+//! Every row of one database into another, sealed as it is, whichever engines they are.
+//!
+//! `Snapshot` reads, `Filling` writes, a `TableDigest` compares: the order is the flow's. A new table is one line in `TABLES`, after what
+//! it references; its columns are found in the database. What is not listed would be lost, so a test compares.
+
+mod canonical;
+mod cell;
+mod digest;
+mod filling;
+mod shape;
+mod snapshot;
+
+pub use digest::{Hash, TableDigest};
+pub use filling::{Begun, Filling};
+pub use snapshot::Snapshot;
+
+#[cfg(test)]
+pub(super) const STATEMENTS: [&[(&str, super::statement::Statement)]; 3] = [filling::ALL, shape::ALL, snapshot::ALL];
+
+/// A table, and the columns of its primary key.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Table {
+    pub name: &'static str,
+    pub(super) key: &'static [&'static str],
+}
+
+const fn table(name: &'static str, key: &'static [&'static str]) -> Table {
+    Table { name, key }
+}
+
+/// Parents first.
+pub const TABLES: &[Table] = &[
+    table("organizations", &["id"]),
+    table("customers", &["id"]),
+    table("instances", &["id"]),
+    table("connections", &["id"]),
+    table("client_registrations", &["id"]),
+    table("attempts", &["id"]),
+    table("undecided_attempts", &["attempt_id"]),
+    table("links", &["id"]),
+    table("documents", &["id"]),
+    table("api_keys", &["id"]),
+    table("org_users", &["id"]),
+    table("sessions", &["key_hash"]),
+    table("checks", &["id"]),
+    table("audit_events", &["id"]),
+    table("webhook_endpoints", &["id"]),
+    table("events", &["id"]),
+    table("webhook_deliveries", &["id"]),
+    table("webhook_tries", &["id"]),
+    table("credential_reads", &["connection_id", "api_key_id", "minute"]),
+    table("idempotency_keys", &["api_key_id", "key"]),
+];
