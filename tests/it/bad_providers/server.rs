@@ -168,16 +168,16 @@ async fn send(stream: &mut TcpStream, mut bytes: &[u8], state: &Mutex<State>) ->
     Some(())
 }
 
-/// The refresh token in the form that was posted.
+/// The refresh token in the form that was posted; empty where none was.
 async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let (mut request, mut chunk) = (Vec::new(), [0; 4096]);
     loop {
         let text = String::from_utf8_lossy(&request).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let head = head.to_ascii_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length:"))?.trim().parse::<usize>().ok()?;
-            if body.len() >= length {
-                return url::form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "refresh_token").map(|(_, v)| v.into_owned());
+            let length = head.to_ascii_lowercase().lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                let form = url::form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "refresh_token");
+                return Some(form.map(|(_, token)| token.into_owned()).unwrap_or_default());
             }
         }
         match stream.read(&mut chunk).await {
