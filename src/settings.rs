@@ -17,6 +17,8 @@ pub struct Settings {
     /// Hosts and CIDRs as written; `providers` reads them.
     pub allowed_private_hosts: String,
     pub log: String,
+    /// A JSON object a line, for programs that collect logs.
+    pub logs_json: bool,
     /// What the organization is called on its pages.
     pub organization_name: String,
     /// Every credential read is recorded before it is answered.
@@ -37,6 +39,7 @@ impl Settings {
             listen: listen.parse().with_context(|| format!("JACKFIELD_LISTEN: {listen:?} is not an address like 127.0.0.1:8080"))?,
             allowed_private_hosts: read("JACKFIELD_ALLOWED_PRIVATE_HOSTS")?.unwrap_or_default(),
             log: log()?,
+            logs_json: logs_json()?,
             organization_name: organization_name()?,
             audits_every_read: audits_every_read()?,
         })
@@ -57,6 +60,14 @@ pub fn organization_name() -> Result<String> {
 
 pub fn log() -> Result<String> {
     Ok(read("JACKFIELD_LOG")?.unwrap_or_else(|| DEFAULT_LOG.into()))
+}
+
+fn logs_json() -> Result<bool> {
+    match read("JACKFIELD_LOG_FORMAT")?.as_deref() {
+        None | Some("text") => Ok(false),
+        Some("json") => Ok(true),
+        Some(other) => bail!("JACKFIELD_LOG_FORMAT: {other:?} is neither text nor json"),
+    }
 }
 
 fn audits_every_read() -> Result<bool> {

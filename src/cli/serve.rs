@@ -7,13 +7,13 @@ use crate::{
     flows::AuditReads,
     providers::AllowedPrivateHosts,
     settings::Settings,
-    telemetry,
+    telemetry::{self, LogFormat},
     web::limits::Limits,
 };
 
 pub async fn run() -> Result<()> {
     let settings = Settings::from_environment()?;
-    telemetry::init(&settings.log);
+    telemetry::init(&settings.log, if settings.logs_json { LogFormat::Json } else { LogFormat::Text });
     let app = App::build(Config {
         database_url: settings.database_url,
         public_url: settings.public_url,

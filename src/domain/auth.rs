@@ -126,6 +126,7 @@ pub struct ResponsePointers {
     pub access_token: Option<String>,
     pub refresh_token: Option<String>,
     pub expires_in: Option<String>,
+    pub refresh_expires_in: Option<String>,
     pub scope: Option<String>,
     pub token_type: Option<String>,
     pub error: Option<String>,

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     connection_type::TypeRef,
-    credential::SealedCredential,
+    credential::{SealedCredential, SecretField},
     ids::{ConnectionId, CustomerId, InstanceId},
     key::Key,
     reason::Reason,
+    refresh::{Ending, LEASE_SECONDS, Refresh},
     time::Timestamp,
 };
 
@@ -30,6 +31,13 @@ pub struct Connection {
     pub draft: SealedCredential,
     /// Counts changes of state, inputs and tokens; saves are compare-and-set on it.
     pub revision: i64,
+    /// Every transition that saves a token plans it: `connect`, `hold`, `renew`.
+    pub refresh: Refresh,
+    /// When a refresh last succeeded.
+    pub refreshed_at: Option<Timestamp>,
+    /// Since when a refresh is on its way, or its outcome unknown. Written by the lease alone, never by a save.
+    pub unanswered_since: Option<Timestamp>,
+    pub ending: Option<Ending>,
     pub checked_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -116,6 +124,10 @@ impl Connection {
             credential: SealedCredential::default(),
             draft: SealedCredential::default(),
             revision: 0,
+            refresh: Refresh::Idle,
+            refreshed_at: None,
+            unanswered_since: None,
+            ending: None,
             checked_at: None,
             created_at: now,
             updated_at: now,
@@ -126,13 +138,63 @@ impl Connection {
     pub fn connect(self, credential: SealedCredential, account: Option<String>, checked: bool, now: Timestamp) -> Self {
         Self {
             state: ConnectionState::Connected,
-            credential,
             draft: SealedCredential::default(),
-            account: account.or(self.account),
+            account: account.or(self.account.clone()),
             checked_at: if checked { Some(now) } else { self.checked_at },
+            ..self.hold(credential, now)
+        }
+    }
+
+    /// Values, or a token, are saved though more is missing: no connection yet.
+    pub fn hold(self, credential: SealedCredential, now: Timestamp) -> Self {
+        let before = self.credential.token.as_ref().map(|token| token.obtained_at);
+        let is_same_token = before == credential.token.as_ref().map(|token| token.obtained_at);
+        // Sealed anew, something was saved: a retry that waits may succeed with it at once.
+        let is_untouched = sealing(&self.credential) == sealing(&credential) && matches!(self.refresh, Refresh::Retrying { .. });
+        Self {
+            refresh: if is_untouched { self.refresh } else { Refresh::plan(credential.token.as_ref(), self.id) },
+            refreshed_at: self.refreshed_at.filter(|_| is_same_token),
+            ending: Ending::moved_to(self.ending.filter(|_| is_same_token), Ending::plan(credential.token.as_ref())),
+            credential,
             updated_at: now,
             ..self
         }
+    }
+
+    /// The provider gave a new token for the same grant: whatever a failed refresh had broken is whole again.
+    pub fn renew(self, credential: SealedCredential, now: Timestamp) -> Self {
+        let state = match self.state {
+            ConnectionState::NeedsReconnecting(_) => ConnectionState::Connected,
+            ConnectionState::NotWorking(reason) if self.refresh.reason() == Some(reason) => ConnectionState::Connected,
+            state => state,
+        };
+        Self {
+            state,
+            refresh: Refresh::plan(credential.token.as_ref(), self.id),
+            refreshed_at: Some(now),
+            unanswered_since: None,
+            ending: Ending::moved_to(self.ending, Ending::plan(credential.token.as_ref())),
+            credential,
+            updated_at: now,
+            ..self
+        }
+    }
+
+    /// A refresh failed, and is tried again. What passes by itself changes nothing else; what somebody must mend is shown.
+    pub fn retry_refresh(self, reason: Reason, retry_after_seconds: Option<i64>, now: Timestamp) -> Self {
+        let refresh = self.refresh.retry(reason, retry_after_seconds, self.id, now);
+        match self.state {
+            ConnectionState::Connected | ConnectionState::Checking if !reason.is_transient() => Self { refresh, ..self.fail(reason, now) },
+            _ => Self { refresh, ..self },
+        }
+    }
+
+    /// Whether a refresh was sent and nobody knows how it ended. `false` while its lease may still be held.
+    pub fn has_unknown_outcome(&self, now: Timestamp) -> bool {
+        let obtained_at = self.credential.token.as_ref().map(|token| token.obtained_at);
+        self.unanswered_since
+            .filter(|since| obtained_at.is_none_or(|obtained_at| obtained_at < *since))
+            .is_some_and(|since| matches!(self.refresh, Refresh::Retrying { .. }) || since.plus_seconds(LEASE_SECONDS) <= now)
     }
 
     /// The check, or a step, found that it does not work.
@@ -142,20 +204,27 @@ impl Connection {
 
     /// Only a person can make it work again.
     pub fn require_reconnect(self, reason: Reason, now: Timestamp) -> Self {
-        Self { state: ConnectionState::NeedsReconnecting(reason), updated_at: now, ..self }
+        Self { state: ConnectionState::NeedsReconnecting(reason), refresh: Refresh::Idle, ending: None, updated_at: now, ..self }
     }
 
     /// Tokens and customer's values go; the id, and what is bound to it, stays.
     pub fn disconnect(self, kept: SealedCredential, now: Timestamp) -> Self {
         Self {
             state: ConnectionState::NotConnected,
-            credential: kept,
             draft: SealedCredential::default(),
             account: None,
             context: BTreeMap::new(),
             checked_at: None,
-            updated_at: now,
-            ..self
+            ..self.hold(SealedCredential { token: None, ..kept }, now)
         }
     }
+
+    /// The warning that it ends is given once.
+    pub fn warned(self, now: Timestamp) -> Self {
+        Self { ending: self.ending.map(|ending| Ending { warn_at: None, ..ending }), updated_at: now, ..self }
+    }
+}
+
+fn sealing(credential: &SealedCredential) -> Option<i64> {
+    credential.secrets.get(&SecretField::AccessToken).map(|(sealed, _)| sealed.revision())
 }

@@ -37,6 +37,23 @@ pub struct TokenMeta {
     pub obtained_at: Timestamp,
     pub scopes: Vec<String>,
     pub has_refresh_token: bool,
+    /// Of the refresh token, where the provider names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_expires_at: Option<Timestamp>,
+    /// Another one can be had at any time without anyone's consent (RFC 6749 §4.4).
+    #[serde(default)]
+    pub is_free_to_renew: bool,
+}
+
+impl TokenMeta {
+    pub const fn is_renewable(&self) -> bool {
+        self.has_refresh_token || self.is_free_to_renew
+    }
+
+    /// The end before which it must be renewed; `None`: it has none.
+    pub fn useful_until(&self) -> Option<Timestamp> {
+        self.expires_at.map(|end| self.refresh_expires_at.map_or(end, |refresh_end| refresh_end.min(end)))
+    }
 }
 
 /// Clear values as they are, every secret as ciphertext. Has no way to hold a plaintext secret.
@@ -53,6 +70,8 @@ pub enum SecretField {
     Input(Key),
     AccessToken,
     RefreshToken,
+    /// A provider's answer that could not be saved yet: a whole token.
+    Unsaved,
     /// Of an attempt: RFC 7636.
     PkceVerifier,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
@@ -65,6 +84,7 @@ impl std::fmt::Display for SecretField {
             Self::Input(key) => write!(f, "input:{key}"),
             Self::AccessToken => f.write_str("token:access"),
             Self::RefreshToken => f.write_str("token:refresh"),
+            Self::Unsaved => f.write_str("token:unsaved"),
             Self::PkceVerifier => f.write_str("attempt:pkce"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
@@ -78,6 +98,7 @@ impl std::str::FromStr for SecretField {
             Some(("input", key)) => Key::parse(key).map(Self::Input).map_err(|_| ()),
             Some(("token", "access")) => Ok(Self::AccessToken),
             Some(("token", "refresh")) => Ok(Self::RefreshToken),
+            Some(("token", "unsaved")) => Ok(Self::Unsaved),
             Some(("attempt", "pkce")) => Ok(Self::PkceVerifier),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),

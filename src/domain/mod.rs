@@ -21,6 +21,7 @@ pub mod journey;
 pub mod key;
 pub mod link;
 pub mod reason;
+pub mod refresh;
 pub mod resolution;
 pub mod template;
 pub mod time;

@@ -68,7 +68,7 @@ pub async fn prefill(
             if requirement.connection_type()?.auth().oauth2().is_none() {
                 return Ok(Prefilled::NoToken);
             }
-            credential.token = Some(imported(token, context.now()));
+            credential.token = Some(imported(token, requirement.uses_client_credentials()?, context.now()));
         }
         let saved = match next_state(context, &requirement, credential, wanted).await? {
             Ok(connection) => connection,
@@ -112,7 +112,7 @@ fn overlay(
     Ok(errors)
 }
 
-fn imported(token: &ImportedToken, now: Timestamp) -> Token {
+fn imported(token: &ImportedToken, is_free_to_renew: bool, now: Timestamp) -> Token {
     let scopes = token.scope.as_deref().unwrap_or_default();
     Token {
         access_token: token.access_token.clone(),
@@ -123,6 +123,8 @@ fn imported(token: &ImportedToken, now: Timestamp) -> Token {
             obtained_at: now,
             scopes: scopes.split([' ', ',']).filter(|s| !s.is_empty()).map(str::to_owned).collect(),
             has_refresh_token: token.refresh_token.is_some(),
+            refresh_expires_at: None,
+            is_free_to_renew,
         },
     }
 }
@@ -158,7 +160,7 @@ async fn next_state(
         let before = Connection { checked_at: None, account: None, ..connection };
         before.connect(sealed, account, confirmed, now)
     } else {
-        Connection { credential: sealed, updated_at: now, ..connection }
+        connection.hold(sealed, now)
     }))
 }
 

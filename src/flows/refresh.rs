@@ -20,7 +20,7 @@ use crate::{
         access::{Actor, Scope},
         audit::AuditAction,
         auth::{Grant, OAuth2},
-        connection::{Connection, ConnectionState},
+        connection::Connection,
         credential::Token,
         ids::ConnectionId,
         reason::Reason,
@@ -173,7 +173,7 @@ async fn refresh_one(context: &Context, seen: Connection) -> Result<Result<(), N
         }
         match context.store().begin().await {
             Ok(mut work) => {
-                let fence = work.connections().claim_lease(seen.id, &owner, LEASE_SECONDS).await?;
+                let fence = work.connections().claim_lease(seen.id, &owner, LEASE_SECONDS).await?.map(|lease| lease.fence);
                 work.commit().await?;
                 if let Some(fence) = fence {
                     return under_lease(context, seen.id, obtained(&seen), fence).await;
@@ -195,7 +195,7 @@ async fn under_lease(
     let outcome = exchange(context, id, seen, fence).await;
     if !matches!(outcome, Ok(Ok(()))) {
         let mut work = context.store().begin().await?;
-        work.connections().release_lease(id, fence).await?;
+        work.connections().release_lease(id, fence, false).await?;
         work.commit().await?;
     }
     outcome
@@ -265,12 +265,9 @@ async fn save(context: &Context, requirement: &Requirement, granted: Granted, fe
         let (owner, row) = (connection.owner.owner_uuid(), connection.id.as_uuid());
         let mut credential = context.vault().open_credential(owner, row, &connection.credential)?;
         credential.token = Some(token.clone());
-        connection.credential = context.vault().seal_credential(owner, row, &credential, &connection.credential);
+        let sealed = context.vault().seal_credential(owner, row, &credential, &connection.credential);
+        connection = connection.renew(sealed, context.now());
         connection.context.extend(granted.context.clone());
-        connection.updated_at = context.now();
-        if matches!(connection.state, ConnectionState::NeedsReconnecting(_)) {
-            connection.state = ConnectionState::Connected;
-        }
         if write(context, &connection, AuditAction::ConnectionRefreshed, json!({}), fence).await? {
             return Ok(true);
         }
@@ -305,6 +302,6 @@ async fn write(
 
 async fn release(context: &Context, id: ConnectionId, fence: i64) -> Result<(), Broken> {
     let mut work = context.store().begin().await?;
-    work.connections().release_lease(id, fence).await?;
+    work.connections().release_lease(id, fence, false).await?;
     Ok(work.commit().await?)
 }

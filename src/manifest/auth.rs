@@ -125,6 +125,7 @@ fn response(node: &Node, reading: &mut Reading<'_>) -> ResponsePointers {
         access_token: read("access_token"),
         refresh_token: read("refresh_token"),
         expires_in: read("expires_in"),
+        refresh_expires_in: read("refresh_expires_in"),
         scope: read("scope"),
         token_type: read("token_type"),
         error: read("error"),

@@ -91,7 +91,8 @@ fn connection_type() -> Json {
 }
 
 fn auth() -> Json {
-    let response = ["access_token", "refresh_token", "expires_in", "scope", "token_type", "error", "error_description"];
+    let response =
+        ["access_token", "refresh_token", "expires_in", "refresh_expires_in", "scope", "token_type", "error", "error_description"];
     object(
         "How a connection proves itself to its service.",
         &["kind"],

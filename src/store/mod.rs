@@ -30,7 +30,7 @@ pub use api_keys::ApiKeys;
 pub use attempts::{AttemptStatus, AttemptSummary, Attempts};
 pub use audit::{Audit, AuditFilter};
 pub use checks::{CheckRecord, Checks};
-pub use connections::{Connections, InSlot};
+pub use connections::{Connections, InSlot, Lease};
 pub use credential_reads::CredentialReads;
 pub use customers::{CustomerDeletion, Customers};
 pub use documents::{Documents, StoredDocument};

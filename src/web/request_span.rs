@@ -5,14 +5,18 @@ use actix_web::{
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
 };
+use tokio::time::Instant;
 use tracing::{Span, field::Empty};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
 pub struct RequestSpan;
 
+struct Began(Instant);
+
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+        request.extensions_mut().insert(Began(Instant::now()));
         let request_id = request.extensions().get::<RequestId>().copied().map(tracing::field::display);
         tracing::info_span!("request", method = %request.method(), route, request_id, status = Empty)
     }
@@ -23,6 +27,12 @@ impl RootSpanBuilder for RequestSpan {
             Err(error) => error.as_response_error().status_code(),
         };
         span.record("status", status.as_u16());
+        if let Ok(response) = outcome {
+            let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
+            if let Some(Began(began)) = response.request().extensions().get() {
+                metrics::histogram!("jackfield_http_request_seconds", "route" => route).record(began.elapsed());
+            }
+        }
         metrics::counter!("jackfield_http_requests_total", "status" => status.as_str().to_owned()).increment(1);
     }
 }

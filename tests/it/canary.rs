@@ -13,7 +13,7 @@ use jackfield::{
 use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::support::{Browser, Product, Provider, log, provider::parameters};
+use crate::support::{Browser, Product, Provider, database, log, provider::parameters};
 
 const TYPED: &str = "cnry-typed-&<\"'+/=é-4f1a";
 const PREFILLED: &str = "cnry-prefilled-&<\"'+/=é-77c2";
@@ -217,8 +217,8 @@ async fn no_secret_is_found_where_it_does_not_belong() {
         found.extend(in_answers.found_in(&answer.to, answer.text.as_bytes()));
     }
     cast.product.context.flush_reads().await.unwrap();
-    for file in ["jackfield.db", "jackfield.db-wal"] {
-        found.extend(everywhere.found_in(file, &std::fs::read(cast.product.folder.path().join(file)).unwrap()));
+    for (written_in, contents) in database::contents(&cast.product.database_url).await {
+        found.extend(everywhere.found_in(&written_in, &contents));
     }
     let written = log::so_far();
     assert!(String::from_utf8_lossy(&written).contains("route=\"/oauth/callback\""), "the log was captured");

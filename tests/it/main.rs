@@ -1,4 +1,4 @@
-//! The product from outside, over HTTP, through the same `App::build` that production boots; real SQLite, one file a test.
+//! The product from outside, over HTTP, through the same `App::build` that production boots; a database of its own a test: SQLite, or Postgres.
 
 #![expect(clippy::unwrap_used, reason = "the helpers of a test fail as its tests do")]
 #![expect(

@@ -18,7 +18,8 @@ use url::Url;
 use crate::{
     app::{App, Config, system_clock},
     providers::AllowedPrivateHosts,
-    settings, telemetry,
+    settings,
+    telemetry::{self, LogFormat},
     vault::{digest, system_random},
     web::{demo::DemoWorld, limits::Limits},
 };
@@ -34,7 +35,7 @@ pub struct Demo {
 
 impl Demo {
     pub async fn run(&self) -> Result<()> {
-        telemetry::init(&settings::log()?);
+        telemetry::init(&settings::log()?, LogFormat::Text);
         fs::create_dir_all(&self.data_dir).with_context(|| format!("{} could not be made", self.data_dir.display()))?;
         let random = system_random();
         let new_key = || {

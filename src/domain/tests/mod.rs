@@ -2,6 +2,7 @@
 
 mod input;
 mod journey;
+mod refresh;
 mod resolution;
 mod soundness;
 

@@ -87,6 +87,7 @@ fn response(pointers: &ResponsePointers) -> Option<Json> {
     put(&mut body, "access_token", pointers.access_token.as_ref());
     put(&mut body, "refresh_token", pointers.refresh_token.as_ref());
     put(&mut body, "expires_in", pointers.expires_in.as_ref());
+    put(&mut body, "refresh_expires_in", pointers.refresh_expires_in.as_ref());
     put(&mut body, "scope", pointers.scope.as_ref());
     put(&mut body, "token_type", pointers.token_type.as_ref());
     put(&mut body, "error", pointers.error.as_ref());

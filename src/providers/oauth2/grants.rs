@@ -15,6 +15,7 @@ use url::Url;
 use super::{
     Client, GrantError, Granted,
     endpoint::Endpoint,
+    normalise::REFRESH_EXPIRES_IN,
     refusal::{self, GrantKind},
 };
 use crate::{
@@ -95,7 +96,11 @@ pub async fn refresh(
     let endpoint = Endpoint { out, client: &client, now };
     let answer = told(&client, GrantKind::Refresh, protocol.exchange_refresh_token(&old).request_async(&endpoint)).await?;
     let mut granted = granted(answer, previous.scopes.clone(), now);
-    granted.token.meta.has_refresh_token = true;
+    let meta = &mut granted.token.meta;
+    meta.has_refresh_token = true;
+    if granted.token.refresh_token.is_none() {
+        meta.refresh_expires_at = meta.refresh_expires_at.or(previous.refresh_expires_at);
+    }
     Ok(granted)
 }
 
@@ -108,7 +113,9 @@ pub async fn client_credentials(out: &dyn Outbound, oauth2: &OAuth2, resolved: &
     }
     let endpoint = Endpoint { out, client: &client, now };
     let answer = told(&client, GrantKind::ClientCredentials, request.request_async(&endpoint)).await?;
-    Ok(granted(answer, client.scopes(), now))
+    let mut granted = granted(answer, client.scopes(), now);
+    granted.token.meta.is_free_to_renew = true;
+    Ok(granted)
 }
 
 fn protocol(client: &Client<'_>, token_url: Url) -> Protocol {
@@ -134,6 +141,10 @@ async fn told(client: &Client<'_>, kind: GrantKind, answer: impl Future<Output =
     })
 }
 
+fn refresh_life(answer: &Answer) -> Option<i64> {
+    answer.extra_fields().0.get(REFRESH_EXPIRES_IN).and_then(Value::as_i64)
+}
+
 fn granted(answer: Answer, scopes_if_unnamed: Vec<String>, now: Timestamp) -> Granted {
     let access_token = SecretString::from(answer.access_token().secret().as_str());
     let refresh_token = answer.refresh_token().map(|token| SecretString::from(token.secret().as_str()));
@@ -147,6 +158,8 @@ fn granted(answer: Answer, scopes_if_unnamed: Vec<String>, now: Timestamp) -> Gr
         obtained_at: now,
         scopes: scopes.unwrap_or(scopes_if_unnamed),
         has_refresh_token: refresh_token.is_some(),
+        refresh_expires_at: refresh_life(&answer).map(|seconds| now.plus_seconds(seconds)),
+        is_free_to_renew: false,
     };
     let known = [Some(&access_token), refresh_token.as_ref()];
     let context = context::of(answer.extra_fields().0.clone(), known.into_iter().flatten());

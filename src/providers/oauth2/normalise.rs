@@ -11,6 +11,8 @@ use crate::{
     providers::OutboundResponse,
 };
 
+pub(super) use members::REFRESH_EXPIRES_IN;
+
 /// An answer of a token endpoint, in the standard's words.
 pub(super) enum Normal {
     /// RFC 6749 §5.1, with all other members beside the standard ones.

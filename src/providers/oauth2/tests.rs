@@ -61,6 +61,8 @@ fn meta() -> TokenMeta {
         obtained_at: NOW,
         scopes: vec!["old".to_owned()],
         has_refresh_token: true,
+        refresh_expires_at: None,
+        is_free_to_renew: false,
     }
 }
 

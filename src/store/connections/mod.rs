@@ -1,10 +1,14 @@
 //! Connections: one row each, so that a credential read is one SELECT. Saves are compare-and-set on the revision.
 
+mod due;
 mod lease;
 mod row;
 
 #[cfg(test)]
+pub(super) use due::ALL as DUE_STATEMENTS;
+#[cfg(test)]
 pub(super) use lease::ALL as LEASE_STATEMENTS;
+pub use lease::Lease;
 pub use row::InSlot;
 use row::{ContentColumns, InSlotRow, OwnerColumns, Row};
 
@@ -27,7 +31,8 @@ pub struct Connections<'a> {
 macro_rules! content {
     () => {
         "connector_version = $4, status = $5, reason = $6, account = $7, context = $8, clear = $9, secrets = $10, token = $11,
-         draft_clear = $12, draft_secrets = $13, key_ids = $14, checked_at = $15, updated_at = $16, revision = revision + 1"
+         draft_clear = $12, draft_secrets = $13, key_ids = $14, checked_at = $15, updated_at = $16, refresh_at = $17,
+         refresh_failures = $18, refresh_reason = $19, refreshed_at = $20, ends_at = $21, ends_warn_at = $22, revision = revision + 1"
     };
 }
 use content;
@@ -47,9 +52,11 @@ statements! {
     LIST_OF_CUSTOMER = both("SELECT * FROM connections WHERE customer_id = $1 AND (customer_id = $2 OR $2 IS NULL) ORDER BY id");
     INSERT = both(
         "INSERT INTO connections (id, connector_version, status, reason, account, context, clear, secrets, token, draft_clear,
-         draft_secrets, key_ids, checked_at, updated_at, owner, customer_id, instance_id, slot, definition, test_integration,
-         connector, connection_type, revision, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+         draft_secrets, key_ids, checked_at, updated_at, refresh_at, refresh_failures, refresh_reason, refreshed_at, ends_at,
+         ends_warn_at, owner, customer_id, instance_id, slot, definition, test_integration, connector, connection_type, revision,
+         created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+         $25, $26, $27, $28, $29, $30)
          ON CONFLICT DO NOTHING"
     );
     SAVE = both(concat!(
@@ -110,6 +117,12 @@ impl Connections<'_> {
             content.key_ids,
             columns::millis(connection.checked_at),
             connection.updated_at.as_millis(),
+            content.refresh_at,
+            content.refresh_failures,
+            content.refresh_reason,
+            content.refreshed_at,
+            content.ends_at,
+            content.ends_warn_at,
             owner.owner,
             owner.customer_id,
             owner.instance_id,
@@ -147,6 +160,12 @@ impl Connections<'_> {
             content.key_ids,
             columns::millis(connection.checked_at),
             connection.updated_at.as_millis(),
+            content.refresh_at,
+            content.refresh_failures,
+            content.refresh_reason,
+            content.refreshed_at,
+            content.ends_at,
+            content.ends_warn_at,
         )?;
         Ok(saved.map(|(revision,)| revision))
     }

@@ -12,6 +12,8 @@ use crate::{
         credential::{SealedCredential, TokenMeta},
         ids::{ConnectionId, CustomerId, InstanceId},
         key::Key,
+        reason::Reason,
+        refresh::{Ending, Refresh},
         time::Timestamp,
     },
     store::{
@@ -42,6 +44,13 @@ pub(super) struct Row {
     draft_clear: Json<ClearColumns>,
     draft_secrets: Json<SecretColumns>,
     checked_at: Option<i64>,
+    refresh_at: Option<i64>,
+    refresh_failures: i64,
+    refresh_reason: Option<String>,
+    refresh_started_at: Option<i64>,
+    refreshed_at: Option<i64>,
+    ends_at: Option<i64>,
+    ends_warn_at: Option<i64>,
     revision: i64,
     created_at: i64,
     updated_at: i64,
@@ -114,6 +123,12 @@ pub(super) struct ContentColumns<'c> {
     pub draft_clear: Json<ClearColumns>,
     pub draft_secrets: Json<SecretColumns>,
     pub key_ids: String,
+    pub refresh_at: Option<i64>,
+    pub refresh_failures: i64,
+    pub refresh_reason: Option<&'static str>,
+    pub refreshed_at: Option<i64>,
+    pub ends_at: Option<i64>,
+    pub ends_warn_at: Option<i64>,
 }
 
 impl<'c> ContentColumns<'c> {
@@ -130,6 +145,12 @@ impl<'c> ContentColumns<'c> {
             draft_clear: Json(columns::clear_columns(draft)),
             draft_secrets: Json(columns::secret_columns(draft)),
             key_ids: columns::key_ids(saved.secrets.values().chain(draft.secrets.values()).map(|(sealed, _)| sealed)),
+            refresh_at: columns::millis(connection.refresh.next_at()),
+            refresh_failures: i64::from(connection.refresh.failures()),
+            refresh_reason: connection.refresh.reason().map(Reason::code),
+            refreshed_at: columns::millis(connection.refreshed_at),
+            ends_at: columns::millis(connection.ending.map(|ending| ending.at)),
+            ends_warn_at: columns::millis(connection.ending.and_then(|ending| ending.warn_at)),
         }
     }
 }
@@ -160,6 +181,8 @@ impl TryFrom<Row> for Connection {
         let connector: Key = columns::key(row.connector)?;
         let state = ConnectionState::from_parts(&row.status, columns::reason(row.reason)?);
         let saved = columns::sealed_credential(row.clear.0, row.secrets.0)?;
+        let failures = u32::try_from(row.refresh_failures).map_err(|_| StoreError::unreadable("connections.refresh_failures"))?;
+        let refresh = Refresh::from_parts(columns::time(row.refresh_at), failures, columns::reason(row.refresh_reason)?);
         Ok(Self {
             id: ConnectionId::from_uuid(row.id),
             owner,
@@ -171,6 +194,10 @@ impl TryFrom<Row> for Connection {
             credential: SealedCredential { token: row.token.map(|token| token.0), ..saved },
             draft: columns::sealed_credential(row.draft_clear.0, row.draft_secrets.0)?,
             revision: row.revision,
+            refresh,
+            refreshed_at: columns::time(row.refreshed_at),
+            unanswered_since: columns::time(row.refresh_started_at),
+            ending: columns::time(row.ends_at).map(|at| Ending { at, warn_at: columns::time(row.ends_warn_at) }),
             checked_at: columns::time(row.checked_at),
             created_at: Timestamp::from_millis(row.created_at),
             updated_at: Timestamp::from_millis(row.updated_at),

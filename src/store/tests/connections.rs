@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{connection::ConnectionState, credential::TokenMeta, reason::Reason};
+use crate::domain::{connection::ConnectionState, credential::TokenMeta, reason::Reason, refresh::Refresh};
 
 fn shown(connection: &Connection) -> String {
     let envelopes = |credential: &SealedCredential| {
@@ -15,6 +15,8 @@ fn connected(connection: &Connection) -> Connection {
         obtained_at: NOW,
         scopes: vec!["read".into(), "write".into()],
         has_refresh_token: true,
+        refresh_expires_at: None,
+        is_free_to_renew: false,
     };
     let mut credential = credential(2);
     credential.secrets.insert(SecretField::AccessToken, (sealed(1), SetBy::Customer));
@@ -101,9 +103,9 @@ async fn another_customers_scope_finds_and_changes_nothing() {
 
 async fn claim(fixture: &Fixture, id: ConnectionId, seconds: i64) -> Option<i64> {
     let mut work = fixture.begin().await;
-    let fence = work.connections().claim_lease(id, "replica", seconds).await.unwrap();
+    let lease = work.connections().claim_lease(id, "replica", seconds).await.unwrap();
     work.commit().await.unwrap();
-    fence
+    lease.map(|lease| lease.fence)
 }
 
 async fn save_leased(fixture: &Fixture, connection: &Connection, fence: i64) -> bool {
@@ -127,10 +129,76 @@ async fn a_lease_has_one_holder_and_saving_ends_it() {
     let second = claim(&fixture, connection.id, 60).await.unwrap();
     assert!(second > fence);
     let mut work = fixture.begin().await;
-    assert!(!work.connections().release_lease(connection.id, fence).await.unwrap());
-    assert!(work.connections().release_lease(connection.id, second).await.unwrap());
+    assert!(!work.connections().release_lease(connection.id, fence, false).await.unwrap());
+    assert!(work.connections().release_lease(connection.id, second, false).await.unwrap());
     work.commit().await.unwrap();
     assert!(claim(&fixture, connection.id, 60).await.is_some());
+}
+
+async fn lapse(fixture: &Fixture, seconds: i64) {
+    let sql = "UPDATE connections SET lease_until = lease_until - (60 + $1) * 1000";
+    match &fixture.store.engine {
+        Engine::Sqlite { write, .. } => drop(sqlx::query(sql).bind(seconds).execute(write).await.unwrap()),
+        Engine::Postgres { write, .. } => drop(sqlx::query(sql).bind(seconds).execute(write).await.unwrap()),
+    }
+}
+
+async fn claim_due(fixture: &Fixture, limit: i64, seconds: i64) -> Vec<(ConnectionId, bool)> {
+    let mut work = fixture.begin().await;
+    let leases = work.connections().claim_due(&key("zendesk"), "worker", limit, later(seconds)).await.unwrap();
+    work.commit().await.unwrap();
+    leases.into_iter().map(|lease| (lease.id, lease.follows_unanswered)).collect()
+}
+
+#[tokio::test]
+async fn due_rows_are_claimed_once_the_longest_due_first_and_no_more_than_asked_for() {
+    let fixture = Fixture::new().await;
+    let instance = fixture.instance(&fixture.customer("acme").await).await;
+    let mut due = Vec::new();
+    for (slot, seconds) in [("late", 30), ("early", 10), ("middle", 20), ("not yet", 99)] {
+        let connection = fixture.connection(&instance, slot).await;
+        let planned = Connection { refresh: Refresh::Fresh { due_at: later(seconds) }, ..connection };
+        assert_eq!(save(&fixture, &planned).await, Some(1));
+        due.push(planned.id);
+    }
+    fixture.connection(&instance, "idle").await;
+    let fixture = &fixture;
+    let connectors = async |seconds| fixture.read().connections().list_due_connectors(later(seconds)).await.unwrap();
+    assert!(connectors(9).await.is_empty());
+    assert_eq!(connectors(10).await, [key("zendesk")]);
+    let mut first = claim_due(fixture, 2, 50).await;
+    first.sort();
+    assert_eq!(first, [(due[1], false), (due[2], false)]);
+    assert_eq!(claim_due(fixture, 2, 50).await, [(due[0], false)]);
+    assert!(claim_due(fixture, 2, 50).await.is_empty());
+    // A holder that went quiet: readers follow it when its lease ends, the worker a minute later; both know what they follow.
+    lapse(fixture, 0).await;
+    assert!(claim_due(fixture, 9, 50).await.is_empty());
+    lapse(fixture, 0).await;
+    assert_eq!(claim_due(fixture, 1, 50).await, [(due[1], true)]);
+}
+
+#[tokio::test]
+async fn a_retry_is_noted_without_a_new_revision_and_only_on_what_was_asked_with() {
+    let fixture = Fixture::new().await;
+    let instance = fixture.instance(&fixture.customer("acme").await).await;
+    let connection = fixture.connection(&instance, "zendesk").await;
+    let retry = Refresh::Idle.retry(Reason::Timeout, None, connection.id, NOW);
+    let note = async |revision: i64, unknown: bool| {
+        let fence = claim(&fixture, connection.id, 60).await.unwrap();
+        let mut work = fixture.begin().await;
+        let seen = Connection { revision, ..connection.clone() };
+        let noted = work.connections().retry_later(&seen, retry, unknown, fence).await.unwrap();
+        if !noted {
+            assert!(work.connections().release_lease(connection.id, fence, unknown).await.unwrap());
+        }
+        work.commit().await.unwrap();
+        let row = fixture.read().connections().find(ORGANIZATION, connection.id).await.unwrap().unwrap();
+        (noted, row.revision, row.refresh, row.unanswered_since.is_some())
+    };
+    assert_eq!(note(9, false).await, (false, 0, Refresh::Idle, false));
+    assert_eq!(note(0, true).await, (true, 0, retry, true));
+    assert_eq!(note(0, false).await, (true, 0, retry, false));
 }
 
 #[tokio::test]

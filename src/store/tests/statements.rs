@@ -13,6 +13,7 @@ fn all() -> Vec<(&'static str, Statement)> {
         audit::ALL,
         checks::ALL,
         crate::store::connections::ALL,
+        crate::store::connections::DUE_STATEMENTS,
         crate::store::connections::LEASE_STATEMENTS,
         credential_reads::ALL,
         crate::store::customers::ALL,
@@ -66,8 +67,8 @@ fn both_engines_have_the_same_migrations() {
 #[tokio::test]
 async fn migrations_are_applied_once_and_told_beforehand() {
     let fixture = Fixture::unmigrated().await;
-    assert_eq!(fixture.store.pending_migrations().await.unwrap(), ["0001_first"]);
-    assert_eq!(fixture.store.migrate().await.unwrap(), 1);
+    assert_eq!(fixture.store.pending_migrations().await.unwrap(), ["0001_first", "0002_refresh"]);
+    assert_eq!(fixture.store.migrate().await.unwrap(), 2);
     assert_eq!(fixture.store.migrate().await.unwrap(), 0);
     assert!(fixture.store.pending_migrations().await.unwrap().is_empty());
 }

@@ -120,6 +120,8 @@ fn credential() -> Credential {
         obtained_at: Timestamp::from_millis(0),
         scopes: vec![],
         has_refresh_token: true,
+        refresh_expires_at: None,
+        is_free_to_renew: false,
     };
     Credential {
         inputs: BTreeMap::from([

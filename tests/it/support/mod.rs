@@ -1,6 +1,7 @@
 //! A product, a person with a browser without JavaScript, an API caller, a provider, and all that is logged meanwhile.
 
 pub mod browser;
+pub mod database;
 pub mod log;
 pub mod product;
 pub mod provider;

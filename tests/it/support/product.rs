@@ -1,4 +1,4 @@
-//! A running product on its own SQLite file and port, ended with the test.
+//! A running product on its own database and port, ended with the test.
 
 use std::sync::{
     Arc,
@@ -21,7 +21,8 @@ pub struct Product {
     pub base: String,
     pub api_key: String,
     pub context: Context,
-    pub folder: tempfile::TempDir,
+    /// Held so that the files live as long as the test.
+    _folder: tempfile::TempDir,
     /// What a second product needs to be one more process of this one.
     pub database_url: String,
     pub master_keys: SecretString,
@@ -47,7 +48,7 @@ impl Product {
         let mut key = [0; 32];
         jackfield::vault::system_random()(&mut key);
         let mut config = Config {
-            database_url: format!("sqlite://{}", folder.path().join("jackfield.db").display()),
+            database_url: super::database::create(folder.path()).await,
             public_url: base.parse().unwrap(),
             master_keys: SecretString::from(format!("test:{}", STANDARD.encode(key))),
             listen,
@@ -70,7 +71,7 @@ impl Product {
             base,
             api_key: secret.expose_secret().to_owned(),
             context,
-            folder,
+            _folder: folder,
             database_url,
             master_keys,
             ahead_seconds,

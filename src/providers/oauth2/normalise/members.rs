@@ -10,6 +10,11 @@ use crate::{
 /// A hundred years: "for ever" as some providers write it, but still a date.
 const LONGEST_LIFE_SECONDS: f64 = 3_155_760_000.0;
 
+/// The refresh token's own life in seconds: no standard names it, so here it has one name for all that providers have.
+pub(in crate::providers::oauth2) const REFRESH_EXPIRES_IN: &str = "refresh_token_expires_in";
+const STANDARD: [&str; 7] = ["access_token", "refresh_token", "expires_in", REFRESH_EXPIRES_IN, "scope", "scopes", "token_type"];
+const ALSO_REFRESH_EXPIRES_IN: [&str; 2] = ["refresh_expires_in", "x_refresh_token_expires_in"];
+
 /// The member at the pointer; where it leads nowhere, the standard one.
 fn find<'a>(answer: &'a Map<String, Value>, pointer: Option<&String>, standard: &str) -> Option<&'a Value> {
     let pointed = pointer.and_then(|pointer| {
@@ -41,18 +46,24 @@ pub(super) fn token(oauth2: &OAuth2, mut answer: Map<String, Value>) -> Option<M
         Some(value) => Some(sendable(value)?.to_owned()),
     };
     let expires_in = find(&answer, at.expires_in.as_ref(), "expires_in").and_then(|value| seconds(value, oauth2.expires_unit));
+    let refresh_expires_in = find(&answer, at.refresh_expires_in.as_ref(), REFRESH_EXPIRES_IN)
+        .or_else(|| ALSO_REFRESH_EXPIRES_IN.iter().find_map(|name| answer.get(*name)))
+        .and_then(|value| seconds(value, oauth2.expires_unit));
     let scope = find(&answer, at.scope.as_ref(), "scope").or_else(|| answer.get("scopes")).and_then(scope_text);
     let token_type = token_type(find(&answer, at.token_type.as_ref(), "token_type")).to_owned();
 
-    for name in ["access_token", "refresh_token", "expires_in", "scope", "scopes", "token_type"] {
-        answer.remove(name);
+    for name in STANDARD.iter().chain(&ALSO_REFRESH_EXPIRES_IN) {
+        answer.remove(*name);
     }
     let mut members = Map::new();
     members.insert("access_token".to_owned(), access_token.into());
     members.insert("token_type".to_owned(), token_type.into());
-    for (name, value) in
-        [("refresh_token", refresh_token.map(Value::from)), ("expires_in", expires_in.map(Value::from)), ("scope", scope.map(Value::from))]
-    {
+    for (name, value) in [
+        ("refresh_token", refresh_token.map(Value::from)),
+        ("expires_in", expires_in.map(Value::from)),
+        (REFRESH_EXPIRES_IN, refresh_expires_in.map(Value::from)),
+        ("scope", scope.map(Value::from)),
+    ] {
         if let Some(value) = value {
             members.insert(name.to_owned(), value);
         }

@@ -1,0 +1,43 @@
+//! A database for one product: a SQLite file in its folder, or, where `JACKFIELD_TEST_POSTGRES_URL` names a server, a database there.
+
+use std::{
+    path::Path,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use sqlx::{AssertSqlSafe, Executor, PgPool};
+
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+/// The URL of a new, empty database.
+pub async fn create(folder: &Path) -> String {
+    let Ok(server) = std::env::var("JACKFIELD_TEST_POSTGRES_URL") else {
+        return format!("sqlite://{}", folder.join("jackfield.db").display());
+    };
+    let name = format!("it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let pool = PgPool::connect(&server).await.unwrap();
+    pool.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+    pool.close().await;
+    let mut url: url::Url = server.parse().unwrap();
+    url.set_path(&name);
+    url.into()
+}
+
+/// All that is written in it, by what it is written in: the files as they lie there, or the rows of each table.
+pub async fn contents(url: &str) -> Vec<(String, Vec<u8>)> {
+    if let Some(file) = url.strip_prefix("sqlite://") {
+        return ["", "-wal"].map(|end| (format!("jackfield.db{end}"), std::fs::read(format!("{file}{end}")).unwrap())).into();
+    }
+    let pool = PgPool::connect(url).await.unwrap();
+    let tables: Vec<(String,)> =
+        sqlx::query_as("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'").fetch_all(&pool).await.unwrap();
+    assert!(tables.len() > 10, "{tables:?}");
+    let mut contents = Vec::new();
+    for (table,) in tables {
+        // Byte columns come in hexadecimal, which a sweep looks for too.
+        let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(format!("SELECT t::text FROM {table} t"))).fetch_all(&pool).await.unwrap();
+        contents.push((table, rows.into_iter().map(|(row,)| row + "\n").collect::<String>().into_bytes()));
+    }
+    pool.close().await;
+    contents
+}
