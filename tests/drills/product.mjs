@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { atTheEnd, call, claim, each, folder, freePort, start, until } from './support.mjs';
+import { call, claim, folder, freePort, start, until } from './support.mjs';
 
 const run = promisify(execFile);
 const target = join(import.meta.dirname, '../../target');
@@ -21,7 +21,7 @@ function binary() {
   return debug;
 }
 
-/** `skews`: the clock of each process, as libfaketime takes it (`+10m`); `null` is the right time. */
+/** `skews`: the clock of each process, as libfaketime takes it (`+10m`); `null` is the right time. → {replicas, more(count), database} */
 export async function startProduct(skews) {
   const home = await folder();
   const program = binary();
@@ -35,18 +35,22 @@ export async function startProduct(skews) {
   };
   await run(program, ['migrate'], { env });
   const key = (await run(program, ['api-key', 'create', '--name', 'drill'], { env })).stdout.split(/\s+/).sort((a, b) => b.length - a.length)[0];
-  const serve = async (index) => {
-    const skewed = skews[index] ? await faketime(skews[index]) : {};
-    const listen = `127.0.0.1:${ports[index]}`;
+  let started = 0;
+  const serve = async (skew, port) => {
+    const index = started++;
+    const skewed = skew ? await faketime(skew) : {};
+    const listen = `127.0.0.1:${port}`;
     const process = start(program, ['serve'], { env: { ...env, ...skewed, JACKFIELD_LISTEN: listen }, log: join(home, `log-${index}`) });
     const base = `http://${listen}`;
     await until(`process ${index} is ready`, async () => process.isOver() || (await call('GET', `${base}/readyz`)).status === 200);
     claim(!process.isOver(), `process ${index} ended: ${(await process.log()).slice(-1500)}`);
     const api = (method, path, body) => call(method, `${base}/api/v1${path}`, { headers: { authorization: `Bearer ${key}` }, body });
-    return { base, api, signal: process.signal, ended: process.ended, log: process.log };
+    const stop = () => (process.signal('SIGTERM'), process.ended);
+    return { base, api, signal: process.signal, stop, log: process.log };
   };
-  const replicas = await Promise.all(skews.map((_, index) => serve(index)));
-  return { replicas, database: env.JACKFIELD_DATABASE_URL.split(':')[0], restart: async (index) => (replicas[index] = await serve(index)), program };
+  const more = async (count) => Promise.all(Array.from({ length: count }, async () => serve(null, await freePort())));
+  const replicas = await Promise.all(skews.map((skew, index) => serve(skew, ports[index])));
+  return { replicas, more, database: env.JACKFIELD_DATABASE_URL.split(':')[0] };
 }
 
 async function database(home) {
@@ -74,23 +78,23 @@ export async function furnish({ api }, tokenUrls) {
   await api('POST', '/customers', { external_id: 'drill', name: 'Drill' });
 }
 
-/** → the path of a connection with this token. */
-export async function connect({ api }, token, provider = 0) {
+/** → the path of a new connection, not connected yet. */
+export async function slot({ api }, provider = 0) {
   const instance = await api('POST', '/instances', { customer: 'external:drill', integration: `p${provider}` });
   claim(instance.status < 300, `POST /instances → ${instance.status} ${instance.text}`);
-  const path = `/instances/${instance.body.id}/connections/desk`;
-  const saved = await api('PUT', path, { token });
-  claim(saved.status === 200 && saved.body.status === 'connected', `PUT ${path} → ${saved.status} ${saved.text}`);
-  return path;
+  return `/instances/${instance.body.id}/connections/desk`;
 }
 
-/** Many of them: `token(index)` for each. → their paths */
-export async function connectMany(product, count, token, providers = 1) {
-  const paths = Array(count);
-  await each(paths.keys(), 16, async (index) => {
-    paths[index] = await connect(product.replicas[index % product.replicas.length], token(index), index % providers);
-  });
-  return paths;
+export async function giveToken({ api }, path, token) {
+  const saved = await api('PUT', path, { token });
+  claim(saved.status === 200 && saved.body.status === 'connected', `PUT ${path} → ${saved.status} ${saved.text}`);
+}
+
+/** → the path of a connection with this token. */
+export async function connect(replica, token, provider = 0) {
+  const path = await slot(replica, provider);
+  await giveToken(replica, path, token);
+  return path;
 }
 
 /** The refresh token 0 of a family that the provider has not met, and the access token that came with it. */

@@ -96,6 +96,8 @@ const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets:
 
 /** One HTTP request. → {status, headers, text, body}; the body is JSON where it is. */
 export function call(method, url, { headers = {}, body } = {}) {
+  // A kept connection may be closed by the other side just as it is used again; that says nothing about the answer.
+  const again = (sent) => sent.reusedSocket && method === 'GET' && call(method, url, { headers, body });
   const json = body && typeof body !== 'string' ? { 'content-type': 'application/json' } : {};
   const text = body && typeof body !== 'string' ? JSON.stringify(body) : body;
   return new Promise((done, failed) => {
@@ -109,7 +111,7 @@ export function call(method, url, { headers = {}, body } = {}) {
         done({ status: response.statusCode, headers: response.headers, text: answer, body: isJson ? JSON.parse(answer) : undefined });
       });
     });
-    sent.on('error', failed).end(text);
+    sent.on('error', (problem) => done(again(sent) || Promise.reject(problem))).end(text);
   });
 }
 
