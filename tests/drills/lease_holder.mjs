@@ -7,7 +7,7 @@
 import { createConnection } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { atTheEnd, claim, drill, pause, seconds, until } from './support.mjs';
-import { connect, furnish, saves, startProduct, tokenOf } from './product.mjs';
+import { connect, furnish, holdSaves, saves, startProduct, tokenOf } from './product.mjs';
 import { startProviders } from './providers.mjs';
 
 const LEASE_MS = 60_000;
@@ -25,6 +25,7 @@ const KILLS = [
 ];
 const STOPS = [
   { name: 'stopped before it sent, strict', signal: 'SIGSTOP', before: true, strict: true, lost: false },
+  { name: 'stopped while it saves, lenient', signal: 'SIGSTOP', before: false, strict: false, lost: true, saving: true },
   { name: 'stopped after it sent, lenient', signal: 'SIGSTOP', before: false, strict: false, lost: true },
   { name: 'stopped after it sent, strict', signal: 'SIGSTOP', before: false, strict: true, lost: true },
 ];
@@ -37,14 +38,14 @@ drill({ 'stopped-seconds': [0, 90] }, async ({ 'stopped-seconds': stoppedSeconds
   const providers = await Promise.all(stories.map(() => startProviders(1, { backlog: 1 })));
   await furnish(heir, providers.map(({ tokenUrls }) => tokenUrls[0]));
   const told = await Promise.all(stories.map(async (story, index) => {
-    const seen = await play(story, product.replicas[index], heir, providers[index], index, stoppedSeconds);
+    const seen = await play(story, product, product.replicas[index], heir, providers[index], index, stoppedSeconds);
     console.log(`       ${story.name}: ${seen}`);
     return seen;
   }));
   return `${told.length} holders lost on ${product.database}, never two saves of one refresh token`;
 });
 
-async function play(story, holder, heir, provider, index, stoppedSeconds) {
+async function play(story, product, holder, heir, provider, index, stoppedSeconds) {
   const family = `holder-${index}`;
   await provider.set({ strict: story.strict, rotates_on: story.rotates_on ?? 'request', delay_ms: story.before ? 0 : HELD_MS });
   // Good for longer than it takes to say so, and over by the time the lease is.
@@ -53,7 +54,10 @@ async function play(story, holder, heir, provider, index, stoppedSeconds) {
   const refresh = holder.api('POST', `${path}/refreshes`).catch(() => {});
   await (story.before ? until('someone knocks', () => knocks(provider)) : until('the request is on its way', async () => (await provider.ledger(family)).length === 1));
   const began = Date.now();
+  const release = story.saving ? await holdSaves(product) : undefined;
+  if (story.saving) await pause(HELD_MS + 500);
   holder.signal(story.signal);
+  await release?.();
   await open?.();
   claim((await provider.ledger(family)).length === (story.before ? 0 : 1), `${story.name}: it came too late`);
   await provider.set({ delay_ms: 0 });

@@ -3,12 +3,14 @@
 //   JACKFIELD_BIN                the binary; otherwise target/release, or target/debug where only that was built
 //   JACKFIELD_TEST_POSTGRES_URL  a server to make the database on; otherwise it is a SQLite file
 
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { call, claim, folder, freePort, start, until } from './support.mjs';
+import { atTheEnd, call, claim, folder, freePort, start, until } from './support.mjs';
 
 const run = promisify(execFile);
 const target = join(import.meta.dirname, '../../target');
@@ -21,7 +23,7 @@ function binary() {
   return debug;
 }
 
-/** `skews`: the clock of each process, as libfaketime takes it (`+10m`); `null` is the right time. → {replicas, more(count), database} */
+/** `skews`: the clock of each process, as libfaketime takes it (`+10m`); `null` is the right time. → {replicas, more(count), databaseUrl, database} */
 export async function startProduct(skews) {
   const home = await folder();
   const program = binary();
@@ -50,7 +52,21 @@ export async function startProduct(skews) {
   };
   const more = async (count) => Promise.all(Array.from({ length: count }, async () => serve(null, await freePort())));
   const replicas = await Promise.all(skews.map((skew, index) => serve(skew, ports[index])));
-  return { replicas, more, database: env.JACKFIELD_DATABASE_URL.split(':')[0] };
+  return { replicas, more, databaseUrl: env.JACKFIELD_DATABASE_URL, database: env.JACKFIELD_DATABASE_URL.split(':')[0] };
+}
+
+/** Nothing can be saved from now on, until the answer is called. */
+export async function holdSaves({ databaseUrl }) {
+  const isPostgres = databaseUrl.startsWith('postgres');
+  const [program, args, lock] = isPostgres
+    ? ['psql', ['-qXAt', databaseUrl], "BEGIN; LOCK TABLE connections IN EXCLUSIVE MODE; SELECT 'held';\n"]
+    : ['sqlite3', [databaseUrl.slice('sqlite://'.length)], "PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE; SELECT 'held';\n"];
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.write(lock);
+  const ended = once(child, 'exit');
+  atTheEnd(async () => child.kill());
+  for await (const line of createInterface(child.stdout)) if (line === 'held') break;
+  return async () => { child.stdin.end(); await ended; };
 }
 
 async function database(home) {

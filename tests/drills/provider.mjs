@@ -3,7 +3,7 @@
 //   node provider.mjs COUNT
 //
 // Refresh tokens are `rt~FAMILY~N`, access tokens `at~FAMILY~N`; a family is met with its first refresh and always rotates.
-// Control: PUT /behaviour?provider=I · GET /ledger[?family=F] · GET /live?token=T · DELETE /ledger
+// Control: PUT /behaviour?provider=I · GET /ledger[?family=F] · GET /live?token=T · GET /answered
 
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -72,7 +72,11 @@ async function command(request, response) {
     const ends = family?.ends.get(url.searchParams.get('token')) ?? 0;
     return json(response, 200, { live: !family?.dead && ends > Date.now(), left_ms: ends - Date.now() });
   }
-  if (request.method === 'DELETE') return json(response, 200, ledger.splice(0).length);
+  if (url.pathname === '/answered') {
+    const answered = behaviours.map(() => 0);
+    for (const { provider, status } of ledger) answered[provider] += status === 200;
+    return json(response, 200, answered);
+  }
   const family = url.searchParams.get('family');
   return json(response, 200, family ? ledger.filter((entry) => entry.family === family) : ledger);
 }

@@ -15,7 +15,8 @@ export async function startProviders(count, { backlog = 511 } = {}) {
     set: (behaviour, provider) => ask('PUT', `/behaviour${provider === undefined ? '' : `?provider=${provider}`}`, behaviour),
     /** Every refresh that arrived: {provider, family, n, at, status}; `status` is null until it was answered. */
     ledger: (family) => ask('GET', `/ledger${family ? `?family=${family}` : ''}`),
-    forget: () => ask('DELETE', '/ledger'),
+    /** How many refreshes succeeded, by provider. */
+    answered: () => ask('GET', '/answered'),
     isLive: async (token) => (await ask('GET', `/live?token=${encodeURIComponent(token)}`)).live,
   };
 }

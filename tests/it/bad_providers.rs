@@ -6,7 +6,7 @@ mod server;
 
 use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use self::{
@@ -17,10 +17,11 @@ use crate::support::{Product, log};
 
 /// In every token and every text of the provider's: none of it may be seen anywhere but in a credential.
 const CANARY: &str = "bad-providers-";
-/// The deadline is 15 s; on a busy machine the test learns of it a little later.
-const LONGEST: Duration = Duration::from_secs(17);
-/// 1 MiB, and what the sockets and the HTTP library hold.
-const MOST_BYTES: usize = 1024 * 1024 + 512 * 1024;
+/// The deadline is 15 s; on a busy machine the test learns of it later.
+const LONGEST: Duration = Duration::from_secs(19);
+/// 1 MiB, and what the sockets hold, which on a busy machine is more.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
+const AT_A_TIME: usize = 40;
 
 #[derive(Debug)]
 struct Measured {
@@ -37,7 +38,7 @@ async fn every_bad_provider_is_understood() {
     assert_eq!(product.apply(&crate::support::Provider::start().await.manifests("")).await.0, 200);
     product.customer("acme").await;
     let rows = rows::all();
-    let measured = join_all(rows.iter().map(|row| run(&product, row))).await;
+    let measured: Vec<_> = stream::iter(&rows).map(|row| run(&product, row)).buffered(AT_A_TIME).collect().await;
 
     println!("{:<44} {:<14} {:>7} {:>9}", "the provider", "is understood", "seconds", "bytes");
     for (row, seen) in rows.iter().zip(&measured) {

@@ -22,7 +22,7 @@ pub struct Product {
     pub api_key: String,
     pub context: Context,
     /// Held so that the files live as long as the test.
-    _folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
     /// What a second product needs to be one more process of this one.
     pub database_url: String,
     pub master_keys: SecretString,
@@ -67,6 +67,7 @@ impl Product {
         let (context, stop) = boot(config).await;
         let (_, secret) = keys::create(&context, &Actor::System, "test", Default::default()).await.unwrap();
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+<<<<<<< Updated upstream
         Self {
             base,
             api_key: secret.expose_secret().to_owned(),
@@ -78,6 +79,9 @@ impl Product {
             http,
             stop: Some(stop),
         }
+=======
+        Self { base, api_key: secret.expose_secret().to_owned(), context, folder, database_url, master_keys, ahead_seconds, http, stop }
+>>>>>>> Stashed changes
     }
 
     /// Status and JSON (null where the answer is none).
