@@ -2,7 +2,9 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 use actix_session::{
@@ -11,7 +13,7 @@ use actix_session::{
 };
 use actix_web::{
     App as Actix, HttpServer,
-    cookie::{Key as CookieKey, SameSite, time::Duration},
+    cookie::{Key as CookieKey, SameSite, time::Duration as CookieAge},
     dev::ServerHandle,
     middleware::{NormalizePath, from_fn},
     web::{Data, FormConfig, PayloadConfig},
@@ -24,9 +26,9 @@ use url::Url;
 
 use crate::{
     domain::{ids::OrganizationId, time::Timestamp},
-    flows::{AuditReads, Clock, Context, Organization, Parts, Random},
+    flows::{AuditReads, Clock, Context, Organization, Parts, Random, clock, refresh},
     providers::{AllowedPrivateHosts, GuardedClient, Outbound},
-    store::{OrganizationRow, Store},
+    store::{OrganizationRow, Spool, Store},
     telemetry,
     vault::{KeyRing, Vault, system_random},
     web::{
@@ -57,6 +59,10 @@ pub struct Config {
     pub clock: Clock,
     pub outbound: Option<Arc<dyn Outbound>>,
     pub audit_reads: AuditReads,
+    /// Where new tokens are kept that the database would not take; `None`: beside the SQLite file.
+    pub spool_dir: Option<PathBuf>,
+    /// Between two looks for tokens that are due; longer in tests only.
+    pub refresh_every: Duration,
 }
 
 pub struct App {
@@ -67,6 +73,9 @@ pub struct App {
     metrics: PrometheusHandle,
     config: Config,
 }
+
+/// How often the worker looks for tokens that are due.
+pub const REFRESH_EVERY: Duration = Duration::from_secs(1);
 
 const BODY_LIMIT_BYTES: usize = 256 * 1024;
 const SESSION_HOURS: i64 = 12;
@@ -91,6 +100,7 @@ pub async fn open(
     clock: Clock,
     outbound: Arc<dyn Outbound>,
     audit_reads: AuditReads,
+    spool_dir: Option<PathBuf>,
 ) -> Result<Context> {
     let ring = KeyRing::parse(keys.expose_secret()).map_err(|error| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {error}"))?;
     let fingerprint = ring.fingerprint().to_owned();
@@ -101,7 +111,15 @@ pub async fn open(
     let vault = Vault::new(ring, organization.id, Arc::clone(&random));
     prove_key(&store, &vault, &fingerprint).await?;
     let organization = Organization { id: organization.id, name: organization.name };
-    Ok(Context::new(Parts { store, vault, outbound, clock, random, organization, public_url, audit_reads }))
+    let spool = Spool::new(spool_dir.or_else(|| beside(database_url)));
+    let context = Context::new(Parts { store, spool, vault, outbound, clock, random, organization, public_url, audit_reads });
+    clock::sync(&context).await.context("the database's clock could not be read")?;
+    Ok(context)
+}
+
+/// `jackfield.db-spool`, as SQLite names its own files; a server's database has no place beside it.
+fn beside(database_url: &str) -> Option<PathBuf> {
+    Some(format!("{}-spool", database_url.strip_prefix("sqlite://")?).into())
 }
 
 async fn organization(store: &Store, name: &str, clock: &Clock, random: &Random) -> Result<OrganizationRow> {
@@ -151,6 +169,7 @@ impl App {
             clock,
             outbound,
             config.audit_reads,
+            config.spool_dir.clone(),
         )
         .await?;
         let ring = KeyRing::parse(config.master_keys.expose_secret()).map_err(|e| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {e}"))?;
@@ -168,7 +187,8 @@ impl App {
     pub async fn run(self, started: impl FnOnce(ServerHandle)) -> Result<()> {
         let Self { context, tour, listener, cookie_key, metrics, config } = self;
         let secure = config.public_url.scheme() == "https";
-        let jobs = Jobs::start(&context);
+        refresh::restore(&context).await.context("JACKFIELD_SPOOL_DIR: the tokens that wait there could not be read")?;
+        let jobs = Jobs::start(&context, config.refresh_every);
         let (world, limits) = (config.demo, config.limits);
         let served = context.clone();
         let server = HttpServer::new(move || {
@@ -177,7 +197,7 @@ impl App {
                 .cookie_secure(secure)
                 .cookie_same_site(SameSite::Lax)
                 .cookie_content_security(CookieContentSecurity::Signed)
-                .session_lifecycle(PersistentSession::default().session_ttl(Duration::hours(SESSION_HOURS)))
+                .session_lifecycle(PersistentSession::default().session_ttl(CookieAge::hours(SESSION_HOURS)))
                 .build();
             Actix::new()
                 .app_data(Data::new(served.clone()))

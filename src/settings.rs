@@ -1,6 +1,10 @@
 //! The only reader of the environment and of files. Every setting also as `NAME_FILE`; secrets never leave in a message.
 
-use std::{fs, net::SocketAddr, path::Path};
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use secrecy::SecretString;
@@ -23,6 +27,8 @@ pub struct Settings {
     pub organization_name: String,
     /// Every credential read is recorded before it is answered.
     pub audits_every_read: bool,
+    /// Where new tokens are kept, sealed, that the database would not take.
+    pub spool_dir: Option<PathBuf>,
 }
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -42,6 +48,7 @@ impl Settings {
             logs_json: logs_json()?,
             organization_name: organization_name()?,
             audits_every_read: audits_every_read()?,
+            spool_dir: read("JACKFIELD_SPOOL_DIR")?.map(PathBuf::from),
         })
     }
 }

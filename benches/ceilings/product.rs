@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use governor::Quota;
 use jackfield::{
-    app::{App, Config, system_clock},
+    app::{App, Config, REFRESH_EVERY, system_clock},
     domain::access::Actor,
     flows::{Context, keys},
     providers::AllowedPrivateHosts,
@@ -73,6 +73,8 @@ pub fn start(folder: &Path) -> Result<Product> {
         clock: system_clock(),
         outbound: None,
         audit_reads: Default::default(),
+        spool_dir: None,
+        refresh_every: REFRESH_EVERY,
     };
     let (running, runs) = mpsc::channel();
     let server = thread::spawn(move || serve(config, running));

@@ -81,5 +81,6 @@ async fn open_context() -> Result<Context> {
     let outbound = Arc::new(GuardedClient::new(crate::providers::AllowedPrivateHosts::default()).map_err(anyhow::Error::msg)?);
     let here = url::Url::parse("http://localhost").expect("a constant address");
     let name = settings::organization_name()?;
-    app::open(&settings::database_url()?, here, &settings::master_keys()?, &name, app::system_clock(), outbound, Default::default()).await
+    let (url, keys) = (settings::database_url()?, settings::master_keys()?);
+    app::open(&url, here, &keys, &name, app::system_clock(), outbound, Default::default(), None).await
 }

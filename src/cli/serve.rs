@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::{
-    app::{App, Config, system_clock},
+    app::{App, Config, REFRESH_EVERY, system_clock},
     flows::AuditReads,
     providers::AllowedPrivateHosts,
     settings::Settings,
@@ -27,6 +27,8 @@ pub async fn run() -> Result<()> {
         clock: system_clock(),
         outbound: None,
         audit_reads: if settings.audits_every_read { AuditReads::Every } else { AuditReads::Summed },
+        spool_dir: settings.spool_dir,
+        refresh_every: REFRESH_EVERY,
     })
     .await?;
     tracing::info!(listen = %app.address()?, "ready");

@@ -50,6 +50,7 @@ actions! {
     ConnectionPrefilled = "connection.prefilled",
     ConnectionChecked = "connection.checked",
     ConnectionRefreshed = "connection.refreshed",
+    ConnectionExpiring = "connection.expiring",
     ConnectionNeedsReconnect = "connection.needs_reconnect",
     ConnectionFailed = "connection.failed",
     ConnectionDisconnected = "connection.disconnected",

@@ -70,7 +70,7 @@ pub async fn run(context: &Context, scope: Scope, actor: &Actor, instance_id: In
     let declared = requirement.connection_type()?.check().is_some();
     let requirement = match refresh::live(context, requirement).await? {
         Ok(live) => live,
-        Err(error) => return Ok(Checked::Failed(error.reason())),
+        Err(error) => return Ok(Checked::Failed(error.reason().unwrap_or(Reason::Timeout))),
     };
     let resolved = requirement.resolve()?;
     let tried = context.try_out(&requirement, &resolved, requirement.credential.token.as_ref()).await?;

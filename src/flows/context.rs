@@ -1,11 +1,19 @@
 //! What every flow works with. The vault and the outbound client stay inside this room: the web holds a `Context`, and cannot decrypt.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use secrecy::SecretString;
 use url::Url;
 
-use super::{keys::KnownKeys, reads::Reads, refresh::InFlight, registry::Registry};
+use super::{
+    keys::KnownKeys,
+    reads::Reads,
+    refresh::{InFlight, Unsaved},
+    registry::Registry,
+};
 use crate::{
     domain::{
         ids::OrganizationId,
@@ -14,7 +22,7 @@ use crate::{
     },
     manifest::BodyError,
     providers::Outbound,
-    store::{Store, StoreError},
+    store::{Spool, Store, StoreError},
     vault::{OpenError, Vault},
 };
 
@@ -31,6 +39,7 @@ pub struct Organization {
 /// What the composition root puts together.
 pub struct Parts {
     pub store: Store,
+    pub spool: Spool,
     pub vault: Vault,
     pub outbound: Arc<dyn Outbound>,
     pub clock: Clock,
@@ -59,6 +68,9 @@ struct Inner {
     parts: Parts,
     registry: Registry,
     in_flight: InFlight,
+    unsaved: Unsaved,
+    /// From our clock to the one that counts.
+    clock_offset_millis: AtomicI64,
     known_keys: KnownKeys,
     reads: Reads,
 }
@@ -82,6 +94,8 @@ impl Context {
             parts,
             registry: Registry::default(),
             in_flight: InFlight::default(),
+            unsaved: Unsaved::default(),
+            clock_offset_millis: AtomicI64::new(0),
             known_keys: KnownKeys::default(),
             reads: Reads::default(),
         }))
@@ -99,8 +113,16 @@ impl Context {
     pub fn audits_every_read(&self) -> bool {
         self.0.parts.audit_reads == AuditReads::Every
     }
+    /// The same for all replicas of one database: see `flows::clock`.
     pub fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.local_now().as_millis() + self.0.clock_offset_millis.load(Ordering::Relaxed))
+    }
+    pub(super) fn local_now(&self) -> Timestamp {
         (self.0.parts.clock)()
+    }
+    /// The one before.
+    pub(super) fn set_clock_offset(&self, millis: i64) -> i64 {
+        self.0.clock_offset_millis.swap(millis, Ordering::Relaxed)
     }
     /// An address of ours: `path` begins with `/`.
     pub fn absolute(&self, path: &str) -> String {
@@ -126,6 +148,12 @@ impl Context {
     }
     pub(super) fn in_flight(&self) -> &InFlight {
         &self.0.in_flight
+    }
+    pub(super) fn unsaved(&self) -> &Unsaved {
+        &self.0.unsaved
+    }
+    pub(super) fn spool(&self) -> &Spool {
+        &self.0.parts.spool
     }
     pub(super) fn known_keys(&self) -> &KnownKeys {
         &self.0.known_keys

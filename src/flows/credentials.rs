@@ -31,7 +31,12 @@ pub enum Read {
     Credential(Box<Opened>),
     NotConnected,
     NeedsReconnect(Reason),
-    ProviderUnavailable { reason: Reason, retry_after_seconds: i64 },
+    ProviderUnavailable {
+        reason: Reason,
+        retry_after_seconds: i64,
+    },
+    /// The provider gave a new token; nobody gets it before it is saved.
+    Unsaved,
     NotFound,
 }
 
@@ -54,6 +59,7 @@ pub async fn read(context: &Context, scope: Scope, api_key_id: ApiKeyId, id: Ins
         Err(refresh::NotLive::Unavailable { reason, retry_after_seconds }) => {
             return Ok(Read::ProviderUnavailable { reason, retry_after_seconds });
         }
+        Err(refresh::NotLive::Unsaved) => return Ok(Read::Unsaved),
     };
     read_out(context, requirement, api_key_id).await
 }

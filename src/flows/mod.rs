@@ -12,6 +12,7 @@ mod requirement;
 pub mod apply;
 pub mod audit;
 pub mod check;
+pub mod clock;
 pub mod configure;
 pub mod connect;
 pub mod credentials;

@@ -171,6 +171,8 @@ pub struct SlotConnection {
     pub status: crate::domain::connection::ConnectionState,
     pub inputs: BTreeMap<Key, Shown>,
     pub missing: Vec<Key>,
+    /// A refresh was sent, and nobody knows how it ended.
+    pub refresh_outcome_unknown: bool,
 }
 
 pub enum Shown {
@@ -181,14 +183,16 @@ pub enum Shown {
 pub async fn list(context: &Context, scope: Scope, id: InstanceId) -> Result<Option<Vec<SlotConnection>>, Broken> {
     let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
     let published = context.published_for(&instance).await?;
-    context.requirements(&instance, &published).await?.iter().map(slot_connection).collect::<Result<Vec<_>, _>>().map(Some)
+    let requirements = context.requirements(&instance, &published).await?;
+    requirements.iter().map(|requirement| slot_connection(requirement, context.now())).collect::<Result<Vec<_>, _>>().map(Some)
 }
 
 pub async fn find(context: &Context, scope: Scope, id: InstanceId, slot: &str) -> Result<Option<SlotConnection>, Broken> {
-    context.find_requirement(scope, id, slot).await?.as_ref().map(slot_connection).transpose()
+    let found = context.find_requirement(scope, id, slot).await?;
+    found.map(|requirement| slot_connection(&requirement, context.now())).transpose()
 }
 
-fn slot_connection(requirement: &Requirement) -> Result<SlotConnection, Broken> {
+fn slot_connection(requirement: &Requirement, now: Timestamp) -> Result<SlotConnection, Broken> {
     let resolved = requirement.resolve()?;
     let mut inputs = BTreeMap::new();
     for input in requirement.connection_type()?.inputs().iter().filter(|i| !i.is_computed()) {
@@ -208,5 +212,6 @@ fn slot_connection(requirement: &Requirement) -> Result<SlotConnection, Broken> 
         status: requirement.state()?,
         inputs,
         missing: resolved.missing,
+        refresh_outcome_unknown: requirement.connection.has_unknown_outcome(now),
     })
 }

@@ -25,7 +25,6 @@ use crate::domain::{
 pub(super) struct Requirement {
     pub slot: Slot,
     pub connector: Arc<Connector>,
-    pub connector_version: i64,
     pub type_ref: TypeRef,
     pub connection: Connection,
     pub credential: Credential,
@@ -188,11 +187,14 @@ impl Context {
             .connector(&type_ref.connector, connector_version)
             .await?
             .ok_or_else(|| Broken::Inconsistent(format!("connector {} version {connector_version} is gone", type_ref.connector)))?;
-        let owner = connection.owner.owner_uuid();
-        let row = connection.id.as_uuid();
-        let credential = self.vault().open_credential(owner, row, &connection.credential)?;
-        let draft = self.vault().open_credential(owner, row, &connection.draft)?;
-        Ok(Requirement { slot: slot.clone(), connector, connector_version, type_ref, connection, credential, draft, layers })
+        let credential = self.open(&connection)?;
+        let draft = self.vault().open_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &connection.draft)?;
+        Ok(Requirement { slot: slot.clone(), connector, type_ref, connection, credential, draft, layers })
+    }
+
+    /// What a connection holds itself.
+    pub(super) fn open(&self, connection: &Connection) -> Result<Credential, Broken> {
+        Ok(self.vault().open_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &connection.credential)?)
     }
 
     /// One slot's requirement; `None` where the caller may not see the instance, or it has no such slot.

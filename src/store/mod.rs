@@ -22,6 +22,7 @@ mod migrations;
 mod org_users;
 mod organization;
 mod sessions;
+mod spool;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -42,9 +43,12 @@ pub use links::Links;
 pub use org_users::OrgUsers;
 pub use organization::{Organization, OrganizationRow};
 pub use sessions::Sessions;
+pub use spool::Spool;
 
 use engine::Engine;
 use statement::Source;
+
+use crate::domain::time::Timestamp;
 
 /// The database, whichever it is. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -71,6 +75,7 @@ impl Insertion {
 
 statement::statements! {
     PING = both("SELECT 1");
+    NOW = split { sqlite: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)", postgres: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)" };
 }
 
 impl Store {
@@ -98,6 +103,14 @@ impl Store {
             statement::execute!(source, PING)?;
         }
         Ok(())
+    }
+
+    /// By the server's clock; `None`: the database has none but this machine's.
+    pub async fn now(&self) -> Result<Option<Timestamp>, StoreError> {
+        let Engine::Postgres { read, .. } = &self.engine else { return Ok(None) };
+        let mut source = Source::PostgresPool(read);
+        let (millis,) = statement::fetch!(fetch_one as (i64,); source, NOW)?;
+        Ok(Some(Timestamp::from_millis(millis)))
     }
 
     /// Waits until every connection is given back, then closes them all.

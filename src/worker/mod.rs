@@ -4,6 +4,8 @@
 
 mod flush_reads;
 mod purge_sessions;
+mod refresh_tokens;
+mod sync_clock;
 
 use std::time::Duration;
 
@@ -21,12 +23,15 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    pub fn start(context: &Context) -> Self {
+    /// `refresh_every`: between two looks for tokens that are due.
+    pub fn start(context: &Context, refresh_every: Duration) -> Self {
         let (stop, told) = watch::channel(false);
         let mut running = JoinSet::new();
         let told = || Told(told.clone());
         running.spawn(flush_reads::run(context.clone(), told()));
         running.spawn(purge_sessions::run(context.clone(), told()));
+        running.spawn(refresh_tokens::run(context.clone(), refresh_every, told()));
+        running.spawn(sync_clock::run(context.clone(), told()));
         Self { stop, running }
     }
 

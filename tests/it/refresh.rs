@@ -1,12 +1,19 @@
 //! A token that has expired is renewed once, however many ask for it; and what happens when it cannot be.
 
+mod clock;
+mod persist;
+mod retries;
+mod worker;
+
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
-use crate::support::{Product, Provider};
+use jackfield::app::Config;
+
+use crate::support::{Product, Provider, database};
 
 /// A connection with a saved token, `expires_in_seconds` from now (below zero: expired).
 struct Saved {
@@ -27,12 +34,47 @@ impl Saved {
     }
 
     async fn of(integration: &str) -> Self {
-        let (product, provider) = (Product::start().await, Provider::start().await);
+        Self::with(integration, |_| {}).await
+    }
+
+    async fn with(integration: &str, change: impl FnOnce(&mut Config)) -> Self {
+        let (product, provider) = (Product::with(change).await, Provider::start().await);
         assert_eq!(product.apply(&provider.manifests("")).await.0, 200);
         product.customer("acme").await;
-        let body = json!({"customer": "external:acme", "integration": integration});
-        let instance = product.ok("POST", "/instances", Some(body)).await["id"].as_str().unwrap().to_owned();
+        let instance = instance(&product, integration).await;
         Self { product, provider, instance }
+    }
+
+    /// One more process on the same database.
+    async fn other_process(&self) -> Product {
+        let product = &self.product;
+        let (database_url, master_keys) = (product.database_url.clone(), product.master_keys.clone());
+        let spool_dir = Some(product.folder.path().join("spool"));
+        Product::with(|config| (config.database_url, config.master_keys, config.spool_dir) = (database_url, master_keys, spool_dir)).await
+    }
+
+    fn later(&self, seconds: i64) {
+        self.product.ahead_seconds.fetch_add(seconds, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// What only an accident, or a full disk, does to the database.
+    async fn sql(&self, sqlite: &'static str, postgres: &'static str) {
+        database::execute(&self.product.database_url, sqlite, postgres).await;
+    }
+
+    async fn connection(&self) -> Value {
+        self.product.ok("GET", &self.path("/connections/desk"), None).await
+    }
+
+    async fn force(&self) -> (u16, Value) {
+        self.product.api("POST", &self.path("/connections/desk/refreshes"), None).await
+    }
+
+    /// Of the audit, newest first.
+    async fn details(&self, action: &str) -> Vec<Value> {
+        let events = self.product.ok("GET", "/audit-events?limit=200", None).await;
+        let of_action = events["items"].as_array().unwrap().iter().filter(|event| event["action"] == action);
+        of_action.map(|event| event["detail"].clone()).collect()
     }
 
     fn after(&self, seconds: i64) -> String {
@@ -48,7 +90,7 @@ impl Saved {
     }
 
     async fn status(&self) -> Value {
-        self.product.ok("GET", &self.path("/connections/desk"), None).await["status"].clone()
+        self.connection().await["status"].clone()
     }
 
     fn slow(&self) {
@@ -56,6 +98,22 @@ impl Saved {
         let answer = ResponseTemplate::new(200).set_body_json(body).set_delay(Duration::from_millis(300));
         self.provider.now().token_answer = Some(answer);
     }
+}
+
+async fn instance(product: &Product, integration: &str) -> String {
+    let body = json!({"customer": "external:acme", "integration": integration});
+    product.ok("POST", "/instances", Some(body)).await["id"].as_str().unwrap().to_owned()
+}
+
+/// Asks until it is so; a story that never comes true fails.
+async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+    for _ in 0..200 {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it never came to: {what}");
 }
 
 fn token(read: &(u16, Value)) -> (u16, &str) {
@@ -74,8 +132,7 @@ async fn two_hundred_readers_of_an_expired_token_cause_one_request_and_hear_the_
 #[tokio::test]
 async fn two_processes_on_one_database_still_ask_once() {
     let saved = Saved::with_token(-5).await;
-    let (database_url, master_keys) = (saved.product.database_url.clone(), saved.product.master_keys.clone());
-    let other = Product::with(|config| (config.database_url, config.master_keys) = (database_url, master_keys)).await;
+    let other = saved.other_process().await;
     saved.slow();
     let path = saved.path(CREDENTIALS);
     let (here, there) = tokio::join!(
@@ -105,7 +162,7 @@ async fn a_grant_that_ended_early_withholds_its_token_only_when_that_ends_too() 
     assert_eq!(saved.product.api("POST", &saved.path("/connections/desk/refreshes"), None).await.0, 409);
     assert_eq!(saved.status().await, "needs_reconnecting");
     assert_eq!(token(&saved.read().await), (200, "old"));
-    saved.product.ahead_seconds.store(3601, std::sync::atomic::Ordering::Relaxed);
+    saved.later(3601);
     assert_eq!(saved.read().await.1["code"], "needs_reconnect");
     assert_eq!(saved.provider.now().asked.len(), 1);
 }
@@ -154,6 +211,7 @@ async fn a_provider_that_is_down_ends_nothing() {
         assert_eq!((status.as_u16(), problem["code"].as_str()), (503, Some("provider_unavailable")), "{problem}");
         assert!((1..=3600).contains(&retry_after), "{retry_after}");
         assert_eq!(saved.status().await, "connected");
+        saved.later(3600);
     }
     saved.provider.now().token_answer = None;
     assert_eq!(token(&saved.read().await), (200, "access-1"), "the grant lives");
@@ -203,7 +261,7 @@ async fn client_credentials_are_exchanged_when_they_are_read() {
     let asked = saved.provider.now().asked.clone();
     assert_eq!((asked.len(), asked[0]["client_id"].as_str(), asked[0]["client_secret"].as_str()), (1, "machine", "machine-secret"));
     // Its secret is refused: no person's consent could help, but the answer is final until someone changes it.
-    saved.product.ahead_seconds.store(3600, std::sync::atomic::Ordering::Relaxed);
+    saved.later(3600);
     saved.provider.answer(401, json!({"error": "invalid_client"}));
     let (status, problem) = saved.read().await;
     assert!(status >= 400, "{problem}");

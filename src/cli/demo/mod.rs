@@ -16,7 +16,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    app::{App, Config, system_clock},
+    app::{App, Config, REFRESH_EVERY, system_clock},
     providers::AllowedPrivateHosts,
     settings,
     telemetry::{self, LogFormat},
@@ -64,6 +64,8 @@ impl Demo {
             clock: system_clock(),
             outbound: None,
             audit_reads: Default::default(),
+            spool_dir: None,
+            refresh_every: REFRESH_EVERY,
         })
         .await?;
         let file = self.data_dir.join("demo.json");

@@ -11,6 +11,7 @@ use super::{Listing, body::Body, field_errors, parameters::instance_id, sentence
 use crate::{
     domain::{
         access::Scope,
+        connection::Connection,
         ids::{ConnectionId, InstanceId},
         key::Key,
         reason::Reason,
@@ -41,6 +42,11 @@ pub struct ConnectionShape {
     missing: Vec<Key>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<TokenState>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh: Option<RefreshState>,
+    /// When only a person's consent will help, whatever is done until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -59,9 +65,37 @@ struct TokenState {
     has_refresh_token: bool,
 }
 
+/// How the token is kept alive.
+#[derive(Serialize)]
+struct RefreshState {
+    /// `null`: nothing is planned.
+    next_at: Option<Timestamp>,
+    /// The last success.
+    last_at: Option<Timestamp>,
+    /// In a row.
+    failures: u32,
+    reason: Option<Reason>,
+    outcome_unknown: bool,
+}
+
+impl RefreshState {
+    /// Of what has a token, or fails to obtain one.
+    fn of(connection: &Connection, outcome_unknown: bool) -> Option<Self> {
+        let refresh = connection.refresh;
+        (connection.credential.token.is_some() || refresh.next_at().is_some()).then(|| Self {
+            next_at: refresh.next_at(),
+            last_at: connection.refreshed_at,
+            failures: refresh.failures(),
+            reason: refresh.reason(),
+            outcome_unknown,
+        })
+    }
+}
+
 impl From<SlotConnection> for ConnectionShape {
     fn from(found: SlotConnection) -> Self {
-        let SlotConnection { slot, connection, status, inputs, missing } = found;
+        let SlotConnection { slot, connection, status, inputs, missing, refresh_outcome_unknown } = found;
+        let refresh = RefreshState::of(&connection, refresh_outcome_unknown);
         let state = |shown| match shown {
             Shown::Value(value) => InputState::Shown { value },
             Shown::HasValue => InputState::Held { has_value: true },
@@ -82,6 +116,8 @@ impl From<SlotConnection> for ConnectionShape {
             inputs: inputs.into_iter().map(|(key, shown)| (key, state(shown))).collect(),
             missing,
             token,
+            refresh,
+            ends_at: connection.ending.map(|ending| ending.at),
             created_at: connection.created_at,
             updated_at: connection.updated_at,
         }

@@ -103,6 +103,7 @@ pub async fn show(context: web::Data<Context>, caller: ApiCaller, path: web::Pat
         Read::NotConnected => Err(not_connected()),
         Read::NeedsReconnect(reason) => Err(needs_reconnect(reason)),
         Read::ProviderUnavailable { reason, retry_after_seconds } => Err(provider_unavailable(reason, retry_after_seconds)),
+        Read::Unsaved => Err(unsaved()),
         Read::NotFound => Err(Failure::NotFound),
     }
 }
@@ -114,6 +115,14 @@ pub fn not_connected() -> Failure {
 pub fn needs_reconnect(reason: Reason) -> Failure {
     let detail = "Only a person can make this connection work again: send a link.".into();
     Failure::Conflict { code: "needs_reconnect", detail, extra: json!({"reason": reason}) }
+}
+
+pub fn unsaved() -> Failure {
+    Failure::Unavailable {
+        code: "token_unsaved",
+        detail: "The provider gave a new token, but the database does not take it just now. It is kept; try again soon.".into(),
+        retry_after_seconds: 2,
+    }
 }
 
 pub fn provider_unavailable(reason: Reason, retry_after_seconds: i64) -> Failure {

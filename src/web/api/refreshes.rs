@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 
 use super::{
     connections,
-    credentials::{needs_reconnect, provider_unavailable},
+    credentials::{needs_reconnect, provider_unavailable, unsaved},
     parameters::instance_id,
 };
 use crate::{
@@ -23,6 +23,7 @@ pub async fn create(context: web::Data<Context>, path: web::Path<(String, String
     match refresh::force(&context, Scope::Organization, id, &slot).await?.ok_or(Failure::NotFound)? {
         Ok(()) => connections::answer(&context, id, &slot).await,
         Err(NotLive::NeedsReconnect(reason)) => Err(needs_reconnect(reason)),
+        Err(NotLive::Unsaved) => Err(unsaved()),
         Err(NotLive::Unavailable { reason, retry_after_seconds }) => Err(provider_unavailable(reason, retry_after_seconds)),
     }
 }

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use sqlx::{AssertSqlSafe, Executor, PgPool};
+use sqlx::{AssertSqlSafe, Executor, PgPool, SqlitePool};
 
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
@@ -21,6 +21,19 @@ pub async fn create(folder: &Path) -> String {
     let mut url: url::Url = server.parse().unwrap();
     url.set_path(&name);
     url.into()
+}
+
+/// What only an accident, or an operator, does to it: a statement of each engine's own.
+pub async fn execute(url: &str, sqlite: &'static str, postgres: &'static str) {
+    if url.starts_with("sqlite://") {
+        let pool = SqlitePool::connect(url).await.unwrap();
+        sqlx::raw_sql(sqlite).execute(&pool).await.unwrap();
+        pool.close().await;
+    } else {
+        let pool = PgPool::connect(url).await.unwrap();
+        sqlx::raw_sql(postgres).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
 }
 
 /// All that is written in it, by what it is written in: the files as they lie there, or the rows of each table.

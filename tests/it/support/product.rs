@@ -1,8 +1,11 @@
 //! A running product on its own database and port, ended with the test.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -29,7 +32,7 @@ pub struct Product {
     /// Seconds that the product's clock is ahead of the machine's.
     pub ahead_seconds: Arc<AtomicI64>,
     http: reqwest::Client,
-    stop: Option<std::sync::mpsc::Sender<()>>,
+    stop: std::sync::mpsc::Sender<()>,
 }
 
 impl Product {
@@ -61,27 +64,16 @@ impl Product {
             }),
             outbound: None,
             audit_reads: Default::default(),
+            spool_dir: Some(folder.path().join("spool")),
+            // A test decides itself when tokens are renewed.
+            refresh_every: Duration::from_secs(3600),
         };
         change(&mut config);
         let (database_url, master_keys) = (config.database_url.clone(), config.master_keys.clone());
         let (context, stop) = boot(config).await;
         let (_, secret) = keys::create(&context, &Actor::System, "test", Default::default()).await.unwrap();
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-<<<<<<< Updated upstream
-        Self {
-            base,
-            api_key: secret.expose_secret().to_owned(),
-            context,
-            _folder: folder,
-            database_url,
-            master_keys,
-            ahead_seconds,
-            http,
-            stop: Some(stop),
-        }
-=======
         Self { base, api_key: secret.expose_secret().to_owned(), context, folder, database_url, master_keys, ahead_seconds, http, stop }
->>>>>>> Stashed changes
     }
 
     /// Status and JSON (null where the answer is none).
@@ -143,11 +135,16 @@ impl Product {
     }
 }
 
+impl Product {
+    /// As by a signal; returns at once.
+    pub fn stop(&self) {
+        let _gone = self.stop.send(());
+    }
+}
+
 impl Drop for Product {
     fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _gone = stop.send(());
-        }
+        self.stop();
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     },
     flows::{Context, Organization, Parts, keys},
     providers::{Outbound, OutboundError, OutboundRequest, OutboundResponse},
-    store::Store,
+    store::{Spool, Store},
     vault::{KeyRing, Vault, system_random},
     web::{
         errors,
@@ -142,6 +142,7 @@ impl Bench {
             organization,
             public_url: "https://jackfield.example".parse().unwrap(),
             audit_reads: Default::default(),
+            spool: Spool::default(),
         });
         let (_, key) = keys::create(&context, &Actor::System, "bench", [].into()).await.unwrap();
         Self { context, umbra, now, key, limits: Limits::new(Quotas::default()), _directory: directory }

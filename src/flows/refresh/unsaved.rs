@@ -1,0 +1,97 @@
+//! Answers that the database would not take: sealed in memory and in the spool, until it does. Meanwhile nobody asks again.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use super::persist::{self, Answer, Saved};
+use crate::{
+    domain::{
+        credential::{SealedSecret, SecretField},
+        ids::ConnectionId,
+    },
+    flows::{Broken, Context},
+    store::Lease,
+};
+
+/// By connection, and by the fence under which each was obtained; that is also the revision it is sealed for.
+#[derive(Default)]
+pub struct Unsaved(Mutex<BTreeMap<(ConnectionId, i64), SealedSecret>>);
+
+impl Unsaved {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<(ConnectionId, i64), SealedSecret>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn of(&self, id: ConnectionId) -> Vec<SealedSecret> {
+        self.lock().range((id, i64::MIN)..=(id, i64::MAX)).map(|(_, sealed)| sealed.clone()).collect()
+    }
+
+    pub fn holds(&self, id: ConnectionId) -> bool {
+        self.lock().range((id, i64::MIN)..=(id, i64::MAX)).next().is_some()
+    }
+}
+
+pub(super) async fn put(context: &Context, lease: Lease, answer: &Answer) {
+    let Ok(text) = answer.write() else {
+        tracing::error!(connection = %lease.id, "a new token could not be written down");
+        return;
+    };
+    let sealed = context.vault().seal(place(context, lease.id, lease.fence), &text);
+    context.unsaved().lock().insert((lease.id, lease.fence), sealed.clone());
+    if let Err(error) = context.spool().put(lease.id, &sealed).await {
+        tracing::error!(connection = %lease.id, %error, "a new token could not be spooled; it is in memory only");
+    }
+}
+
+fn place(context: &Context, id: ConnectionId, fence: i64) -> crate::domain::credential::SecretPlace {
+    context.vault().place(uuid::Uuid::nil(), id.as_uuid(), SecretField::Unsaved, fence)
+}
+
+/// Reads the spool, at start, before anything is refreshed.
+pub async fn restore(context: &Context) -> std::io::Result<()> {
+    let spooled = context.spool().list().await?;
+    context.unsaved().lock().extend(spooled.into_iter().map(|(id, sealed)| ((id, sealed.revision()), sealed)));
+    settle(context).await;
+    Ok(())
+}
+
+/// Tries to save everything that waits.
+pub async fn settle(context: &Context) {
+    let waiting: Vec<ConnectionId> = context.unsaved().lock().keys().map(|(id, _)| *id).collect();
+    for id in waiting {
+        settle_one(context, id).await;
+    }
+}
+
+/// True: nothing of this connection waits any more.
+pub(super) async fn settle_one(context: &Context, id: ConnectionId) -> bool {
+    for sealed in context.unsaved().of(id) {
+        let fence = sealed.revision();
+        match try_again(context, id, &sealed).await {
+            Ok(Saved::Whole | Saved::Overtaken) => {
+                if let Err(error) = context.spool().remove(id, fence).await {
+                    tracing::warn!(connection = %id, %error, "a spooled token that is saved could not be removed");
+                }
+                context.unsaved().lock().remove(&(id, fence));
+            }
+            Ok(Saved::NotYet) => {}
+            Err(error) => tracing::warn!(connection = %id, %error, "a kept token still cannot be saved"),
+        }
+    }
+    !context.unsaved().holds(id)
+}
+
+async fn try_again(context: &Context, id: ConnectionId, sealed: &SealedSecret) -> Result<Saved, Broken> {
+    let text = match context.vault().open(&place(context, id, sealed.revision()), sealed) {
+        Ok(text) => text,
+        Err(error) => {
+            // Its file stays for whoever has the key; but it must not stand in the way for ever.
+            context.unsaved().lock().remove(&(id, sealed.revision()));
+            return Err(error.into());
+        }
+    };
+    let answer = Answer::read(&text).map_err(|_| Broken::Inconsistent("a spooled token is of another version".into()))?;
+    persist::save(context, id, sealed.revision(), &answer).await
+}
