@@ -14,7 +14,7 @@ const LEASE_MS = 60_000;
 /** Beyond the lease, the longest that the next process may take: a tick of its worker, and one request. */
 const TAKEOVER_MS = 30_000;
 /** Longer than it takes to see a request arrive and to kill or stop who sent it. */
-const HELD_MS = 1500;
+const HELD_MS = 4000;
 
 /** What befalls the holder, when, at which provider. `lost`: the answer cannot reach anyone, so a strict provider may need a person. */
 const KILLS = [
@@ -55,7 +55,11 @@ async function play(story, product, holder, heir, provider, index, stoppedSecond
   await (story.before ? until('someone knocks', () => knocks(provider)) : until('the request is on its way', async () => (await provider.ledger(family)).length === 1));
   const began = Date.now();
   const release = story.saving ? await holdSaves(product) : undefined;
-  if (story.saving) await pause(HELD_MS + 500);
+  if (story.saving) {
+    claim((await provider.ledger(family))[0].status === null, `${story.name}: it may have saved by now`);
+    await until('the provider answers', async () => (await provider.ledger(family))[0].status);
+    await pause(500);
+  }
   holder.signal(story.signal);
   await release?.();
   await open?.();
