@@ -4,7 +4,6 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     sync::Arc,
-    time::Duration,
 };
 
 use actix_session::{
@@ -41,7 +40,7 @@ use crate::{
         routes,
         session::DatabaseSessions,
     },
-    worker::Jobs,
+    worker::{Jobs, Pace},
 };
 
 /// What differs between production, the demo and a test.
@@ -61,8 +60,8 @@ pub struct Config {
     pub audit_reads: AuditReads,
     /// Where new tokens are kept that the database would not take; `None`: beside the SQLite file.
     pub spool_dir: Option<PathBuf>,
-    /// Between two looks for tokens that are due; longer in tests only.
-    pub refresh_every: Duration,
+    /// Slower in tests only.
+    pub pace: Pace,
 }
 
 pub struct App {
@@ -73,9 +72,6 @@ pub struct App {
     metrics: PrometheusHandle,
     config: Config,
 }
-
-/// How often the worker looks for tokens that are due.
-pub const REFRESH_EVERY: Duration = Duration::from_secs(1);
 
 const BODY_LIMIT_BYTES: usize = 256 * 1024;
 const SESSION_HOURS: i64 = 12;
@@ -188,7 +184,7 @@ impl App {
         let Self { context, tour, listener, cookie_key, metrics, config } = self;
         let secure = config.public_url.scheme() == "https";
         refresh::restore(&context).await.context("JACKFIELD_SPOOL_DIR: the tokens that wait there could not be read")?;
-        let jobs = Jobs::start(&context, config.refresh_every);
+        let jobs = Jobs::start(&context, config.pace);
         let (world, limits) = (config.demo, config.limits);
         let served = context.clone();
         let server = HttpServer::new(move || {

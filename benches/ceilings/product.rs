@@ -13,11 +13,12 @@ use anyhow::{Context as _, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use governor::Quota;
 use jackfield::{
-    app::{App, Config, REFRESH_EVERY, system_clock},
+    app::{App, Config, system_clock},
     domain::access::Actor,
     flows::{Context, keys},
     providers::AllowedPrivateHosts,
     web::limits::{Limits, Quotas},
+    worker::Pace,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -74,7 +75,7 @@ pub fn start(folder: &Path) -> Result<Product> {
         outbound: None,
         audit_reads: Default::default(),
         spool_dir: None,
-        refresh_every: REFRESH_EVERY,
+        pace: Pace::default(),
     };
     let (running, runs) = mpsc::channel();
     let server = thread::spawn(move || serve(config, running));

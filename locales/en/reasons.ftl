@@ -5,6 +5,11 @@ reason-auth-rejected-customer = { $connector } was reached, but it does not reco
 reason-auth-rejected-admin = { $connector } answered that the credentials are wrong.
 reason-auth-rejected-next = Check that you copied all of it, or create a new one.
 
+reason-auth-bad-key-title = That key cannot be used
+reason-auth-bad-key-customer = What you entered as the private key is damaged, protected by a passphrase, or of another kind than { $connector } takes. Nothing was sent.
+reason-auth-bad-key-admin = The private key does not open, or is of another kind than the connection type signs with.
+reason-auth-bad-key-next = Copy the whole key, from -----BEGIN to -----END, without a passphrase.
+
 reason-auth-insufficient-scope-title = { $connector } allows too little
 reason-auth-insufficient-scope-customer = { $connector } accepted the sign-in, but it does not permit everything that is needed.
 reason-auth-insufficient-scope-admin = The credentials work, but lack a permission that the check needs.

@@ -3,12 +3,13 @@
 use anyhow::Result;
 
 use crate::{
-    app::{App, Config, REFRESH_EVERY, system_clock},
+    app::{App, Config, system_clock},
     flows::AuditReads,
     providers::AllowedPrivateHosts,
     settings::Settings,
     telemetry::{self, LogFormat},
     web::limits::Limits,
+    worker::Pace,
 };
 
 pub async fn run() -> Result<()> {
@@ -28,7 +29,7 @@ pub async fn run() -> Result<()> {
         outbound: None,
         audit_reads: if settings.audits_every_read { AuditReads::Every } else { AuditReads::Summed },
         spool_dir: settings.spool_dir,
-        refresh_every: REFRESH_EVERY,
+        pace: Pace::default(),
     })
     .await?;
     tracing::info!(listen = %app.address()?, "ready");

@@ -20,8 +20,9 @@ pub struct Attempt<S> {
     pub state_hash: [u8; 32],
     /// SHA-256 of the secret in the session that began it: another browser's callback is refused.
     pub browser_hash: [u8; 32],
-    /// RFC 7636 §4.1, sealed. `None` where the manifest says that the provider knows no PKCE.
-    pub pkce_verifier: Option<SealedSecret>,
+    /// What only this attempt knows, sealed: OAuth 2.0's PKCE verifier (RFC 7636 §4.1; `None` where the manifest says that the
+    /// provider knows none), OAuth 1.0a's temporary credentials (RFC 5849 §2.1).
+    pub secret: Option<SealedSecret>,
     /// Exactly the redirect address that was sent (RFC 6749 §4.1.3).
     pub redirect_uri: String,
     /// A path of ours, never a whole address.
@@ -77,7 +78,7 @@ impl<S> Attempt<S> {
             connection_id: self.connection_id,
             state_hash: self.state_hash,
             browser_hash: self.browser_hash,
-            pkce_verifier: self.pkce_verifier,
+            secret: self.secret,
             redirect_uri: self.redirect_uri,
             return_to: self.return_to,
             issuer: self.issuer,

@@ -61,6 +61,12 @@ actions! {
     AttemptFailed = "attempt.failed",
     AttemptForeign = "attempt.foreign_browser",
     ApiKeyCreated = "api_key.created",
+    WebhookEndpointCreated = "webhook_endpoint.created",
+    WebhookEndpointUpdated = "webhook_endpoint.updated",
+    WebhookEndpointDisabled = "webhook_endpoint.disabled",
+    WebhookEndpointDeleted = "webhook_endpoint.deleted",
+    WebhookSecretRotated = "webhook_endpoint.secret_rotated",
+    WebhookDeliveryReplayed = "webhook_delivery.replayed",
     OrgUserCreated = "org_user.created",
     OrgUserSignedIn = "org_user.signed_in",
 }

@@ -1,8 +1,12 @@
-//! How a connection proves itself to its service: what a request carries, and for OAuth 2.0 how a token is come by.
+//! How a connection proves itself to its service: what a request carries, and for OAuth how a token is come by.
 //!
 //! Everything in which providers differ is a field here, filled from the manifest; no code asks for a provider's name.
 
+mod assertion;
+
 use std::collections::BTreeMap;
+
+pub use assertion::{Assertion, SigningAlgorithm};
 
 use super::template::Template;
 
@@ -24,6 +28,10 @@ pub enum Auth {
         name: Template,
         value: Template,
     },
+    /// RFC 5849.
+    OAuth1 {
+        signature_method: SignatureMethod,
+    },
     OAuth2(Box<OAuth2>),
 }
 
@@ -35,6 +43,7 @@ impl Auth {
             Self::Basic { .. } => "basic",
             Self::Header { .. } => "header",
             Self::Query { .. } => "query",
+            Self::OAuth1 { .. } => "oauth1",
             Self::OAuth2(_) => "oauth2",
         }
     }
@@ -48,16 +57,29 @@ impl Auth {
 
     /// Whether a person must leave for the provider's own page to connect.
     pub fn needs_consent(&self) -> bool {
-        self.oauth2().is_some_and(|o| o.grant == Grant::AuthorizationCode)
+        matches!(self, Self::OAuth1 { .. }) || self.oauth2().is_some_and(|o| o.grant.needs_consent())
+    }
+
+    /// Whether it has a token that it comes by without anybody's consent.
+    pub fn obtains_by_itself(&self) -> bool {
+        self.oauth2().is_some_and(|o| !o.grant.needs_consent())
+    }
+
+    /// Whether a connection holds a token besides its inputs.
+    pub const fn holds_token(&self) -> bool {
+        matches!(self, Self::OAuth1 { .. } | Self::OAuth2(_))
     }
 
     /// Every template of this auth, for the check of their keys at load.
     pub fn templates(&self) -> Vec<&Template> {
         match self {
-            Self::None | Self::Fields => Vec::new(),
+            Self::None | Self::Fields | Self::OAuth1 { .. } => Vec::new(),
             Self::Basic { username, password } => vec![username, password],
             Self::Header { name, value } | Self::Query { name, value } => vec![name, value],
-            Self::OAuth2(o) => o.authorize_params.values().chain(o.token_params.values()).chain(o.token_headers.values()).collect(),
+            Self::OAuth2(o) => {
+                let parameters = o.authorize_params.values().chain(o.token_params.values()).chain(o.token_headers.values());
+                parameters.chain(&o.assertion_audience).chain(o.assertion.iter().flat_map(Assertion::templates)).collect()
+            }
         }
     }
 }
@@ -68,6 +90,12 @@ pub struct OAuth2 {
     pub grant: Grant,
     pub pkce: Pkce,
     pub client_auth: ClientAuth,
+    /// Of the assertion by which the client proves itself (`ClientAuth::PrivateKeyJwt`).
+    pub client_auth_algorithm: SigningAlgorithm,
+    /// Whom that assertion is for; `None`: the token URL.
+    pub assertion_audience: Option<Template>,
+    /// What is exchanged for a token; there exactly for `Grant::JwtBearer`.
+    pub assertion: Option<Assertion>,
     /// Between scopes in requests; in answers a comma and a space are both understood.
     pub scope_separator: String,
     /// `scope`, but for providers that ask for a user's scopes under another name.
@@ -88,6 +116,22 @@ pub enum Grant {
     AuthorizationCode,
     /// RFC 6749 §4.4.
     ClientCredentials,
+    /// RFC 7523 §2.1: an assertion that we sign is the grant.
+    JwtBearer,
+}
+
+impl Grant {
+    pub const fn needs_consent(self) -> bool {
+        matches!(self, Self::AuthorizationCode)
+    }
+}
+
+/// RFC 5849 §3.4; RSA-SHA1 is not among them, as no key may sign with SHA-1 any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureMethod {
+    HmacSha1,
+    HmacSha256,
+    Plaintext,
 }
 
 /// RFC 7636.
@@ -98,7 +142,7 @@ pub enum Pkce {
     None,
 }
 
-/// RFC 6749 §2.3.1.
+/// RFC 6749 §2.3.1, OpenID Connect Core §9.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientAuth {
     Body,
@@ -106,6 +150,10 @@ pub enum ClientAuth {
     Basic,
     /// Base64 alone, as many providers expect it.
     BasicRaw,
+    /// An assertion signed with the client's secret (HS256).
+    ClientSecretJwt,
+    /// An assertion signed with the input `private_key` (RFC 7523 §2.2).
+    PrivateKeyJwt,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,6 +25,16 @@ pub enum Method {
     Post,
 }
 
+impl Method {
+    /// RFC 9110 §9.1.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expect {
     /// Empty: any 2xx.

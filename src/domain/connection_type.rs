@@ -43,6 +43,14 @@ pub mod standard {
     pub const CLIENT_ID: &str = "client_id";
     pub const CLIENT_SECRET: &str = "client_secret";
     pub const HEADERS: &str = "headers";
+    /// Of a client that proves itself by an assertion, and the id under which the provider knows it.
+    pub const PRIVATE_KEY: &str = "private_key";
+    pub const KEY_ID: &str = "key_id";
+    /// OAuth 1.0a (RFC 5849 §2); its consumer key and secret are `client_id` and `client_secret`.
+    pub const REQUEST_TOKEN_URL: &str = "request_token_url";
+    pub const ACCESS_TOKEN_URL: &str = "access_token_url";
+    pub const REALM: &str = "realm";
+    /// Of OAuth 2.0, with the usual ways of a client to prove itself.
     pub const ALL: [&str; 8] = [AUTHORIZE_URL, TOKEN_URL, REFRESH_URL, REVOKE_URL, SCOPES, CLIENT_ID, CLIENT_SECRET, HEADERS];
 }
 

@@ -20,11 +20,13 @@ pub struct Credential {
     pub token: Option<Token>,
 }
 
-/// An OAuth token (RFC 6749 §5.1).
+/// An OAuth token (RFC 6749 §5.1), or OAuth 1.0a's token credentials (RFC 5849 §2.3).
 #[derive(Clone, Debug)]
 pub struct Token {
     pub access_token: SecretString,
     pub refresh_token: Option<SecretString>,
+    /// Of OAuth 1.0a alone: it signs, and is never sent.
+    pub token_secret: Option<SecretString>,
     pub meta: TokenMeta,
 }
 
@@ -40,7 +42,7 @@ pub struct TokenMeta {
     /// Of the refresh token, where the provider names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_expires_at: Option<Timestamp>,
-    /// Another one can be had at any time without anyone's consent (RFC 6749 §4.4).
+    /// Another one can be had at any time without anyone's consent (RFC 6749 §4.4, RFC 7523 §2.1).
     #[serde(default)]
     pub is_free_to_renew: bool,
 }
@@ -48,6 +50,14 @@ pub struct TokenMeta {
 impl TokenMeta {
     pub const fn is_renewable(&self) -> bool {
         self.has_refresh_token || self.is_free_to_renew
+    }
+
+    /// So close to its end that it may be dead on arrival: 10 s, but a tenth of a life that is short itself.
+    pub fn is_about_to_end(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| {
+            let life = end.as_millis().saturating_sub(self.obtained_at.as_millis()).max(0);
+            end.as_millis().saturating_sub((life / 10).min(10_000)) <= now.as_millis()
+        })
     }
 
     /// The end before which it must be renewed; `None`: it has none.
@@ -70,10 +80,15 @@ pub enum SecretField {
     Input(Key),
     AccessToken,
     RefreshToken,
+    TokenSecret,
     /// A provider's answer that could not be saved yet: a whole token.
     Unsaved,
     /// Of an attempt: RFC 7636.
     PkceVerifier,
+    /// Of an attempt: RFC 5849 §2.1.
+    TemporaryCredential,
+    /// What an endpoint's events are signed with.
+    WebhookSecret,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
     Definition(String),
 }
@@ -84,8 +99,11 @@ impl std::fmt::Display for SecretField {
             Self::Input(key) => write!(f, "input:{key}"),
             Self::AccessToken => f.write_str("token:access"),
             Self::RefreshToken => f.write_str("token:refresh"),
+            Self::TokenSecret => f.write_str("token:secret"),
             Self::Unsaved => f.write_str("token:unsaved"),
             Self::PkceVerifier => f.write_str("attempt:pkce"),
+            Self::TemporaryCredential => f.write_str("attempt:temporary"),
+            Self::WebhookSecret => f.write_str("webhook:secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
     }
@@ -98,8 +116,11 @@ impl std::str::FromStr for SecretField {
             Some(("input", key)) => Key::parse(key).map(Self::Input).map_err(|_| ()),
             Some(("token", "access")) => Ok(Self::AccessToken),
             Some(("token", "refresh")) => Ok(Self::RefreshToken),
+            Some(("token", "secret")) => Ok(Self::TokenSecret),
             Some(("token", "unsaved")) => Ok(Self::Unsaved),
             Some(("attempt", "pkce")) => Ok(Self::PkceVerifier),
+            Some(("attempt", "temporary")) => Ok(Self::TemporaryCredential),
+            Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),
         }
@@ -112,7 +133,7 @@ pub struct SecretPlace {
     pub organization: OrganizationId,
     /// The customer it belongs to; nil for what belongs to the organization.
     pub owner: uuid::Uuid,
-    /// The row: a connection, an attempt or a document.
+    /// The row: a connection, an attempt, a document or a webhook endpoint.
     pub row: uuid::Uuid,
     pub field: SecretField,
     /// The secret's own revision: a ciphertext saved before cannot be put back.

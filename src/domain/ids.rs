@@ -53,4 +53,7 @@ ids! {
     DocumentId,
     AuditEventId,
     CheckId,
+    EventId,
+    WebhookEndpointId,
+    WebhookDeliveryId,
 }

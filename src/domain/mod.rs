@@ -13,6 +13,7 @@ pub mod connection_type;
 pub mod connector;
 pub mod credential;
 pub mod customer;
+pub mod event;
 pub mod ids;
 pub mod input;
 pub mod instance;
@@ -20,6 +21,7 @@ pub mod integration;
 pub mod journey;
 pub mod key;
 pub mod link;
+pub mod pem;
 pub mod reason;
 pub mod refresh;
 pub mod resolution;
@@ -28,6 +30,7 @@ pub mod time;
 pub mod user;
 pub mod validation;
 pub mod value;
+pub mod webhook;
 
 #[cfg(test)]
 mod tests;

@@ -32,6 +32,8 @@ macro_rules! reasons {
 reasons! {
     /// The service said that the key, password or token is wrong.
     AuthRejected = "auth.rejected",
+    /// What was entered as a signing key cannot be read, or is of another kind than the provider's algorithm.
+    AuthBadKey = "auth.bad_key",
     /// Right credentials, too few rights.
     AuthInsufficientScope = "auth.insufficient_scope",
     /// A reconnect came back with another account than the one it belongs to.

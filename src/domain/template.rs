@@ -124,13 +124,22 @@ impl Template {
 
     /// Text for a header, a user name or a body's value: nothing is encoded, control characters are refused (RFC 9110 §5.5).
     pub fn render_text(&self, value: impl Fn(&Key) -> Option<String>) -> Result<String, RenderError> {
+        self.joined(value, |text| !text.chars().any(char::is_control))
+    }
+
+    /// Text of several lines that is signed with and never sent: nothing is encoded or refused.
+    pub fn render_key(&self, value: impl Fn(&Key) -> Option<String>) -> Result<String, RenderError> {
+        self.joined(value, |_| true)
+    }
+
+    fn joined(&self, value: impl Fn(&Key) -> Option<String>, may_stand: impl Fn(&str) -> bool) -> Result<String, RenderError> {
         let mut out = String::with_capacity(self.source.len() + 32);
         for part in &self.parts {
             match part {
                 Part::Literal(text) => out.push_str(text),
                 Part::Insert(key) => {
                     let text = value(key).ok_or_else(|| RenderError::Missing(key.clone()))?;
-                    if text.chars().any(char::is_control) {
+                    if !may_stand(&text) {
                         return Err(RenderError::ControlCharacter(key.clone()));
                     }
                     out.push_str(&text);

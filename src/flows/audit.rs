@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Broken, Context};
+use super::{Broken, Context, events};
 use crate::domain::{
     access::Actor,
     audit::{AuditAction, AuditEvent},
@@ -13,9 +13,11 @@ use crate::domain::{
 use crate::store::UnitOfWork;
 
 impl Context {
-    /// Notes what happened, as part of `work`: it is on record exactly if the change is.
+    /// Notes what happened, as part of `work` and after the change itself: it is on record, and queued for whoever is to be told
+    /// of it, exactly if the change is.
     pub(super) async fn record(&self, work: &mut UnitOfWork, event: &AuditEvent) -> Result<(), Broken> {
-        Ok(work.audit().insert(event).await?)
+        work.audit().insert(event).await?;
+        events::announce(self, work, event).await
     }
 
     pub(super) fn event(&self, actor: &Actor, action: AuditAction, detail: Value) -> AuditEvent {

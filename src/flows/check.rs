@@ -19,14 +19,14 @@ use crate::{
 /// A trial that passed: what is to be saved with it.
 pub(super) struct Passed {
     pub account: Option<String>,
-    /// The client credentials grant obtains its token as its own proof.
+    /// A grant that needs no consent obtains its token as its own proof.
     pub token: Option<Token>,
     /// A check was declared and passed (or a token was obtained), so the service itself has confirmed.
     pub confirmed: bool,
 }
 
 impl Context {
-    /// Sends what `resolved` holds to the service. `token`: of the authorization code grant, just obtained or saved.
+    /// Sends what `resolved` holds to the service. `token`: of a person's consent, just obtained or saved.
     pub(super) async fn try_out(
         &self,
         requirement: &Requirement,
@@ -35,14 +35,14 @@ impl Context {
     ) -> Result<Result<Passed, Reason>, Broken> {
         let connection_type = requirement.connection_type()?;
         let mut obtained = None;
-        if let Some(oauth2) = connection_type.auth().oauth2().filter(|_| token.is_none() && !connection_type.auth().needs_consent()) {
-            match providers::oauth2::client_credentials(self.outbound(), oauth2, resolved, self.now()).await {
+        if let Some(oauth2) = connection_type.auth().oauth2().filter(|oauth2| token.is_none() && !oauth2.grant.needs_consent()) {
+            match providers::oauth2::obtain(self.outbound(), oauth2, resolved, &self.stamp()).await {
                 Ok(granted) => obtained = Some(granted.token),
                 Err(error) => return Ok(Err(error.reason)),
             }
         }
-        let access_token = token.or(obtained.as_ref()).map(|t| &t.access_token);
-        let outcome = providers::check::run(self.outbound(), connection_type, resolved, access_token).await;
+        let token = token.or(obtained.as_ref());
+        let outcome = providers::check::run(self.outbound(), connection_type, resolved, token, &self.stamp()).await;
         Ok(match outcome {
             CheckOutcome::Passed { account } => Ok(Passed { account, token: obtained, confirmed: true }),
             CheckOutcome::Failed { reason } => Err(reason),

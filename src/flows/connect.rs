@@ -1,6 +1,7 @@
-//! OAuth 2.0 authorization code: begin at our page, leave for the provider's, come back to the same step.
+//! OAuth with a person's consent: begin at our page, leave for the provider's, come back to the same step.
 
 mod finish;
+mod oauth1;
 
 pub use finish::{Callback, Finished, NotConnected, finish};
 
@@ -17,9 +18,9 @@ use crate::{
         access::{Actor, Scope},
         attempt::{Attempt, Pending},
         audit::AuditAction,
-        auth::Pkce,
+        auth::{Auth, Pkce},
         connection_type::standard,
-        credential::{SecretField, SecretPlace},
+        credential::SecretField,
         ids::InstanceId,
         key::Key,
         reason::Reason,
@@ -40,9 +41,10 @@ pub enum Begun {
     Refused(Box<WizardPage>),
     Conflict(Box<Conflict>),
     First(Place),
-    /// The organization's settings for this connector do not make an authorize URL.
-    Misconfigured {
+    /// There is no page at the provider to leave for: the organization's settings do not make one, or the provider gave none.
+    NotLeft {
         connector: String,
+        reason: Reason,
     },
     NotFound,
 }
@@ -104,52 +106,67 @@ async fn start(
     return_to: String,
 ) -> Result<Begun, Broken> {
     let resolved = with_draft(requirement)?;
-    let Some(oauth2) = requirement.connection_type()?.auth().oauth2() else { return Ok(Begun::NotFound) };
     let state = context.random_token();
-    let verifier = (oauth2.pkce != Pkce::None).then(|| context.random_token());
-    let redirect_uri = context.absolute(CALLBACK_PATH);
-    let connector = requirement.connector.name.clone();
-    let url = match providers::oauth2::authorize_url(oauth2, &resolved, &redirect_uri, state.expose_secret(), verifier.as_ref()) {
-        Ok(url) if resolved.is_whole() => url,
-        Ok(_) => return misconfigured(context, actor, requirement, connector, "a required input has no value").await,
-        Err(error) => return misconfigured(context, actor, requirement, connector, &error.to_string()).await,
+    if !resolved.is_whole() {
+        return not_left(context, actor, requirement, Reason::Configuration, "a required input has no value").await;
+    }
+    let (url, secret) = match requirement.connection_type()?.auth() {
+        Auth::OAuth2(oauth2) => {
+            let verifier = (oauth2.pkce != Pkce::None).then(|| context.random_token());
+            let redirect_uri = context.absolute(CALLBACK_PATH);
+            match providers::oauth2::authorize_url(oauth2, &resolved, &redirect_uri, state.expose_secret(), verifier.as_ref()) {
+                Ok(url) => (url, verifier.map(|verifier| (SecretField::PkceVerifier, verifier))),
+                Err(error) => return not_left(context, actor, requirement, error.reason(), &error.to_string()).await,
+            }
+        }
+        Auth::OAuth1 { signature_method } => match oauth1::begin(context, *signature_method, &resolved, &state).await {
+            Ok(begun) => (begun.authorize_url, Some((SecretField::TemporaryCredential, begun.secret))),
+            Err(error) => return not_left(context, actor, requirement, error.reason, "there are no temporary credentials").await,
+        },
+        _ => return Ok(Begun::NotFound),
     };
-    let id = context.new_attempt_id();
-    let connection = &requirement.connection;
-    let place = |revision| SecretPlace {
-        organization: context.organization().id,
-        owner: connection.owner.owner_uuid(),
-        row: id.as_uuid(),
-        field: SecretField::PkceVerifier,
-        revision,
-    };
-    let attempt = Attempt {
-        id,
-        connection_id: connection.id,
-        state_hash: digest::hash(state.expose_secret().as_bytes()),
-        browser_hash,
-        pkce_verifier: verifier.map(|verifier| context.vault().seal(place(1), &verifier)),
-        redirect_uri,
-        return_to,
-        issuer: None,
-        created_at: context.now(),
-        state: Pending,
-    };
+    let attempt = attempt(context, requirement, &state, secret, browser_hash, return_to);
     let mut work = context.store().begin().await?;
     work.attempts().insert(&attempt).await?;
-    context
-        .record(&mut work, &context.connection_event(actor, AuditAction::AttemptStarted, connection, json!({"attempt": attempt.id})))
-        .await?;
+    let started = context.connection_event(actor, AuditAction::AttemptStarted, &requirement.connection, json!({"attempt": attempt.id}));
+    context.record(&mut work, &started).await?;
     work.commit().await?;
     Ok(Begun::Leave(url))
 }
 
-async fn misconfigured(context: &Context, actor: &Actor, requirement: &Requirement, connector: String, why: &str) -> Result<Begun, Broken> {
-    let detail = json!({"reason": Reason::Configuration, "why": why});
+fn attempt(
+    context: &Context,
+    requirement: &Requirement,
+    state: &SecretString,
+    secret: Option<(SecretField, SecretString)>,
+    browser_hash: [u8; 32],
+    return_to: String,
+) -> Attempt<Pending> {
+    let id = context.new_attempt_id();
+    let connection = &requirement.connection;
+    let seal = |(field, secret): (SecretField, SecretString)| {
+        context.vault().seal(context.vault().place(connection.owner.owner_uuid(), id.as_uuid(), field, 1), &secret)
+    };
+    Attempt {
+        id,
+        connection_id: connection.id,
+        state_hash: digest::hash(state.expose_secret().as_bytes()),
+        browser_hash,
+        secret: secret.map(seal),
+        redirect_uri: context.absolute(CALLBACK_PATH),
+        return_to,
+        issuer: None,
+        created_at: context.now(),
+        state: Pending,
+    }
+}
+
+async fn not_left(context: &Context, actor: &Actor, requirement: &Requirement, reason: Reason, why: &str) -> Result<Begun, Broken> {
+    let detail = json!({"reason": reason, "why": why});
     let mut work = context.store().begin().await?;
     context.record(&mut work, &context.connection_event(actor, AuditAction::AttemptFailed, &requirement.connection, detail)).await?;
     work.commit().await?;
-    Ok(Begun::Misconfigured { connector })
+    Ok(Begun::NotLeft { connector: requirement.connector.name.clone(), reason })
 }
 
 /// What the consent is asked with: saved values, overlaid with what was typed on the page that Connect stands on.

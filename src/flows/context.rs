@@ -16,12 +16,14 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::OrganizationId,
-        ids::{ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, InstanceId, LinkId, UserId},
+        ids::{
+            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId, OrganizationId, UserId,
+            WebhookDeliveryId, WebhookEndpointId,
+        },
         time::Timestamp,
     },
     manifest::BodyError,
-    providers::Outbound,
+    providers::{Outbound, Stamp},
     store::{Spool, Store, StoreError},
     vault::{OpenError, Vault},
 };
@@ -161,6 +163,10 @@ impl Context {
     pub(super) fn reads(&self) -> &Reads {
         &self.0.reads
     }
+    /// For one request out of this house.
+    pub(super) fn stamp(&self) -> Stamp {
+        Stamp { now: self.now(), random: self.random_bytes() }
+    }
     /// 256 random bits, base64url without padding.
     pub(super) fn random_token(&self) -> SecretString {
         use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -186,4 +192,7 @@ new_ids! {
     new_user_id -> UserId,
     new_document_id -> DocumentId,
     new_audit_event_id -> AuditEventId,
+    new_event_id -> EventId,
+    new_webhook_endpoint_id -> WebhookEndpointId,
+    new_webhook_delivery_id -> WebhookDeliveryId,
 }

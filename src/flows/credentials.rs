@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use secrecy::SecretString;
 use serde_json::json;
 
 use super::{Broken, Context, refresh, requirement::Requirement};
@@ -10,7 +9,7 @@ use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
     connection::ConnectionState,
-    credential::TokenMeta,
+    credential::Token,
     ids::{ApiKeyId, InstanceId},
     key::Key,
     reason::Reason,
@@ -22,7 +21,7 @@ pub struct Opened {
     pub slot: Key,
     pub type_ref: String,
     pub inputs: BTreeMap<Key, Given>,
-    pub token: Option<(SecretString, TokenMeta)>,
+    pub token: Option<Token>,
     pub context: BTreeMap<String, serde_json::Value>,
     pub account: Option<String>,
 }
@@ -84,7 +83,7 @@ fn opened(requirement: Requirement) -> Result<Opened, Broken> {
         slot: requirement.slot.key,
         type_ref: requirement.type_ref.to_string(),
         inputs: resolved.values.into_iter().map(|(key, layered)| (key, layered.given)).collect(),
-        token: requirement.credential.token.map(|token| (token.access_token, token.meta)),
+        token: requirement.credential.token,
         context: requirement.connection.context,
         account: requirement.connection.account,
     })

@@ -66,7 +66,7 @@ pub async fn disconnect(context: &Context, scope: Scope, actor: &Actor, id: Inst
                 let resolved = requirement.resolve()?;
                 let (secret, hint) =
                     token.refresh_token.as_ref().map_or((&token.access_token, "access_token"), |refresh| (refresh, "refresh_token"));
-                providers::oauth2::revoke(context.outbound(), oauth2, &resolved, secret, hint).await
+                providers::oauth2::revoke(context.outbound(), oauth2, &resolved, (secret, hint), &context.stamp()).await
             }
             _ => Revocation::NotSupported,
         };

@@ -5,6 +5,7 @@
 
 mod answers;
 mod context;
+mod events;
 mod reads;
 mod registry;
 mod requirement;
@@ -27,6 +28,7 @@ pub mod overview;
 pub mod prefill;
 pub mod refresh;
 pub mod sign_in;
+pub mod webhooks;
 
 pub use context::{AuditReads, Broken, Clock, Context, Organization, Parts, Random};
 pub use registry::Published;

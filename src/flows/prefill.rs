@@ -33,6 +33,8 @@ pub struct Prefill {
 pub struct ImportedToken {
     pub access_token: SecretString,
     pub refresh_token: Option<SecretString>,
+    /// Of OAuth 1.0a.
+    pub token_secret: Option<SecretString>,
     pub expires_at: Option<Timestamp>,
     pub token_type: Option<String>,
     pub scope: Option<String>,
@@ -65,10 +67,10 @@ pub async fn prefill(
             return Ok(Prefilled::Refused(errors));
         }
         if let Some(token) = &wanted.token {
-            if requirement.connection_type()?.auth().oauth2().is_none() {
+            if !requirement.connection_type()?.auth().holds_token() {
                 return Ok(Prefilled::NoToken);
             }
-            credential.token = Some(imported(token, requirement.uses_client_credentials()?, context.now()));
+            credential.token = Some(imported(token, requirement.obtains_by_itself()?, context.now()));
         }
         let saved = match next_state(context, &requirement, credential, wanted).await? {
             Ok(connection) => connection,
@@ -117,6 +119,7 @@ fn imported(token: &ImportedToken, is_free_to_renew: bool, now: Timestamp) -> To
     Token {
         access_token: token.access_token.clone(),
         refresh_token: token.refresh_token.clone(),
+        token_secret: token.token_secret.clone(),
         meta: TokenMeta {
             token_type: token.token_type.clone().unwrap_or_else(|| "Bearer".into()),
             expires_at: token.expires_at,
@@ -148,7 +151,7 @@ async fn next_state(
             }
             Err(reason) => return Ok(Err(reason)),
         }
-    } else if requirement.uses_client_credentials()? && !wanted.inputs.is_empty() {
+    } else if requirement.obtains_by_itself()? && !wanted.inputs.is_empty() {
         // Obtained with the values from before: the next read obtains one with the new ones.
         credential.token = None;
     }

@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{Broken, Context, registry::Published};
 use crate::domain::{
     access::Scope,
-    auth::Grant,
     connection::{Connection, ConnectionOwner, ConnectionState},
     connection_type::{ConnectionType, TypeRef, standard},
     connector::Connector,
@@ -105,8 +104,8 @@ impl Requirement {
         Ok(self.connection_type()?.auth().needs_consent())
     }
 
-    pub fn uses_client_credentials(&self) -> Result<bool, Broken> {
-        Ok(self.connection_type()?.auth().oauth2().is_some_and(|o| o.grant == Grant::ClientCredentials))
+    pub fn obtains_by_itself(&self) -> Result<bool, Broken> {
+        Ok(self.connection_type()?.auth().obtains_by_itself())
     }
 
     /// Nothing is left for the customer: every input is the organization's, and nobody has to consent.

@@ -3,19 +3,30 @@
 use std::collections::BTreeMap;
 
 use super::{
+    assertion::{ALGORITHMS, assertion},
     reader::{Object, Reading},
     tree::{At, Node},
 };
 use crate::domain::{
-    auth::{Auth, ClientAuth, ExpiresUnit, Grant, OAuth2, Pkce, ResponsePointers, SendHeader, TokenBody},
+    auth::{
+        Auth, ClientAuth, ExpiresUnit, Grant, OAuth2, Pkce, ResponsePointers, SendHeader, SignatureMethod, SigningAlgorithm, TokenBody,
+    },
     template::Template,
 };
 
-pub const KINDS: [&str; 6] = ["none", "fields", "basic", "header", "query", "oauth2"];
-pub const GRANTS: [(&str, Grant); 2] = [("authorization_code", Grant::AuthorizationCode), ("client_credentials", Grant::ClientCredentials)];
+pub const KINDS: [&str; 7] = ["none", "fields", "basic", "header", "query", "oauth1", "oauth2"];
+pub const GRANTS: [(&str, Grant); 3] =
+    [("authorization_code", Grant::AuthorizationCode), ("client_credentials", Grant::ClientCredentials), ("jwt_bearer", Grant::JwtBearer)];
+pub const SIGNATURE_METHODS: [(&str, SignatureMethod); 3] =
+    [("HMAC-SHA1", SignatureMethod::HmacSha1), ("HMAC-SHA256", SignatureMethod::HmacSha256), ("PLAINTEXT", SignatureMethod::Plaintext)];
 pub const PKCES: [(&str, Pkce); 3] = [("S256", Pkce::S256), ("plain", Pkce::Plain), ("none", Pkce::None)];
-pub const CLIENT_AUTHS: [(&str, ClientAuth); 3] =
-    [("body", ClientAuth::Body), ("basic", ClientAuth::Basic), ("basic_raw", ClientAuth::BasicRaw)];
+pub const CLIENT_AUTHS: [(&str, ClientAuth); 5] = [
+    ("body", ClientAuth::Body),
+    ("basic", ClientAuth::Basic),
+    ("basic_raw", ClientAuth::BasicRaw),
+    ("client_secret_jwt", ClientAuth::ClientSecretJwt),
+    ("private_key_jwt", ClientAuth::PrivateKeyJwt),
+];
 pub const TOKEN_BODIES: [(&str, TokenBody); 2] = [("form", TokenBody::Form), ("json", TokenBody::Json)];
 pub const EXPIRES_UNITS: [(&str, ExpiresUnit); 2] = [("seconds", ExpiresUnit::Seconds), ("milliseconds", ExpiresUnit::Milliseconds)];
 
@@ -26,6 +37,7 @@ enum Kind {
     Basic,
     Header,
     Query,
+    OAuth1,
     OAuth2,
     NotYet,
 }
@@ -37,7 +49,7 @@ const WORDS: [(&str, Kind); 8] = [
     ("header", Kind::Header),
     ("query", Kind::Query),
     ("oauth2", Kind::OAuth2),
-    ("oauth1", Kind::NotYet),
+    ("oauth1", Kind::OAuth1),
     ("jwt", Kind::NotYet),
 ];
 
@@ -58,6 +70,10 @@ pub fn auth(node: &Node, reading: &mut Reading<'_>) -> Option<Auth> {
         Kind::Query => {
             let (name, value) = pair(&mut object, "name", "value", reading);
             name.zip(value).map(|(name, value)| Auth::Query { name, value })
+        }
+        Kind::OAuth1 => {
+            let signature_method = object.word("signature_method", &SIGNATURE_METHODS, SignatureMethod::HmacSha1, reading);
+            Some(Auth::OAuth1 { signature_method })
         }
         Kind::OAuth2 => oauth2(&mut object, reading).map(|oauth2| Auth::OAuth2(Box::new(oauth2))),
         Kind::NotYet => {
@@ -81,12 +97,21 @@ fn pair(
 
 fn oauth2(object: &mut Object<'_>, reading: &mut Reading<'_>) -> Option<OAuth2> {
     let grant = object.need("grant", reading).and_then(|node| reading.word(node, "grant", &GRANTS));
+    let assertion = match grant {
+        Some(Grant::JwtBearer) => object.need("assertion", reading).and_then(|node| assertion(node, reading)),
+        _ => None,
+    };
+    let client_auth = object.word("client_auth", &CLIENT_AUTHS, ClientAuth::Body, reading);
+    let (client_auth_algorithm, assertion_audience) = client_assertion(object, client_auth, reading);
     let scope_separator = object.take("scope_separator").and_then(|node| reading.free_text(node, "scope_separator"));
     let token_headers = object.take("token_headers").map(|node| headers(node, "token_headers", reading)).unwrap_or_default();
     let oauth2 = OAuth2 {
         grant: grant.unwrap_or(Grant::AuthorizationCode),
         pkce: object.word("pkce", &PKCES, Pkce::S256, reading),
-        client_auth: object.word("client_auth", &CLIENT_AUTHS, ClientAuth::Body, reading),
+        client_auth,
+        client_auth_algorithm,
+        assertion_audience,
+        assertion,
         scope_separator: scope_separator.unwrap_or_else(|| " ".into()),
         scope_parameter: object.text("scope_parameter", reading).unwrap_or_else(|| "scope".into()),
         authorize_params: object.templates("authorize_params", reading),
@@ -102,6 +127,16 @@ fn oauth2(object: &mut Object<'_>, reading: &mut Reading<'_>) -> Option<OAuth2> 
         reading.problem(at, "`scope_separator` is empty; scopes need something between them");
     }
     grant.map(|_| oauth2)
+}
+
+/// Known only where the client signs: elsewhere they would say what nobody does.
+fn client_assertion(object: &mut Object<'_>, client_auth: ClientAuth, reading: &mut Reading<'_>) -> (SigningAlgorithm, Option<Template>) {
+    let default = SigningAlgorithm::Rs256;
+    let algorithm =
+        if client_auth == ClientAuth::PrivateKeyJwt { object.word("algorithm", &ALGORITHMS, default, reading) } else { default };
+    let signs = matches!(client_auth, ClientAuth::PrivateKeyJwt | ClientAuth::ClientSecretJwt);
+    let audience = if signs { object.take("assertion_audience") } else { None };
+    (algorithm, audience.and_then(|node| reading.template(node, "assertion_audience")))
 }
 
 pub fn bearer() -> SendHeader {

@@ -155,6 +155,6 @@ pub const fn in_input(kind: &FlawKind) -> &'static [&'static str] {
         FlawKind::BadDefault(_) | FlawKind::SecretDefault => &["default"],
         FlawKind::NoChoices | FlawKind::DuplicateChoice(_) => &["choices"],
         FlawKind::BadBounds => &["min"],
-        FlawKind::MissingStandardInput(_) | FlawKind::NoLabel => &[],
+        FlawKind::MissingStandardInput(_) | FlawKind::NoLabel | FlawKind::OpenSigningKey => &[],
     }
 }

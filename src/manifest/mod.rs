@@ -3,6 +3,7 @@
 //! `read` takes sources to documents (canonical body, secrets apart); `connector`, `integration`, `preset` and `reusable` take
 //! stored bodies back to the domain. A new key: its reader, its writer in `body`, its line in `schema`.
 
+mod assertion;
 mod auth;
 mod body;
 mod check;

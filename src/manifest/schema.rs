@@ -5,7 +5,8 @@
 use serde_json::{Value as Json, json};
 
 use super::{
-    auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, KINDS as AUTH_KINDS, PKCES, TOKEN_BODIES},
+    assertion::{ALGORITHMS, DEFAULT_LIFE_SECONDS},
+    auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, KINDS as AUTH_KINDS, PKCES, SIGNATURE_METHODS, TOKEN_BODIES},
     input::{FORMATS, TYPES, VISIBILITIES},
     reusable::{ACTIVATIONS, SCOPES},
 };
@@ -105,6 +106,10 @@ fn auth() -> Json {
             "grant": {"enum": words(&GRANTS)},
             "pkce": {"enum": words(&PKCES), "default": "S256"},
             "client_auth": {"enum": words(&CLIENT_AUTHS), "default": "body"},
+            "algorithm": {"enum": words(&ALGORITHMS), "default": "RS256", "description": "Of `private_key_jwt`."},
+            "assertion_audience": reference("template"),
+            "assertion": assertion(),
+            "signature_method": {"enum": words(&SIGNATURE_METHODS), "default": "HMAC-SHA1"},
             "scope_separator": {"type": "string", "default": " "},
             "scope_parameter": {"type": "string", "default": "scope"},
             "authorize_params": reference("templates"),
@@ -118,6 +123,23 @@ fn auth() -> Json {
             ),
             "expires_unit": {"enum": words(&EXPIRES_UNITS), "default": "seconds"},
             "send": object("The header that a request carries.", &["name", "value"], json!({"name": {"type": "string"}, "value": reference("template")}))
+        }),
+    )
+}
+
+fn assertion() -> Json {
+    object(
+        "What is signed and exchanged for a token; for the grant `jwt_bearer`.",
+        &["issuer", "audience", "key"],
+        json!({
+            "issuer": reference("template"),
+            "subject": reference("template"),
+            "audience": reference("template"),
+            "expires_in": {"type": "integer", "minimum": 1, "maximum": 86_400, "default": DEFAULT_LIFE_SECONDS},
+            "algorithm": {"enum": words(&ALGORITHMS), "default": "RS256"},
+            "key": reference("template"),
+            "key_id": reference("template"),
+            "claims": reference("templates")
         }),
     )
 }

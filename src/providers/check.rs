@@ -3,24 +3,28 @@
 mod request;
 mod verdict;
 
-use secrecy::SecretString;
-
-use super::Outbound;
-use crate::domain::{check::CheckOutcome, connection_type::ConnectionType, reason::Reason, resolution::Resolved};
+use super::{Outbound, Stamp};
+use crate::domain::{check::CheckOutcome, connection_type::ConnectionType, credential::Token, reason::Reason, resolution::Resolved};
 
 /// Why there is no request to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NotSendable {
     /// A template without a value, or with one that cannot stand where it should.
     Unrenderable,
-    /// OAuth 2.0, but nobody has consented yet.
+    /// OAuth, but nobody has consented yet.
     NoToken,
 }
 
-/// `token`: the access token of a connection whose auth is `oauth2`.
-pub async fn run(out: &dyn Outbound, connection_type: &ConnectionType, resolved: &Resolved, token: Option<&SecretString>) -> CheckOutcome {
+/// `token`: of a connection whose auth holds one.
+pub async fn run(
+    out: &dyn Outbound,
+    connection_type: &ConnectionType,
+    resolved: &Resolved,
+    token: Option<&Token>,
+    stamp: &Stamp,
+) -> CheckOutcome {
     let Some(check) = connection_type.check() else { return CheckOutcome::NotDeclared };
-    let request = match request::build(check, connection_type.auth(), resolved, token) {
+    let request = match request::build(check, connection_type.auth(), resolved, token, stamp) {
         Ok(request) => request,
         Err(NotSendable::Unrenderable) => return CheckOutcome::Failed { reason: Reason::Configuration },
         Err(NotSendable::NoToken) => return CheckOutcome::Failed { reason: Reason::AuthNeedsReconnect },

@@ -90,10 +90,7 @@ impl GuardedClient {
     }
 
     async fn call(&self, request: OutboundRequest) -> Result<OutboundResponse, OutboundError> {
-        let url = Url::parse(&request.url).map_err(|_| OutboundError::BadUrl)?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(OutboundError::BadUrl);
-        }
+        let url = without_user(&request.url)?;
         let client = self.client_for(&url)?;
         let request = to_reqwest(url, request)?;
         // One deadline around everything: reqwest's own does not hold while a name is being looked up.
@@ -110,6 +107,15 @@ impl Outbound for GuardedClient {
     fn send(&self, request: OutboundRequest) -> BoxFuture<'_, Result<OutboundResponse, OutboundError>> {
         self.call(request).boxed()
     }
+
+    fn refuses(&self, url: &str) -> Option<OutboundError> {
+        without_user(url).and_then(|url| self.client_for(&url).map(drop)).err()
+    }
+}
+
+fn without_user(url: &str) -> Result<Url, OutboundError> {
+    let url = Url::parse(url).map_err(|_| OutboundError::BadUrl)?;
+    if url.username().is_empty() && url.password().is_none() { Ok(url) } else { Err(OutboundError::BadUrl) }
 }
 
 fn build(resolver: GuardedResolver) -> Result<Client, String> {

@@ -1,8 +1,9 @@
-//! OAuth 2.0 (RFC 6749, 7636, 7009) towards providers. The oauth2 crate speaks the protocol; the adapter in `endpoint`
+//! OAuth 2.0 (RFC 6749, 7636, 7009, 7523) towards providers. The oauth2 crate speaks the protocol; the adapter in `endpoint`
 //! gives it our client, and `normalise` turns each quirk that `domain::auth::OAuth2` describes into the standard.
 //!
 //! No raw answer and no token ever gets into an error. Add a quirk: a field there, its line in `normalise` or `endpoint`.
 
+mod assertion;
 mod authorize;
 mod client;
 mod endpoint;
@@ -18,7 +19,10 @@ use crate::domain::{credential::Token, key::Key, reason::Reason, template::Rende
 
 pub use authorize::authorize_url;
 pub use client::Client;
-pub use grants::{client_credentials, exchange, refresh};
+pub(super) use client::{optional, required, web_address};
+pub(super) use grants::context;
+pub use grants::{exchange, obtain, refresh};
+pub(super) use refusal::by_status;
 pub use revoke::{Revocation, revoke};
 pub use scopes::missing_scopes;
 

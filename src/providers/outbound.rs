@@ -3,12 +3,16 @@
 use std::fmt;
 
 use futures_util::future::BoxFuture;
+use jiff::fmt::rfc2822;
 use secrecy::SecretString;
 
-use crate::domain::{check::Method, reason::Reason};
+use crate::domain::{check::Method, reason::Reason, time::Timestamp};
 
 pub trait Outbound: Send + Sync {
     fn send(&self, request: OutboundRequest) -> BoxFuture<'_, Result<OutboundResponse, OutboundError>>;
+
+    /// What is wrong with an address before any name is looked up; its host may still prove to be a private one.
+    fn refuses(&self, url: &str) -> Option<OutboundError>;
 }
 
 pub struct OutboundRequest {
@@ -75,6 +79,16 @@ impl OutboundError {
 impl OutboundResponse {
     pub fn header(&self, lower_case_name: &str) -> Option<&str> {
         self.headers.iter().find(|(name, _)| name == lower_case_name).map(|(_, value)| value.as_str())
+    }
+
+    /// `Retry-After`, in seconds or as a date (RFC 9110 §10.2.3); never below zero, but as large as the other side likes.
+    pub fn retry_after_seconds(&self, now: Timestamp) -> Option<i64> {
+        let value = self.header("retry-after")?.trim();
+        let seconds = match value.parse::<i64>() {
+            Ok(seconds) => seconds,
+            Err(_) => now.seconds_until(Timestamp::from_millis(rfc2822::parse(value).ok()?.timestamp().as_millisecond())),
+        };
+        Some(seconds.max(0))
     }
 }
 

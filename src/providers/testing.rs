@@ -1,16 +1,40 @@
 //! What the tests of this room share: a client that may reach loopback, and inputs made by hand.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use secrecy::SecretString;
 use serde_json::Value as Json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use super::{AllowedPrivateHosts, GuardedClient};
+use super::{AllowedPrivateHosts, GuardedClient, Stamp};
 use crate::domain::{
+    credential::{Token, TokenMeta},
     key::Key,
     resolution::{Layer, Layered, Resolved},
     template::Template,
+    time::Timestamp,
     value::{Given, Value},
 };
+
+pub const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);
+pub const STAMP: Stamp = Stamp { now: NOW, random: [7; 16] };
+
+pub fn bearer_token() -> Token {
+    let meta = TokenMeta {
+        token_type: "Bearer".to_owned(),
+        expires_at: None,
+        obtained_at: NOW,
+        scopes: Vec::new(),
+        has_refresh_token: false,
+        refresh_expires_at: None,
+        is_free_to_renew: false,
+    };
+    Token { access_token: secret("at"), refresh_token: None, token_secret: None, meta }
+}
+
+/// RFC 7468, on one line: what counts is what it holds.
+pub fn pem(label: &str, der: impl AsRef<[u8]>) -> String {
+    format!("-----BEGIN {label}-----{}-----END {label}-----", BASE64_STANDARD.encode(der))
+}
 
 pub fn loopback_client() -> GuardedClient {
     GuardedClient::new(AllowedPrivateHosts::parse("127.0.0.0/8,::1").unwrap()).unwrap()

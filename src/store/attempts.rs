@@ -40,7 +40,7 @@ struct Row {
     connection_id: Uuid,
     state_hash: Vec<u8>,
     browser_hash: Vec<u8>,
-    pkce_verifier: Option<Json<SealedColumn>>,
+    secret: Option<Json<SealedColumn>>,
     redirect_uri: String,
     return_to: String,
     issuer: Option<String>,
@@ -58,12 +58,12 @@ struct SummaryRow {
 
 statements! {
     INSERT = both(
-        "INSERT INTO attempts (id, connection_id, state_hash, browser_hash, pkce_verifier, redirect_uri, return_to, issuer, status,
+        "INSERT INTO attempts (id, connection_id, state_hash, browser_hash, secret, redirect_uri, return_to, issuer, status,
          created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9)"
     );
     CLAIM = both("UPDATE attempts SET status = 'claimed', claimed_at = $2 WHERE state_hash = $1 AND status = 'pending' RETURNING *");
     FIND_STATUS = both("SELECT status, reason, return_to, browser_hash, connection_id FROM attempts WHERE state_hash = $1");
-    END = both("UPDATE attempts SET status = $2, reason = $3, ended_at = $4, pkce_verifier = NULL WHERE id = $1 AND status = 'claimed'");
+    END = both("UPDATE attempts SET status = $2, reason = $3, ended_at = $4, secret = NULL WHERE id = $1 AND status = 'claimed'");
 }
 
 impl Attempts<'_> {
@@ -75,7 +75,7 @@ impl Attempts<'_> {
             attempt.connection_id.as_uuid(),
             attempt.state_hash.as_slice(),
             attempt.browser_hash.as_slice(),
-            attempt.pkce_verifier.clone().map(|sealed| Json(SealedColumn(sealed))),
+            attempt.secret.clone().map(|sealed| Json(SealedColumn(sealed))),
             attempt.redirect_uri.as_str(),
             attempt.return_to.as_str(),
             attempt.issuer.as_deref(),
@@ -95,7 +95,7 @@ impl Attempts<'_> {
         row.map(AttemptSummary::try_from).transpose()
     }
 
-    /// Forgets the PKCE verifier too. False: it was not claimed, or has ended already.
+    /// Forgets the attempt's secret too. False: it was not claimed, or has ended already.
     pub async fn end(&mut self, attempt: &Attempt<Ended>) -> Result<bool, StoreError> {
         let Ended { at, end } = attempt.state;
         let reason = end.reason().map(|reason| reason.code());
@@ -111,7 +111,7 @@ impl TryFrom<Row> for Attempt<Pending> {
             connection_id: ConnectionId::from_uuid(row.connection_id),
             state_hash: columns::hash(&row.state_hash)?,
             browser_hash: columns::hash(&row.browser_hash)?,
-            pkce_verifier: row.pkce_verifier.map(|sealed| sealed.0.0),
+            secret: row.secret.map(|sealed| sealed.0.0),
             redirect_uri: row.redirect_uri,
             return_to: row.return_to,
             issuer: row.issuer,

@@ -50,6 +50,9 @@ repositories! {
     audit: Audit,
     credential_reads: CredentialReads,
     idempotency: Idempotency,
+    events: Events,
+    webhook_endpoints: WebhookEndpoints,
+    webhook_deliveries: WebhookDeliveries,
 }
 
 impl<'a> Lender<'a> {

@@ -14,6 +14,7 @@ mod customers;
 mod documents;
 mod engine;
 mod error;
+mod events;
 mod idempotency;
 mod instances;
 mod lend;
@@ -26,6 +27,8 @@ mod spool;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod webhook_deliveries;
+mod webhook_endpoints;
 
 pub use api_keys::ApiKeys;
 pub use attempts::{AttemptStatus, AttemptSummary, Attempts};
@@ -36,6 +39,7 @@ pub use credential_reads::CredentialReads;
 pub use customers::{CustomerDeletion, Customers};
 pub use documents::{Documents, StoredDocument};
 pub use error::{OpenError, StoreError};
+pub use events::{Events, Tellable};
 pub use idempotency::{Idempotency, StoredAnswer};
 pub use instances::{InstanceFilter, Instances};
 pub use lend::{Lender, UnitOfWork};
@@ -44,6 +48,8 @@ pub use org_users::OrgUsers;
 pub use organization::{Organization, OrganizationRow};
 pub use sessions::Sessions;
 pub use spool::Spool;
+pub use webhook_deliveries::WebhookDeliveries;
+pub use webhook_endpoints::WebhookEndpoints;
 
 use engine::Engine;
 use statement::Source;

@@ -32,6 +32,9 @@ impl Vault {
             if let Some(refresh_token) = &token.refresh_token {
                 seal(&mut sealed.secrets, SecretField::RefreshToken, refresh_token, SetBy::Customer);
             }
+            if let Some(token_secret) = &token.token_secret {
+                seal(&mut sealed.secrets, SecretField::TokenSecret, token_secret, SetBy::Customer);
+            }
             sealed.token = Some(TokenMeta { has_refresh_token: token.refresh_token.is_some(), ..token.meta.clone() });
         }
         sealed
@@ -54,6 +57,7 @@ impl Vault {
             Some(meta) => Some(Token {
                 access_token: open(&SecretField::AccessToken)?.ok_or(OpenError::Incomplete)?,
                 refresh_token: open(&SecretField::RefreshToken)?,
+                token_secret: open(&SecretField::TokenSecret)?,
                 meta: meta.clone(),
             }),
         };

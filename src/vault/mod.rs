@@ -7,6 +7,7 @@ pub mod digest;
 mod envelope;
 mod key_ring;
 pub mod password;
+pub mod signature;
 mod seal;
 
 use std::sync::Arc;

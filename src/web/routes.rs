@@ -63,6 +63,17 @@ routes! { API, api_mounted:
 
     POST "/api/v1/links" => api::links::create, Api(Manage);
     GET "/api/v1/audit-events" => api::audit_events::index, Api(Manage);
+
+    POST "/api/v1/webhook-endpoints" => api::webhook_endpoints::create, Api(Manage);
+    GET "/api/v1/webhook-endpoints" => api::webhook_endpoints::index, Api(Manage);
+    GET "/api/v1/webhook-endpoints/{endpoint}" => api::webhook_endpoints::show, Api(Manage);
+    PATCH "/api/v1/webhook-endpoints/{endpoint}" => api::webhook_endpoints::update, Api(Manage);
+    DELETE "/api/v1/webhook-endpoints/{endpoint}" => api::webhook_endpoints::destroy, Api(Manage);
+    POST "/api/v1/webhook-endpoints/{endpoint}/secret-rotations" => api::webhook_endpoints::rotate, Api(Manage);
+    POST "/api/v1/webhook-endpoints/{endpoint}/tests" => api::webhook_endpoints::test, Api(Manage);
+    GET "/api/v1/webhook-endpoints/{endpoint}/deliveries" => api::webhook_deliveries::index, Api(Manage);
+    GET "/api/v1/webhook-deliveries/{delivery}" => api::webhook_deliveries::show, Api(Manage);
+    POST "/api/v1/webhook-deliveries/{delivery}/replays" => api::webhook_deliveries::replay, Api(Manage);
 }
 
 routes! { PAGES, pages_mounted:

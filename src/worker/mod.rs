@@ -2,7 +2,9 @@
 //!
 //! A job ends when it is told to, after what it has begun; only one that takes too long is cut off.
 
+mod deliver_webhooks;
 mod flush_reads;
+mod purge_events;
 mod purge_sessions;
 mod refresh_tokens;
 mod sync_clock;
@@ -16,6 +18,19 @@ use crate::flows::Context;
 /// Longer than an outbound call may take.
 const STOP_WITHIN: Duration = Duration::from_secs(20);
 
+/// How long jobs that a test must hold still wait between two rounds.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    pub refresh_tokens: Duration,
+    pub sync_clock: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { refresh_tokens: Duration::from_secs(1), sync_clock: Duration::from_secs(15) }
+    }
+}
+
 /// The jobs of one process.
 pub struct Jobs {
     stop: watch::Sender<bool>,
@@ -23,15 +38,16 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// `refresh_every`: between two looks for tokens that are due.
-    pub fn start(context: &Context, refresh_every: Duration) -> Self {
+    pub fn start(context: &Context, pace: Pace) -> Self {
         let (stop, told) = watch::channel(false);
         let mut running = JoinSet::new();
         let told = || Told(told.clone());
+        running.spawn(deliver_webhooks::run(context.clone(), told()));
         running.spawn(flush_reads::run(context.clone(), told()));
+        running.spawn(purge_events::run(context.clone(), told()));
         running.spawn(purge_sessions::run(context.clone(), told()));
-        running.spawn(refresh_tokens::run(context.clone(), refresh_every, told()));
-        running.spawn(sync_clock::run(context.clone(), told()));
+        running.spawn(refresh_tokens::run(context.clone(), pace.refresh_tokens, told()));
+        running.spawn(sync_clock::run(context.clone(), pace.sync_clock, told()));
         Self { stop, running }
     }
 

@@ -5,10 +5,8 @@ use std::time::Duration;
 use super::Told;
 use crate::flows::{Context, clock};
 
-const EVERY: Duration = Duration::from_secs(15);
-
-pub(super) async fn run(context: Context, mut told: Told) {
-    while told.pause(EVERY).await {
+pub(super) async fn run(context: Context, every: Duration, mut told: Told) {
+    while told.pause(every).await {
         if let Err(error) = clock::sync(&context).await {
             tracing::warn!(%error, "the database's clock could not be read");
         }

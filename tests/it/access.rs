@@ -25,6 +25,8 @@ struct Cast {
     product: Product,
     customer_id: String,
     instance: String,
+    endpoint: String,
+    delivery: String,
     nobody: Browser,
     customer_user: Browser,
     stranger: Browser,
@@ -49,6 +51,14 @@ async fn viewer(product: &Product) -> Browser {
     viewer
 }
 
+/// An endpoint where nobody listens, and a delivery to it.
+async fn webhook(product: &Product) -> (String, String) {
+    let endpoint = product.ok("POST", "/webhook-endpoints", Some(json!({"url": "http://127.0.0.1:9/"}))).await["id"].clone();
+    let endpoint = endpoint.as_str().unwrap().to_owned();
+    let delivery = product.ok("POST", &format!("/webhook-endpoints/{endpoint}/tests"), None).await["id"].clone();
+    (endpoint, delivery.as_str().unwrap().to_owned())
+}
+
 async fn key(product: &Product, scopes: impl IntoIterator<Item = ApiScope>) -> String {
     let (_, secret) = keys::create(&product.context, &Actor::System, "k", BTreeSet::from_iter(scopes)).await.ok().unwrap();
     secret.expose_secret().to_owned()
@@ -64,14 +74,16 @@ impl Cast {
         customer_user.open(&product.link("acme", "alerts").await).await;
         stranger.open(&product.link("beta", "alerts").await).await;
         let instance = instance_of(&product, "acme").await;
+        let (endpoint, delivery) = webhook(&product).await;
         let (nobody, viewer) = (Browser::new(&product.base), viewer(&product).await);
-        Self { product, customer_id, instance, nobody, customer_user, stranger, viewer }
+        Self { product, customer_id, instance, endpoint, delivery, nobody, customer_user, stranger, viewer }
     }
 
     fn path(&self, route: &Route) -> String {
         let key = if route.path.contains("connectors") { "desk" } else { "alerts" };
         let named = [("{instance}", self.instance.as_str()), ("{customer}", &self.customer_id), ("{page}", "accounts"), ("{slot}", "desk")];
         let named = named.into_iter().chain([("{key}", key), ("{token}", "none"), ("{name}", "none.css"), ("{path}*", "none")]);
+        let named = named.chain([("{endpoint}", self.endpoint.as_str()), ("{delivery}", self.delivery.as_str())]);
         named.fold(route.path.to_owned(), |path, (pattern, value)| path.replace(pattern, value))
     }
 }
@@ -98,7 +110,7 @@ async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
     cast.product.ahead_seconds.fetch_add(2, std::sync::atomic::Ordering::Relaxed);
     // What changes most comes last: a customer that is gone answers 404 to everyone.
     let mut rows: Vec<&Route> = routes::all().collect();
-    rows.sort_by_key(|row| row.method == "DELETE" && row.path.ends_with("{customer}"));
+    rows.sort_by_key(|row| row.method == "DELETE" && (row.path.ends_with("{customer}") || row.path.ends_with("{endpoint}")));
     for row in rows {
         let path = cast.path(row);
         let says = |caller: &str, status: u16| format!("{caller}: {} {path} → {status}", row.method);

@@ -2,6 +2,8 @@
 //!
 //! Not swept yet: backups and panics.
 
+use std::collections::BTreeSet;
+
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD},
@@ -13,7 +15,7 @@ use jackfield::{
 use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::support::{Browser, Product, Provider, database, log, provider::parameters};
+use crate::support::{Browser, Product, Provider, Receiver, database, log, provider::parameters, receiver::Message};
 
 const TYPED: &str = "cnry-typed-&<\"'+/=é-4f1a";
 const PREFILLED: &str = "cnry-prefilled-&<\"'+/=é-77c2";
@@ -107,8 +109,47 @@ fn a_sweep_finds_what_it_looks_for_in_every_spelling() {
 struct Cast {
     product: Product,
     provider: Provider,
+    /// Of every event, with links.
+    receiver: Receiver,
+    signing_secrets: [String; 2],
     person: Browser,
     instance: String,
+}
+
+impl Cast {
+    /// With a link to `alerts` that the person has opened.
+    async fn new() -> (Self, String) {
+        let (product, provider, receiver) = (Product::start().await, Provider::start().await, Receiver::start().await);
+        provider.now().prefix = ISSUED.to_owned();
+        let refusing = MockServer::start().await;
+        Mock::given(any()).respond_with(ResponseTemplate::new(401)).mount(&refusing).await;
+        let (status, said) = product.apply(&manifests(&provider, &refusing.uri())).await;
+        assert_eq!(status, 200, "{said}");
+        let (endpoint, first) = receiver.subscribe(&product, json!({"reconnect_links": true})).await;
+        let rotated = product.ok("POST", &format!("/webhook-endpoints/{endpoint}/secret-rotations"), None).await;
+        let signing_secrets = [first, rotated["secret"].as_str().unwrap().to_owned()];
+        product.customer("acme").await;
+        let link = product.link("acme", "alerts").await;
+        let mut person = Browser::new(&product.base);
+        person.open(&link).await;
+        let instances = product.ok("GET", "/instances?customer=external:acme", None).await;
+        let instance = instances["items"][0]["id"].as_str().unwrap().to_owned();
+        (Self { product, provider, receiver, signing_secrets, person, instance }, link)
+    }
+
+    /// What was sent to the organization's program, and the tokens of the links within.
+    async fn webhooks(&self) -> (String, Vec<String>) {
+        self.receiver.wait_for(8).await;
+        let messages = self.receiver.after_a_while().await;
+        let kinds: BTreeSet<String> = messages.iter().map(Message::kind).collect();
+        for kind in ["connection.connected", "connection.check_failed", "connection.disconnected", "instance.deployed"] {
+            assert!(kinds.contains(kind), "{kinds:?}");
+        }
+        let links = messages.iter().filter_map(|message| message.json()["data"]["reconnect_url"].as_str().map(str::to_owned));
+        let tokens: Vec<String> = links.map(|link| link.rsplit('/').next().unwrap().to_owned()).collect();
+        assert!(!tokens.is_empty());
+        (format!("{messages:?}"), tokens)
+    }
 }
 
 /// The wizard, wrong and right; consent, denied and given. Gives back the code, the verifier and the state.
@@ -143,6 +184,7 @@ async fn use_the_api(cast: &Cast) {
     product.ok("POST", &format!("{desk}/refreshes"), None).await;
     product.ok("POST", &format!("{desk}/checks"), None).await;
     product.ok("PUT", &tasks, Some(json!({"inputs": {"api_key": PREFILLED}}))).await;
+    product.ok("POST", &format!("{tasks}/failures"), Some(json!({"message": "401"}))).await;
     product.ok("PUT", &desk, Some(json!({"token": {"access_token": IMPORTED, "refresh_token": IMPORTED}}))).await;
     for wrong in [
         json!({"inputs": {"api_key": {"a": REFUSED}}}),
@@ -182,19 +224,7 @@ async fn sign_in_and_out(product: &Product) {
 
 #[tokio::test]
 async fn no_secret_is_found_where_it_does_not_belong() {
-    let (product, provider) = (Product::start().await, Provider::start().await);
-    provider.now().prefix = ISSUED.to_owned();
-    let refusing = MockServer::start().await;
-    Mock::given(any()).respond_with(ResponseTemplate::new(401)).mount(&refusing).await;
-    let (status, said) = product.apply(&manifests(&provider, &refusing.uri())).await;
-    assert_eq!(status, 200, "{said}");
-    product.customer("acme").await;
-    let link = product.link("acme", "alerts").await;
-    let mut person = Browser::new(&product.base);
-    person.open(&link).await;
-    let instances = product.ok("GET", "/instances?customer=external:acme", None).await;
-    let instance = instances["items"][0]["id"].as_str().unwrap().to_owned();
-    let mut cast = Cast { product, provider, person, instance };
+    let (mut cast, link) = Cast::new().await;
     let [code, verifier, state] = connect(&mut cast).await;
     use_the_api(&cast).await;
     let disconnection = format!("/wizard/{}/connections/desk/disconnection", cast.instance);
@@ -208,6 +238,9 @@ async fn no_secret_is_found_where_it_does_not_belong() {
     let in_answers = Sweep::new(&secrets);
     // Their own rightful answers hold them: an address to open, a URL to leave for. An e-mail field shows what was typed there.
     let token = link.rsplit('/').next().unwrap().to_owned();
+    let (webhooks, tokens) = cast.webhooks().await;
+    secrets.extend(tokens.into_iter().map(|token| ("reconnect link's token", token)));
+    secrets.extend(cast.signing_secrets.clone().map(|secret| ("signing secret", secret.replace("whsec_", ""))));
     secrets.extend([("password", PASSWORD.to_owned()), ("link token", token), ("state", state)]);
     let everywhere = Sweep::new(&secrets);
     let mut found = Vec::new();
@@ -216,6 +249,7 @@ async fn no_secret_is_found_where_it_does_not_belong() {
     for answer in answers.iter().filter(|answer| !(answer.to.starts_with("GET") && answer.to.ends_with("/credentials"))) {
         found.extend(in_answers.found_in(&answer.to, answer.text.as_bytes()));
     }
+    found.extend(in_answers.found_in("a webhook", webhooks.as_bytes()));
     cast.product.context.flush_reads().await.unwrap();
     for (written_in, contents) in database::contents(&cast.product.database_url).await {
         found.extend(everywhere.found_in(&written_in, &contents));

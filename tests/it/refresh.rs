@@ -33,6 +33,13 @@ impl Saved {
         saved
     }
 
+    /// Valid for five seconds more of its hour.
+    async fn about_to_end() -> Self {
+        let saved = Self::with_token(3600).await;
+        saved.later(3595);
+        saved
+    }
+
     async fn of(integration: &str) -> Self {
         Self::with(integration, |_| {}).await
     }
@@ -148,7 +155,7 @@ async fn two_processes_on_one_database_still_ask_once() {
 #[tokio::test]
 async fn a_token_that_is_still_valid_is_handed_out_though_its_refresh_fails() {
     for (status, body) in [(500, json!({})), (400, json!({"error": "invalid_grant"}))] {
-        let saved = Saved::with_token(8).await;
+        let saved = Saved::about_to_end().await;
         saved.provider.answer(status, body);
         assert_eq!(token(&saved.read().await), (200, "old"));
         assert_eq!(saved.provider.times_asked("refresh_token"), 1);
@@ -227,6 +234,7 @@ async fn a_refresh_token_is_kept_where_none_comes_and_replaced_where_one_does() 
         }
         for round in 1..=3 {
             assert_eq!(token(&saved.read().await), (200, format!("access-{round}").as_str()), "rotates: {rotates}");
+            saved.later(5);
         }
         let sent: Vec<String> = saved.provider.now().asked.iter().map(|form| form["refresh_token"].clone()).collect();
         let expected = if rotates { ["refresh-0", "refresh-1", "refresh-2"] } else { ["refresh-0"; 3] };

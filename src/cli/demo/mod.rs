@@ -16,12 +16,13 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    app::{App, Config, REFRESH_EVERY, system_clock},
+    app::{App, Config, system_clock},
     providers::AllowedPrivateHosts,
     settings,
     telemetry::{self, LogFormat},
     vault::{digest, system_random},
     web::{demo::DemoWorld, limits::Limits},
+    worker::Pace,
 };
 
 #[derive(Args)]
@@ -65,7 +66,7 @@ impl Demo {
             outbound: None,
             audit_reads: Default::default(),
             spool_dir: None,
-            refresh_every: REFRESH_EVERY,
+            pace: Pace::default(),
         })
         .await?;
         let file = self.data_dir.join("demo.json");

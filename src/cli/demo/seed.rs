@@ -137,6 +137,7 @@ impl Seed {
         let token = ImportedToken {
             access_token: SecretString::from(issued.access_token),
             refresh_token: lives_seconds.and(issued.refresh_token).map(SecretString::from),
+            token_secret: None,
             expires_at: Some(self.context.now().plus_seconds(lives_seconds.unwrap_or(-60))),
             token_type: None,
             scope: Some("channels:read chat:write".into()),

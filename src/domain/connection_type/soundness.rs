@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::standard;
 use crate::domain::{
-    auth::{Auth, Grant},
+    auth::{Auth, ClientAuth, Grant, OAuth2},
     check::Check,
     input::{Input, InputType, Visibility},
     key::Key,
@@ -40,8 +40,10 @@ pub enum FlawKind {
     ShownWhenUnknown(Key),
     #[error("`shown_when` cannot depend on the secret `{0}`")]
     ShownWhenSecret(Key),
-    #[error("OAuth 2.0 needs an input `{0}`")]
+    #[error("OAuth needs an input `{0}`")]
     MissingStandardInput(&'static str),
+    #[error("a signing key is a secret: give the input that holds it the type `password`")]
+    OpenSigningKey,
     #[error("the default is not a value of this input: {0}")]
     BadDefault(&'static str),
     #[error("a password cannot have a default in a manifest; set it with a preset or in the integration's slot")]
@@ -119,22 +121,55 @@ fn auth_flaws(auth: &Auth, inputs: &[Input], keys: &BTreeSet<&Key>, flaws: &mut 
     for key in auth.templates().into_iter().flat_map(Template::keys).filter(|k| !keys.contains(k)) {
         flaws.push(Flaw { at: FlawPlace::Auth, kind: unknown(key, keys) });
     }
+    for name in needed_inputs(auth).into_iter().filter(|name| !keys.iter().any(|key| key.as_str() == *name)) {
+        flaws.push(Flaw { at: FlawPlace::Type, kind: FlawKind::MissingStandardInput(name) });
+    }
+    if !auth.needs_consent() && auth.oauth2().is_none() {
+        return;
+    }
+    let authorize_url = inputs.iter().filter(|i| i.key.as_str() == standard::AUTHORIZE_URL).filter_map(|i| i.template.as_ref());
+    let parameters = auth.oauth2().into_iter().flat_map(|oauth2| oauth2.authorize_params.values());
+    if let Some(secret) = secret_reached(inputs, authorize_url.chain(parameters)) {
+        flaws.push(Flaw { at: FlawPlace::Auth, kind: FlawKind::SecretInAuthorizeUrl(secret) });
+    }
     let Some(oauth2) = auth.oauth2() else { return };
     for key in oauth2.send.value.keys().filter(|k| !keys.contains(k) && k.as_str() != "access_token") {
         flaws.push(Flaw { at: FlawPlace::Auth, kind: unknown(key, keys) });
     }
-    let needed: &[&'static str] = match oauth2.grant {
-        Grant::AuthorizationCode => &[standard::AUTHORIZE_URL, standard::TOKEN_URL, standard::CLIENT_ID],
-        Grant::ClientCredentials => &[standard::TOKEN_URL, standard::CLIENT_ID],
+    if signs_with_an_open_key(oauth2, inputs) {
+        flaws.push(Flaw { at: FlawPlace::Auth, kind: FlawKind::OpenSigningKey });
+    }
+}
+
+/// The inputs that the machinery itself reads and cannot do without.
+fn needed_inputs(auth: &Auth) -> Vec<&'static str> {
+    let Auth::OAuth2(oauth2) = auth else {
+        return match auth {
+            Auth::OAuth1 { .. } => {
+                [standard::REQUEST_TOKEN_URL, standard::AUTHORIZE_URL, standard::ACCESS_TOKEN_URL, standard::CLIENT_ID].to_vec()
+            }
+            _ => Vec::new(),
+        };
     };
-    for name in needed.iter().filter(|name| !keys.iter().any(|key| key.as_str() == **name)) {
-        flaws.push(Flaw { at: FlawPlace::Type, kind: FlawKind::MissingStandardInput(name) });
+    let mut needed = match oauth2.grant {
+        Grant::AuthorizationCode => vec![standard::AUTHORIZE_URL, standard::TOKEN_URL, standard::CLIENT_ID],
+        Grant::ClientCredentials => vec![standard::TOKEN_URL, standard::CLIENT_ID],
+        Grant::JwtBearer => vec![standard::TOKEN_URL],
+    };
+    match oauth2.client_auth {
+        ClientAuth::PrivateKeyJwt => needed.push(standard::PRIVATE_KEY),
+        ClientAuth::ClientSecretJwt => needed.push(standard::CLIENT_SECRET),
+        ClientAuth::Body | ClientAuth::Basic | ClientAuth::BasicRaw => {}
     }
-    let authorize_url = inputs.iter().filter(|i| i.key.as_str() == standard::AUTHORIZE_URL);
-    if let Some(secret) = secret_reached(inputs, authorize_url.filter_map(|i| i.template.as_ref()).chain(oauth2.authorize_params.values()))
-    {
-        flaws.push(Flaw { at: FlawPlace::Auth, kind: FlawKind::SecretInAuthorizeUrl(secret) });
-    }
+    needed
+}
+
+fn signs_with_an_open_key(oauth2: &OAuth2, inputs: &[Input]) -> bool {
+    let proof = (oauth2.client_auth == ClientAuth::PrivateKeyJwt)
+        .then(|| inputs.iter().find(|input| input.key.as_str() == standard::PRIVATE_KEY))
+        .flatten();
+    let is_open = |input: &Input| !input.is_secret() && !reaches_secret(inputs, input.template.iter());
+    proof.is_some_and(is_open) || oauth2.assertion.as_ref().is_some_and(|assertion| !reaches_secret(inputs, [&assertion.key].into_iter()))
 }
 
 fn unknown(key: &Key, keys: &BTreeSet<&Key>) -> FlawKind {

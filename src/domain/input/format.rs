@@ -1,6 +1,7 @@
 //! The formats a text input may ask for, each a question with a yes or no.
 
 use super::Format;
+use crate::domain::pem;
 
 impl Format {
     pub fn accepts(self, text: &str) -> bool {
@@ -11,7 +12,7 @@ impl Format {
             Self::Uuid => uuid::Uuid::try_parse(text).is_ok(),
             Self::Port => text.parse::<u16>().is_ok_and(|port| port > 0),
             Self::Json => serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(),
-            Self::Pem => is_pem(text),
+            Self::Pem => pem::is_whole(text),
         }
     }
 }
@@ -43,9 +44,4 @@ fn is_url(text: &str) -> bool {
 fn is_email(text: &str) -> bool {
     text.split_once('@')
         .is_some_and(|(local, domain)| !local.is_empty() && !local.contains(|c: char| c.is_whitespace() || c == '@') && is_hostname(domain))
-}
-
-fn is_pem(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with("-----BEGIN ") && text.contains("-----END ") && text.ends_with("-----")
 }

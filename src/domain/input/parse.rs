@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Format, Input, InputType};
 use crate::domain::{
+    pem,
     validation::{FIELD_MAX_BYTES, FieldError, Parsed},
     value::{Given, Value},
 };
@@ -70,6 +71,8 @@ impl Input {
         if text.is_empty() {
             return Ok(None);
         }
+        let normal = (self.format == Some(Format::Pem)).then(|| pem::normalise(text));
+        let text = normal.as_deref().unwrap_or(text);
         if text.chars().any(|c| c.is_control() && !(multi_line && matches!(c, '\n' | '\r' | '\t'))) {
             return Err(FieldError::ControlCharacter);
         }

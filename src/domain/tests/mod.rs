@@ -7,7 +7,7 @@ mod resolution;
 mod soundness;
 
 use super::{
-    auth::{Auth, ClientAuth, ExpiresUnit, Grant, OAuth2, Pkce, ResponsePointers, SendHeader, TokenBody},
+    auth::{Auth, ClientAuth, ExpiresUnit, Grant, OAuth2, Pkce, ResponsePointers, SendHeader, SigningAlgorithm, TokenBody},
     connection_type::ConnectionType,
     input::{Input, InputType},
     key::Key,
@@ -39,6 +39,9 @@ fn code_grant() -> OAuth2 {
         grant: Grant::AuthorizationCode,
         pkce: Pkce::S256,
         client_auth: ClientAuth::Body,
+        client_auth_algorithm: SigningAlgorithm::Rs256,
+        assertion_audience: None,
+        assertion: None,
         scope_separator: " ".into(),
         scope_parameter: "scope".into(),
         authorize_params: Default::default(),

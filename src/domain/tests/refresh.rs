@@ -93,6 +93,14 @@ fn a_hundred_thousand_tokens_of_one_moment_spread_out() {
 }
 
 #[test]
+fn a_short_life_is_not_all_end() {
+    let is_about_to_end = |life, at| token(Some(life)).is_about_to_end(NOW.plus_seconds(at));
+    assert_eq!([is_about_to_end(3600, 3589), is_about_to_end(3600, 3590)], [false, true]);
+    assert_eq!([is_about_to_end(10, 0), is_about_to_end(10, 8), is_about_to_end(10, 9)], [false, false, true]);
+    assert!(is_about_to_end(-5, 0) && !token(None).is_about_to_end(NOW));
+}
+
+#[test]
 fn what_cannot_or_need_not_be_renewed_is_left_alone() {
     let bare = TokenMeta { has_refresh_token: false, ..token(Some(3600)) };
     assert_eq!(Refresh::plan(None, id(1)), Refresh::Idle);

@@ -218,7 +218,7 @@ fn sealed(context: &Context, connection: &Connection, credential: &Credential) -
 
 fn problem_with_draft(context: &Context, answer: &SlotAnswer<'_>, problem: SlotProblem) -> Result<SlotResult, Broken> {
     // A secret that the service refused is not kept: left blank it would be tried, and refused, again.
-    let keep_secrets = problem != SlotProblem::Check { reason: Reason::AuthRejected };
+    let keep_secrets = !matches!(problem, SlotProblem::Check { reason: Reason::AuthRejected | Reason::AuthBadKey });
     let draft = match keep_draft(context, answer, keep_secrets)? {
         SlotResult::Save(connection) => Some(connection),
         _ => None,

@@ -5,25 +5,27 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{asked_scopes, with_draft};
+use super::{asked_scopes, oauth1, with_draft};
 use crate::{
     domain::{
         access::{Actor, Scope},
         attempt::{Attempt, AttemptEnd, Claimed},
         audit::AuditAction,
+        auth::Auth,
         connection::{Connection, ConnectionOwner},
-        credential::{SecretField, SecretPlace, Token},
+        credential::{SecretField, Token},
         ids::InstanceId,
         key::Key,
         reason::Reason,
+        resolution::Resolved,
     },
     flows::{Broken, Context, requirement::Requirement},
-    providers,
+    providers::{self, oauth2::Granted},
     store::AttemptStatus,
     vault::digest,
 };
 
-/// The callback's query (RFC 6749 §4.1.2, RFC 9207).
+/// The callback's query (RFC 6749 §4.1.2, RFC 9207, RFC 5849 §2.2).
 #[derive(Clone)]
 pub struct Callback {
     pub state: SecretString,
@@ -31,6 +33,10 @@ pub struct Callback {
     pub error: Option<String>,
     pub error_description: Option<String>,
     pub iss: Option<String>,
+    /// RFC 5849 §2.2; `denied` is what providers send instead.
+    pub oauth_token: Option<String>,
+    pub oauth_verifier: Option<SecretString>,
+    pub denied: Option<String>,
 }
 
 pub enum Finished {
@@ -136,9 +142,9 @@ async fn obtain(
     attempt: &Attempt<Claimed>,
     callback: Callback,
 ) -> Result<Result<Obtained, Failure>, Broken> {
-    if let Some(error) = callback.error {
-        let said = callback.error_description.map(|text| text.chars().filter(|c| !c.is_control()).take(300).collect());
-        return Ok(Err(Failure { said, ..providers::callback::reason(&error).into() }));
+    if let Some(error) = &callback.error {
+        let said = callback.error_description.as_ref().map(|text| text.chars().filter(|c| !c.is_control()).take(300).collect());
+        return Ok(Err(Failure { said, ..providers::callback::reason(error).into() }));
     }
     if attempt.is_late() {
         return Ok(Err(Reason::AuthConsentExpired.into()));
@@ -148,19 +154,10 @@ async fn obtain(
     {
         return Ok(Err(Reason::ProviderUnexpected.into()));
     }
-    let (Some(code), Some(oauth2)) = (callback.code, requirement.connection_type()?.auth().oauth2()) else {
-        return Ok(Err(Reason::ProviderUnexpected.into()));
-    };
     let resolved = with_draft(requirement)?;
-    let verifier = verifier(context, requirement, attempt)?;
-    let exchanged =
-        providers::oauth2::exchange(context.outbound(), oauth2, &resolved, &code, &attempt.redirect_uri, verifier.as_ref(), context.now())
-            .await;
-    let granted = match exchanged {
+    let granted = match exchange(context, requirement, &resolved, attempt, &callback).await? {
         Ok(granted) => granted,
-        // At the exchange `invalid_grant` speaks of the code, not of a grant that once was.
-        Err(error) if error.ends_the_grant => return Ok(Err(Reason::AuthConsentExpired.into())),
-        Err(error) => return Ok(Err(error.reason.into())),
+        Err(reason) => return Ok(Err(reason.into())),
     };
     let missing_scopes = providers::oauth2::missing_scopes(&asked_scopes(&resolved), &granted.token.meta.scopes);
     if !granted.token.meta.scopes.is_empty() && !missing_scopes.is_empty() {
@@ -187,15 +184,38 @@ async fn obtain(
     })
 }
 
-fn verifier(context: &Context, requirement: &Requirement, attempt: &Attempt<Claimed>) -> Result<Option<SecretString>, Broken> {
-    let Some(sealed) = &attempt.pkce_verifier else { return Ok(None) };
-    let place = SecretPlace {
-        organization: context.organization().id,
-        owner: requirement.connection.owner.owner_uuid(),
-        row: attempt.id.as_uuid(),
-        field: SecretField::PkceVerifier,
-        revision: sealed.revision(),
-    };
+/// What the provider's redirect brought, for a token.
+async fn exchange(
+    context: &Context,
+    requirement: &Requirement,
+    resolved: &Resolved,
+    attempt: &Attempt<Claimed>,
+    callback: &Callback,
+) -> Result<Result<Granted, Reason>, Broken> {
+    match (requirement.connection_type()?.auth(), &callback.code) {
+        (Auth::OAuth2(oauth2), Some(code)) => {
+            let verifier = secret(context, requirement, attempt, SecretField::PkceVerifier)?;
+            let (out, redirect_uri, stamp) = (context.outbound(), &attempt.redirect_uri, context.stamp());
+            let exchanged = providers::oauth2::exchange(out, oauth2, resolved, code, redirect_uri, verifier.as_ref(), &stamp).await;
+            // At the exchange `invalid_grant` speaks of the code, not of a grant that once was.
+            Ok(exchanged.map_err(|error| if error.ends_the_grant { Reason::AuthConsentExpired } else { error.reason }))
+        }
+        (Auth::OAuth1 { signature_method }, _) => {
+            let secret = secret(context, requirement, attempt, SecretField::TemporaryCredential)?;
+            Ok(oauth1::exchange(context, *signature_method, resolved, secret.as_ref(), callback).await)
+        }
+        _ => Ok(Err(Reason::ProviderUnexpected)),
+    }
+}
+
+fn secret(
+    context: &Context,
+    requirement: &Requirement,
+    attempt: &Attempt<Claimed>,
+    field: SecretField,
+) -> Result<Option<SecretString>, Broken> {
+    let Some(sealed) = &attempt.secret else { return Ok(None) };
+    let place = context.vault().place(requirement.connection.owner.owner_uuid(), attempt.id.as_uuid(), field, sealed.revision());
     Ok(Some(context.vault().open(&place, sealed)?))
 }
 

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         access::{Actor, Scope},
         audit::AuditAction,
-        auth::{Grant, OAuth2},
+        auth::OAuth2,
         connection::{Connection, ConnectionOwner},
         credential::Token,
         ids::ConnectionId,
@@ -91,15 +91,13 @@ pub(super) async fn find(context: &Context, id: ConnectionId) -> Result<Option<C
 
 async fn ask(context: &Context, requirement: &Requirement, oauth2: &OAuth2) -> Result<Result<Granted, GrantError>, Broken> {
     let resolved = requirement.resolve()?;
-    let now = context.now();
-    Ok(match (oauth2.grant, &requirement.credential.token) {
-        (Grant::ClientCredentials, _) => providers::oauth2::client_credentials(context.outbound(), oauth2, &resolved, now).await,
-        (Grant::AuthorizationCode, Some(Token { refresh_token: Some(refresh_token), meta, .. })) => {
-            providers::oauth2::refresh(context.outbound(), oauth2, &resolved, refresh_token, meta, now).await
+    let stamp = context.stamp();
+    Ok(match &requirement.credential.token {
+        _ if !oauth2.grant.needs_consent() => providers::oauth2::obtain(context.outbound(), oauth2, &resolved, &stamp).await,
+        Some(Token { refresh_token: Some(refresh_token), meta, .. }) => {
+            providers::oauth2::refresh(context.outbound(), oauth2, &resolved, refresh_token, meta, &stamp).await
         }
-        (Grant::AuthorizationCode, _) => {
-            Err(GrantError { reason: Reason::AuthNeedsReconnect, ends_the_grant: true, retry_after_seconds: None, provider_error: None })
-        }
+        _ => Err(GrantError { reason: Reason::AuthNeedsReconnect, ends_the_grant: true, retry_after_seconds: None, provider_error: None }),
     })
 }
 

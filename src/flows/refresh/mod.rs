@@ -18,9 +18,6 @@ pub use due::{claim_due, due_connectors, renew, warn_of_ends};
 pub use shared::{InFlight, finish_begun};
 pub use unsaved::{Unsaved, restore, settle};
 
-/// A token this close to its end is refreshed before it is handed out.
-const MARGIN_SECONDS: i64 = 10;
-
 #[derive(Clone, Debug)]
 pub enum NotLive {
     /// Only a person can help.
@@ -84,7 +81,7 @@ pub(super) fn has_valid_token(context: &Context, requirement: &Requirement) -> b
 fn is_due(context: &Context, requirement: &Requirement) -> bool {
     match &requirement.credential.token {
         None => true,
-        Some(token) => token.meta.expires_at.is_some_and(|end| end <= context.now().plus_seconds(MARGIN_SECONDS)),
+        Some(token) => token.meta.is_about_to_end(context.now()),
     }
 }
 

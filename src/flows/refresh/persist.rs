@@ -61,7 +61,9 @@ impl Answer {
 
     pub fn read(text: &SecretString) -> Result<Self, serde_json::Error> {
         let Written { access_token, refresh_token, meta, context, asked_with } = serde_json::from_str(text.expose_secret())?;
-        let token = Token { access_token: access_token.into(), refresh_token: refresh_token.map(SecretString::from), meta };
+        // What is refreshed is OAuth 2.0's, whose tokens have no secret.
+        let refresh_token = refresh_token.map(SecretString::from);
+        let token = Token { access_token: access_token.into(), refresh_token, token_secret: None, meta };
         Ok(Self { token, context, asked_with })
     }
 }

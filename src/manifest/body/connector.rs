@@ -10,13 +10,16 @@ use super::{
 };
 use crate::{
     domain::{
-        auth::{Auth, ClientAuth, ExpiresUnit, Grant, OAuth2, ResponsePointers, TokenBody},
+        auth::{Assertion, Auth, ClientAuth, ExpiresUnit, Grant, OAuth2, ResponsePointers, SignatureMethod, SigningAlgorithm, TokenBody},
         check::{Check, Expect, Method},
         connection_type::ConnectionType,
         connector::Connector,
         template::Template,
     },
-    manifest::auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, PKCES, TOKEN_BODIES, bearer},
+    manifest::{
+        assertion::{ALGORITHMS, DEFAULT_LIFE_SECONDS},
+        auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, PKCES, SIGNATURE_METHODS, TOKEN_BODIES, bearer},
+    },
 };
 
 pub fn connector(connector: &Connector) -> Json {
@@ -47,6 +50,12 @@ fn auth(auth: &Auth) -> Json {
         Auth::Header { name, value } | Auth::Query { name, value } => {
             json!({"kind": auth.kind(), "name": name.as_str(), "value": value.as_str()})
         }
+        Auth::OAuth1 { signature_method } => {
+            let mut body = Object::from_iter([("kind".to_owned(), json!(auth.kind()))]);
+            let method = Some(*signature_method).filter(|method| *method != SignatureMethod::HmacSha1);
+            put(&mut body, "signature_method", method.map(|method| word(&SIGNATURE_METHODS, method)));
+            Json::Object(body)
+        }
         Auth::OAuth2(oauth2) => self::oauth2(oauth2),
     }
 }
@@ -59,6 +68,10 @@ fn oauth2(oauth2: &OAuth2) -> Json {
         body.insert("pkce".into(), json!(word(&PKCES, oauth2.pkce)));
     }
     put(&mut body, "client_auth", Some(oauth2.client_auth).filter(|a| *a != ClientAuth::Body).map(|a| word(&CLIENT_AUTHS, a)));
+    let algorithm = Some(oauth2.client_auth_algorithm).filter(|a| *a != SigningAlgorithm::Rs256);
+    put(&mut body, "algorithm", algorithm.map(|a| word(&ALGORITHMS, a)));
+    put(&mut body, "assertion_audience", oauth2.assertion_audience.as_ref().map(Template::as_str));
+    put(&mut body, "assertion", oauth2.assertion.as_ref().map(assertion));
     put(&mut body, "scope_separator", Some(&oauth2.scope_separator).filter(|s| *s != " "));
     put(&mut body, "scope_parameter", Some(&oauth2.scope_parameter).filter(|s| *s != "scope"));
     put(&mut body, "authorize_params", templates(&oauth2.authorize_params));
@@ -71,6 +84,20 @@ fn oauth2(oauth2: &OAuth2) -> Json {
     if oauth2.send.name != standard.name || oauth2.send.value != standard.value {
         body.insert("send".into(), json!({"name": oauth2.send.name, "value": oauth2.send.value.as_str()}));
     }
+    Json::Object(body)
+}
+
+fn assertion(assertion: &Assertion) -> Json {
+    let mut body = Object::new();
+    body.insert("issuer".into(), json!(assertion.issuer.as_str()));
+    put(&mut body, "subject", assertion.subject.as_ref().map(Template::as_str));
+    body.insert("audience".into(), json!(assertion.audience.as_str()));
+    put(&mut body, "expires_in", Some(assertion.expires_in_seconds).filter(|seconds| *seconds != DEFAULT_LIFE_SECONDS));
+    let algorithm = Some(assertion.algorithm).filter(|a| *a != SigningAlgorithm::Rs256);
+    put(&mut body, "algorithm", algorithm.map(|a| word(&ALGORITHMS, a)));
+    body.insert("key".into(), json!(assertion.key.as_str()));
+    put(&mut body, "key_id", assertion.key_id.as_ref().map(Template::as_str));
+    put(&mut body, "claims", templates(&assertion.claims));
     Json::Object(body)
 }
 

@@ -142,15 +142,56 @@ connection_types:
 "#;
     assert_eq!(
         errors(text),
-        ["9:7: OAuth 2.0 needs an input `token_url`", "10:40: an authorize URL is shown in the browser: it cannot hold the secret `pin`"]
+        ["9:7: OAuth needs an input `token_url`", "10:40: an authorize URL is shown in the browser: it cannot hold the secret `pin`"]
+    );
+}
+
+#[test]
+fn what_signs_needs_its_key_and_keeps_it_secret() {
+    let of = |auth: &str, inputs: &str| {
+        let text = format!(
+            "kind: connector\nkey: a\nname: A\nconnection_types:\n  - key: k\n    name: K\n    auth: {{kind: oauth2, {auth}}}\n    inputs: [{{key: token_url, visibility: organization}}, {{key: client_id, visibility: organization}}{inputs}]\n"
+        );
+        errors(&text)
+    };
+    let bearer = |more: &str| format!("grant: jwt_bearer, assertion: {{issuer: a, audience: b, key: \"{{{{pk}}}}\"{more}}}");
+    let open = [r#"7:11: a signing key is a secret: give the input that holds it the type `password`"#];
+    assert_eq!(of(&bearer(""), ", {key: pk, label: Key}"), open);
+    let proof = "grant: client_credentials, client_auth: private_key_jwt";
+    assert_eq!(of(proof, ", {key: private_key, label: Key}"), open);
+    assert_eq!(of(proof, ""), ["8:13: OAuth needs an input `private_key`"]);
+    for (auth, wanted) in [
+        ("grant: jwt_bearer".to_owned(), "`auth` needs `assertion`"),
+        (bearer(", claims: {exp: soon}"), "the claim `exp` is set by the assertion itself"),
+        (bearer(", expires_in: 0"), "from 1 to 86400"),
+        (bearer(", algorithm: RS257"), "did you mean `RS256`"),
+        (bearer(", subject: \"{{nobody}}\""), "`nobody`"),
+        ("grant: client_credentials, algorithm: ES256".to_owned(), "`algorithm`"),
+        ("grant: client_credentials, assertion: {}".to_owned(), "`assertion`"),
+    ] {
+        let found = of(&auth, ", {key: pk, label: Key, type: password}");
+        assert!(found.len() == 1 && found[0].contains(wanted), "{auth}: {found:?}");
+    }
+}
+
+#[test]
+fn oauth_1_needs_its_three_addresses_and_hides_its_secrets() {
+    let text = "kind: connector\nkey: a\nname: A\nconnection_types:\n  - key: k\n    name: K\n    auth: {kind: oauth1}\n    inputs:\n      - {key: pin, label: PIN, type: password}\n      - {key: authorize_url, template: \"https://a.example/{{pin}}\"}\n      - {key: access_token_url, visibility: organization}\n";
+    assert_eq!(
+        errors(text),
+        [
+            "9:7: OAuth needs an input `request_token_url`",
+            "9:7: OAuth needs an input `client_id`",
+            "10:40: an authorize URL is shown in the browser: it cannot hold the secret `pin`"
+        ]
     );
 }
 
 #[test]
 fn what_this_version_does_not_support_is_said_so() {
-    let text = "kind: connector\nkey: a\nname: A\nconnection_types:\n  - {key: k, name: K, auth: {kind: oauth1}}\n  - {key: l, name: L, auth: {kind: jwt}}\n";
+    let text = "kind: connector\nkey: a\nname: A\nconnection_types:\n  - {key: l, name: L, auth: {kind: jwt}}\n";
     let found = errors(text);
-    assert!(found.len() == 2 && found.iter().all(|e| e.contains("not supported in this version")), "{found:?}");
+    assert!(found.len() == 1 && found.iter().all(|e| e.contains("not supported in this version")), "{found:?}");
     for (line, what) in [("type: schedule", "`schedule` is not supported"), ("choices_from: {}", "`choices_from` is not supported")] {
         let text = format!(
             "kind: integration\nkey: i\nname: I\npages:\n  - key: p\n    title: P\n    elements:\n      - {{variable: v, label: V, {line}}}\n"

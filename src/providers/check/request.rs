@@ -10,19 +10,26 @@ use crate::{
     domain::{
         auth::Auth,
         check::{Check, Method},
+        credential::Token,
         key::Key,
         resolution::Resolved,
         template::Template,
     },
-    providers::{OutboundBody, OutboundRequest},
+    providers::{OutboundBody, OutboundRequest, Stamp, oauth1},
 };
 
 /// What templates of a check know besides the inputs.
 const ACCESS_TOKEN: &str = "access_token";
 
-pub(super) fn build(check: &Check, auth: &Auth, resolved: &Resolved, token: Option<&SecretString>) -> Result<OutboundRequest, NotSendable> {
+pub(super) fn build(
+    check: &Check,
+    auth: &Auth,
+    resolved: &Resolved,
+    token: Option<&Token>,
+    stamp: &Stamp,
+) -> Result<OutboundRequest, NotSendable> {
     let value = |key: &Key| match token {
-        Some(token) if key.as_str() == ACCESS_TOKEN => Some(token.expose_secret().to_owned()),
+        Some(token) if key.as_str() == ACCESS_TOKEN => Some(token.access_token.expose_secret().to_owned()),
         _ => resolved.expose_text(key),
     };
     let text = |template: &Template| template.render_text(value).map_err(|_| NotSendable::Unrenderable);
@@ -40,6 +47,14 @@ pub(super) fn build(check: &Check, auth: &Auth, resolved: &Resolved, token: Opti
         }
         Auth::Header { name, value } => headers.push((text(name)?, SecretString::from(text(value)?))),
         Auth::Query { name, value } => url = with_query(&url, &text(name)?, &text(value)?)?,
+        Auth::OAuth1 { signature_method } => {
+            let token = token.ok_or(NotSendable::NoToken)?;
+            let address = Url::parse(&url).map_err(|_| NotSendable::Unrenderable)?;
+            let signed = oauth1::authorization(*signature_method, resolved, token, (check.method.name(), &address), stamp);
+            headers.push(("authorization".to_owned(), signed.map_err(|_| NotSendable::Unrenderable)?));
+            // As it was signed, to the letter.
+            url = address.into();
+        }
         Auth::OAuth2(oauth2) => {
             if token.is_none() {
                 return Err(NotSendable::NoToken);

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-use secrecy::SecretString;
 use serde_json::{Value as Json, json};
 use wiremock::{MockServer, Request, ResponseTemplate};
 
@@ -12,7 +11,7 @@ use crate::{
         connection_type::ConnectionType,
         input::{Input, InputType},
     },
-    providers::testing::{self, key, loopback_client, resolved, secret, server_with, template},
+    providers::testing::{self, STAMP, bearer_token, key, loopback_client, resolved, server_with, template},
 };
 
 fn check(server: &MockServer) -> Check {
@@ -35,15 +34,15 @@ async fn outcome(answer: ResponseTemplate, change: impl FnOnce(&mut Check)) -> C
     let server = server_with(answer).await;
     let mut check = check(&server);
     change(&mut check);
-    run(&loopback_client(), &connection_type(Auth::None, check), &resolved(&[]), None).await
+    run(&loopback_client(), &connection_type(Auth::None, check), &resolved(&[]), None, &STAMP).await
 }
 
-async fn sent(auth: Auth, change: impl FnOnce(&mut Check), token: Option<&SecretString>) -> Request {
+async fn sent(auth: Auth, change: impl FnOnce(&mut Check), token: Option<&Token>) -> Request {
     let server = server_with(ResponseTemplate::new(200)).await;
     let mut check = check(&server);
     change(&mut check);
     let values = resolved(&[("user", "jane@example.com"), ("secret", "s3cret/+ x&=é")]);
-    let outcome = run(&loopback_client(), &connection_type(auth, check), &values, token).await;
+    let outcome = run(&loopback_client(), &connection_type(auth, check), &values, token, &STAMP).await;
     assert_eq!(outcome, CheckOutcome::Passed { account: None });
     server.received_requests().await.unwrap().remove(0)
 }
@@ -80,9 +79,9 @@ async fn a_token_goes_where_the_manifest_sends_it() {
     let auth = Auth::OAuth2(Box::new(quirks));
     let connection_type = ConnectionType::new(key("t"), "T".to_owned(), auth, inputs, Some(check(&server))).unwrap();
     let client = loopback_client();
-    let without = run(&client, &connection_type, &resolved(&[]), None).await;
+    let without = run(&client, &connection_type, &resolved(&[]), None, &STAMP).await;
     assert_eq!(without, CheckOutcome::Failed { reason: Reason::AuthNeedsReconnect });
-    run(&client, &connection_type, &resolved(&[]), Some(&secret("at"))).await;
+    run(&client, &connection_type, &resolved(&[]), Some(&bearer_token()), &STAMP).await;
     let requests = server.received_requests().await.unwrap();
     assert_eq!((requests.len(), &requests[0].headers["authorization"]), (1, &"OAuth at".parse().unwrap()));
 }
@@ -162,10 +161,10 @@ async fn a_template_without_its_value_is_never_sent() {
     let auth = Auth::Header { name: template("x-key"), value: template("{{secret}}") };
     let connection_type = connection_type(auth, check(&server));
     for values in [resolved(&[]), resolved(&[("secret", "a\r\nb")])] {
-        let outcome = run(&loopback_client(), &connection_type, &values, None).await;
+        let outcome = run(&loopback_client(), &connection_type, &values, None, &STAMP).await;
         assert_eq!(outcome, CheckOutcome::Failed { reason: Reason::Configuration });
     }
     assert!(server.received_requests().await.unwrap().is_empty());
     let unchecked = ConnectionType::new(key("t"), "T".to_owned(), Auth::None, Vec::new(), None).unwrap();
-    assert_eq!(run(&loopback_client(), &unchecked, &resolved(&[]), None).await, CheckOutcome::NotDeclared);
+    assert_eq!(run(&loopback_client(), &unchecked, &resolved(&[]), None, &STAMP).await, CheckOutcome::NotDeclared);
 }

@@ -6,7 +6,7 @@ use url::{Url, form_urlencoded};
 
 use super::{SetupError, scopes};
 use crate::domain::{
-    auth::{ClientAuth, OAuth2},
+    auth::{ClientAuth, Grant, OAuth2},
     connection_type::standard,
     key::Key,
     reason::Reason,
@@ -25,7 +25,11 @@ pub struct Client<'a> {
 
 impl<'a> Client<'a> {
     pub fn new(oauth2: &'a OAuth2, resolved: &'a Resolved) -> Result<Self, SetupError> {
-        let client_id = required(resolved, standard::CLIENT_ID)?;
+        let client_id = match oauth2.grant {
+            // The assertion says who asks.
+            Grant::JwtBearer => optional(resolved, standard::CLIENT_ID)?.unwrap_or_default(),
+            Grant::AuthorizationCode | Grant::ClientCredentials => required(resolved, standard::CLIENT_ID)?,
+        };
         let client_secret = optional(resolved, standard::CLIENT_SECRET)?.map(SecretString::from);
         Ok(Self { oauth2, resolved, client_id, client_secret })
     }
@@ -34,9 +38,22 @@ impl<'a> Client<'a> {
         &self.client_id
     }
 
-    /// `None`: a public client (RFC 6749 §2.1).
+    /// To be sent. `None`: a public client (RFC 6749 §2.1), or one that signs instead.
     pub fn client_secret(&self) -> Option<&SecretString> {
-        self.client_secret.as_ref()
+        let is_sent = !matches!(self.oauth2.client_auth, ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt);
+        self.client_secret.as_ref().filter(|_| is_sent)
+    }
+
+    pub(super) fn proves_itself(&self) -> bool {
+        self.client_secret().is_some() || matches!(self.oauth2.client_auth, ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt)
+    }
+
+    pub(super) fn secret(&self, name: &'static str) -> Result<SecretString, SetupError> {
+        required(self.resolved, name).map(SecretString::from)
+    }
+
+    pub(super) fn optional(&self, name: &'static str) -> Result<Option<String>, SetupError> {
+        optional(self.resolved, name)
     }
 
     pub fn authorize_url(&self) -> Result<Url, SetupError> {
@@ -82,12 +99,17 @@ impl<'a> Client<'a> {
         template.render_text(|key| self.resolved.expose_text(key)).map_err(|error| SetupError::Render(key_of(&error, template), error))
     }
 
+    pub(super) fn render_key(&self, template: &Template) -> Result<SecretString, SetupError> {
+        let rendered = template.render_key(|key| self.resolved.expose_text(key)).map(SecretString::from);
+        rendered.map_err(|error| SetupError::Render(key_of(&error, template), error))
+    }
+
     /// `Authorization` of a confidential client that proves itself by header.
     pub(super) fn basic_authorization(&self) -> Option<SecretString> {
         let secret = self.client_secret.as_ref()?.expose_secret();
         let encoded = |text: &str| -> String { form_urlencoded::byte_serialize(text.as_bytes()).collect() };
         let pair = match self.oauth2.client_auth {
-            ClientAuth::Body => return None,
+            ClientAuth::Body | ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => return None,
             ClientAuth::Basic => format!("{}:{}", encoded(&self.client_id), encoded(secret)),
             ClientAuth::BasicRaw => format!("{}:{secret}", self.client_id),
         };
@@ -96,12 +118,21 @@ impl<'a> Client<'a> {
 
     /// What it means that the provider does not know this client: whoever typed the client in must mend it.
     pub(super) fn refused_reason(&self) -> Reason {
-        let is_own = |key: &str| self.resolved.values.get(key).is_some_and(|layered| matches!(layered.layer, Layer::Connection(_)));
-        if is_own(standard::CLIENT_ID) || is_own(standard::CLIENT_SECRET) { Reason::AuthRejected } else { Reason::Configuration }
+        let identity = [standard::CLIENT_ID, standard::CLIENT_SECRET, standard::PRIVATE_KEY];
+        if identity.into_iter().any(|key| self.is_own(key)) { Reason::AuthRejected } else { Reason::Configuration }
+    }
+
+    /// As `refused_reason`, for a key that we could not even sign with. `keys`: the inputs that hold it.
+    pub(super) fn bad_key_reason<'k>(&self, keys: impl IntoIterator<Item = &'k str>) -> Reason {
+        if keys.into_iter().any(|key| self.is_own(key)) { Reason::AuthBadKey } else { Reason::Configuration }
+    }
+
+    fn is_own(&self, key: &str) -> bool {
+        self.resolved.values.get(key).is_some_and(|layered| matches!(layered.layer, Layer::Connection(_)))
     }
 }
 
-fn optional(resolved: &Resolved, name: &'static str) -> Result<Option<String>, SetupError> {
+pub(in crate::providers) fn optional(resolved: &Resolved, name: &'static str) -> Result<Option<String>, SetupError> {
     match (resolved.get(name).filter(|given| !given.is_blank()), resolved.uncomputed.get_key_value(name)) {
         (Some(given), _) => Ok(Some(given.expose_text())),
         (None, Some((key, error))) => Err(SetupError::Render(key.clone(), error.clone())),
@@ -109,12 +140,12 @@ fn optional(resolved: &Resolved, name: &'static str) -> Result<Option<String>, S
     }
 }
 
-fn required(resolved: &Resolved, name: &'static str) -> Result<String, SetupError> {
+pub(in crate::providers) fn required(resolved: &Resolved, name: &'static str) -> Result<String, SetupError> {
     optional(resolved, name)?.ok_or(SetupError::Missing(name))
 }
 
 /// Plain inputs are not rendered as URLs, so this is where `javascript:` and user names in addresses end.
-fn web_address(name: &'static str, text: &str) -> Result<Url, SetupError> {
+pub(in crate::providers) fn web_address(name: &'static str, text: &str) -> Result<Url, SetupError> {
     let is_web = |url: &Url| matches!(url.scheme(), "https" | "http") && url.username().is_empty() && url.password().is_none();
     Url::parse(text).ok().filter(is_web).ok_or_else(|| match Key::parse(name) {
         Ok(key) => SetupError::Render(key, RenderError::ResultNotAUrl),

@@ -9,27 +9,27 @@ use ::oauth2::{
         header::{AUTHORIZATION, CONTENT_TYPE},
     },
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use super::{
-    Client, GrantError, SetupError,
+    Client, GrantError, SetupError, assertion,
     normalise::{Normal, normalise},
 };
 use crate::{
-    domain::{auth::TokenBody, check::Method, reason::Reason, time::Timestamp},
-    providers::{Outbound, OutboundBody, OutboundRequest, OutboundResponse},
+    domain::{auth::TokenBody, check::Method, reason::Reason},
+    providers::{Outbound, OutboundBody, OutboundRequest, OutboundResponse, Stamp},
 };
 
 pub(super) struct Endpoint<'a> {
     pub out: &'a dyn Outbound,
     pub client: &'a Client<'a>,
-    pub now: Timestamp,
+    pub stamp: &'a Stamp,
 }
 
-type Pairs = Vec<(String, Zeroizing<String>)>;
+pub(super) type Pairs = Vec<(String, Zeroizing<String>)>;
 
 impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {
     type Error = GrantError;
@@ -42,9 +42,7 @@ impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {
             let body = Zeroizing::new(request.into_body());
             let pairs =
                 form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), Zeroizing::new(value.into_owned()))).collect();
-            let pairs = with_token_params(self.client, pairs)?;
-            let response = post(self.out, self.client, url, pairs, proves_by_header).await?;
-            let (status, members) = match normalise(self.client.oauth2, &response, self.now)? {
+            let (status, members) = match self.ask(url, pairs, proves_by_header).await? {
                 Normal::Token(members) => (StatusCode::OK, members.into()),
                 Normal::Refusal(code) => (StatusCode::BAD_REQUEST, json!({ "error": code })),
             };
@@ -53,6 +51,24 @@ impl<'c> AsyncHttpClient<'c> for Endpoint<'_> {
             Ok(response.map_err(|_| Reason::ProviderUnexpected)?)
         })
     }
+}
+
+impl Endpoint<'_> {
+    pub async fn ask(&self, url: Url, pairs: Pairs, proves_by_header: bool) -> Result<Normal, GrantError> {
+        let pairs = with_token_params(self.client, pairs)?;
+        let response = post(self, url, pairs, proves_by_header).await?;
+        normalise(self.client.oauth2, &response, self.stamp.now)
+    }
+}
+
+/// Who asks, in the body; nothing where a header says so.
+pub(super) fn identity(client: &Client<'_>) -> Pairs {
+    if client.basic_authorization().is_some() {
+        return Vec::new();
+    }
+    let secret = client.client_secret().map(ExposeSecret::expose_secret);
+    let pairs = [("client_id", Some(client.client_id()).filter(|id| !id.is_empty())), ("client_secret", secret)];
+    pairs.into_iter().filter_map(|(name, text)| Some((name.to_owned(), Zeroizing::new(text?.to_owned())))).collect()
 }
 
 /// A manifest's parameter takes the place of the protocol's own of the same name.
@@ -66,12 +82,16 @@ fn with_token_params(client: &Client<'_>, mut pairs: Pairs) -> Result<Pairs, Set
 }
 
 pub(super) async fn post(
-    out: &dyn Outbound,
-    client: &Client<'_>,
+    endpoint: &Endpoint<'_>,
     url: Url,
-    pairs: Pairs,
+    mut pairs: Pairs,
     proves_by_header: bool,
 ) -> Result<OutboundResponse, GrantError> {
+    let (out, client) = (endpoint.out, endpoint.client);
+    if let Some(proof) = assertion::proof(client, endpoint.stamp)? {
+        pairs.push(("client_assertion_type".to_owned(), Zeroizing::new(assertion::CLIENT_ASSERTION_TYPE.to_owned())));
+        pairs.push(("client_assertion".to_owned(), Zeroizing::new(proof.expose_secret().to_owned())));
+    }
     let mut headers = vec![("accept".to_owned(), SecretString::from("application/json"))];
     if let Some(value) = client.basic_authorization().filter(|_| proves_by_header) {
         headers.push(("authorization".to_owned(), value));

@@ -1,4 +1,4 @@
-//! The three ways to a token: a code, a refresh token, the client itself (RFC 6749 §4.1.3, §6, §4.4).
+//! The ways to a token: a code, a refresh token, the client itself (RFC 6749 §4.1.3, §6, §4.4), an assertion.
 
 use std::{collections::BTreeMap, fmt, future::Future};
 
@@ -26,10 +26,13 @@ use crate::{
         resolution::Resolved,
         time::Timestamp,
     },
-    providers::Outbound,
+    providers::{Outbound, Stamp},
 };
 
-mod context;
+mod by_itself;
+pub(in crate::providers) mod context;
+
+pub use by_itself::obtain;
 
 /// All members that the standard does not name. Without Debug of the values: a provider may put a token anywhere.
 #[derive(Clone, Serialize, Deserialize)]
@@ -66,7 +69,7 @@ pub async fn exchange(
     code: &SecretString,
     redirect_uri: &str,
     pkce_verifier: Option<&SecretString>,
-    now: Timestamp,
+    stamp: &Stamp,
 ) -> Result<Granted, GrantError> {
     let client = Client::new(oauth2, resolved)?;
     let redirect = RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| Reason::Configuration)?;
@@ -75,9 +78,9 @@ pub async fn exchange(
     if let Some(verifier) = pkce_verifier.filter(|_| oauth2.pkce != Pkce::None) {
         request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()));
     }
-    let endpoint = Endpoint { out, client: &client, now };
+    let endpoint = Endpoint { out, client: &client, stamp };
     let answer = told(&client, GrantKind::Code, request.request_async(&endpoint)).await?;
-    Ok(granted(answer, client.scopes(), now))
+    Ok(granted(answer, client.scopes(), stamp.now))
 }
 
 /// `previous`: its scopes stay where the answer names none (RFC 6749 §6). `has_refresh_token` stays true without a new
@@ -88,14 +91,14 @@ pub async fn refresh(
     resolved: &Resolved,
     refresh_token: &SecretString,
     previous: &TokenMeta,
-    now: Timestamp,
+    stamp: &Stamp,
 ) -> Result<Granted, GrantError> {
     let client = Client::new(oauth2, resolved)?;
     let protocol = protocol(&client, client.refresh_url()?);
     let old = RefreshToken::new(refresh_token.expose_secret().to_owned());
-    let endpoint = Endpoint { out, client: &client, now };
+    let endpoint = Endpoint { out, client: &client, stamp };
     let answer = told(&client, GrantKind::Refresh, protocol.exchange_refresh_token(&old).request_async(&endpoint)).await?;
-    let mut granted = granted(answer, previous.scopes.clone(), now);
+    let mut granted = granted(answer, previous.scopes.clone(), stamp.now);
     let meta = &mut granted.token.meta;
     meta.has_refresh_token = true;
     if granted.token.refresh_token.is_none() {
@@ -104,23 +107,21 @@ pub async fn refresh(
     Ok(granted)
 }
 
-pub async fn client_credentials(out: &dyn Outbound, oauth2: &OAuth2, resolved: &Resolved, now: Timestamp) -> Result<Granted, GrantError> {
+async fn client_credentials(out: &dyn Outbound, oauth2: &OAuth2, resolved: &Resolved, stamp: &Stamp) -> Result<Granted, GrantError> {
     let client = Client::new(oauth2, resolved)?;
     let protocol = protocol(&client, client.token_url()?);
     let mut request = protocol.exchange_client_credentials();
     if let Some(scope) = client.scope_parameter() {
         request = request.add_extra_param(oauth2.scope_parameter.clone(), scope);
     }
-    let endpoint = Endpoint { out, client: &client, now };
-    let answer = told(&client, GrantKind::ClientCredentials, request.request_async(&endpoint)).await?;
-    let mut granted = granted(answer, client.scopes(), now);
-    granted.token.meta.is_free_to_renew = true;
-    Ok(granted)
+    let endpoint = Endpoint { out, client: &client, stamp };
+    let answer = told(&client, GrantKind::ByItself, request.request_async(&endpoint)).await?;
+    Ok(granted(answer, client.scopes(), stamp.now))
 }
 
 fn protocol(client: &Client<'_>, token_url: Url) -> Protocol {
     let auth_type = match client.oauth2.client_auth {
-        ClientAuth::Body => AuthType::RequestBody,
+        ClientAuth::Body | ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => AuthType::RequestBody,
         ClientAuth::Basic | ClientAuth::BasicRaw => AuthType::BasicAuth,
     };
     let protocol = ::oauth2::Client::new(ClientId::new(client.client_id().to_owned()))
@@ -163,5 +164,5 @@ fn granted(answer: Answer, scopes_if_unnamed: Vec<String>, now: Timestamp) -> Gr
     };
     let known = [Some(&access_token), refresh_token.as_ref()];
     let context = context::of(answer.extra_fields().0.clone(), known.into_iter().flatten());
-    Granted { token: Token { access_token, refresh_token, meta }, context }
+    Granted { token: Token { access_token, refresh_token, token_secret: None, meta }, context }
 }

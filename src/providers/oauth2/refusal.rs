@@ -1,7 +1,5 @@
 //! What a refusal means: which codes end a grant, which are the organization's to mend, what will pass by itself.
 
-use jiff::fmt::rfc2822;
-
 use super::{Client, GrantError};
 use crate::{
     domain::{reason::Reason, time::Timestamp},
@@ -47,17 +45,18 @@ const RETRY_AFTER_MAX_SECONDS: i64 = 3600;
 pub(super) enum GrantKind {
     Code,
     Refresh,
-    ClientCredentials,
+    /// Nobody consented: client credentials, or an assertion.
+    ByItself,
 }
 
 /// Statuses that say enough, whatever the body: an overloaded gateway's `invalid_grant` ends nothing.
-pub(super) fn by_status(response: &OutboundResponse, now: Timestamp) -> Option<GrantError> {
+pub(in crate::providers) fn by_status(response: &OutboundResponse, now: Timestamp) -> Option<GrantError> {
     let reason = match response.status {
         408 | 429 => of_status(response.status),
         200..300 | 400..500 => return None,
         status => of_status(status),
     };
-    let retry_after_seconds = response.header("retry-after").and_then(|value| retry_after(value, now));
+    let retry_after_seconds = response.retry_after_seconds(now).map(|seconds| seconds.min(RETRY_AFTER_MAX_SECONDS));
     Some(GrantError { retry_after_seconds, ..reason.into() })
 }
 
@@ -71,12 +70,12 @@ pub(super) const fn of_status(status: u16) -> Reason {
 }
 
 pub(super) fn by_code(client: &Client<'_>, code: &str, kind: GrantKind) -> GrantError {
-    let ends_the_grant = ENDS_THE_GRANT.contains(&code) && kind != GrantKind::ClientCredentials;
+    let ends_the_grant = ENDS_THE_GRANT.contains(&code) && kind != GrantKind::ByItself;
     let reason = match code {
         _ if ENDS_THE_GRANT.contains(&code) => match kind {
             GrantKind::Code => Reason::AuthConsentExpired,
             GrantKind::Refresh => Reason::AuthNeedsReconnect,
-            GrantKind::ClientCredentials => Reason::AuthRejected,
+            GrantKind::ByItself => Reason::AuthRejected,
         },
         _ if CLIENT_REFUSED.contains(&code) => client.refused_reason(),
         _ if OURS_TO_MEND.contains(&code) => Reason::Configuration,
@@ -93,14 +92,4 @@ pub(super) fn by_code(client: &Client<'_>, code: &str, kind: GrantKind) -> Grant
 /// Short, and of characters that mean nothing anywhere: what may be stored and shown.
 pub(super) fn is_code(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.' | b'-'))
-}
-
-/// RFC 9110 §10.2.3: seconds or a date.
-fn retry_after(value: &str, now: Timestamp) -> Option<i64> {
-    let value = value.trim();
-    let seconds = match value.parse::<i64>() {
-        Ok(seconds) => seconds,
-        Err(_) => now.seconds_until(Timestamp::from_millis(rfc2822::parse(value).ok()?.timestamp().as_millisecond())),
-    };
-    Some(seconds.clamp(0, RETRY_AFTER_MAX_SECONDS))
 }

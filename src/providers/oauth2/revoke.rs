@@ -3,10 +3,14 @@
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use super::{Client, GrantError, endpoint, refusal};
+use super::{
+    Client, GrantError,
+    endpoint::{self, Endpoint},
+    refusal,
+};
 use crate::{
     domain::{auth::OAuth2, reason::Reason, resolution::Resolved},
-    providers::Outbound,
+    providers::{Outbound, Stamp},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +23,14 @@ pub enum Revocation {
 }
 
 /// `hint`: `access_token` or `refresh_token` (RFC 7009 §2.1).
-pub async fn revoke(out: &dyn Outbound, oauth2: &OAuth2, resolved: &Resolved, token: &SecretString, hint: &str) -> Revocation {
-    match attempt(out, oauth2, resolved, token, hint).await {
+pub async fn revoke(
+    out: &dyn Outbound,
+    oauth2: &OAuth2,
+    resolved: &Resolved,
+    (token, hint): (&SecretString, &str),
+    stamp: &Stamp,
+) -> Revocation {
+    match attempt(out, oauth2, resolved, (token, hint), stamp).await {
         Ok(revocation) => revocation,
         Err(error) => Revocation::Failed(error.reason),
     }
@@ -30,19 +40,16 @@ async fn attempt(
     out: &dyn Outbound,
     oauth2: &OAuth2,
     resolved: &Resolved,
-    token: &SecretString,
-    hint: &str,
+    (token, hint): (&SecretString, &str),
+    stamp: &Stamp,
 ) -> Result<Revocation, GrantError> {
     let client = Client::new(oauth2, resolved)?;
     let Some(url) = client.revoke_url()? else { return Ok(Revocation::NotSupported) };
     let text = |text: &str| Zeroizing::new(text.to_owned());
     let mut pairs = vec![("token".to_owned(), text(token.expose_secret())), ("token_type_hint".to_owned(), text(hint))];
-    let proves_by_header = client.basic_authorization().is_some();
-    if !proves_by_header {
-        pairs.push(("client_id".to_owned(), text(client.client_id())));
-        pairs.extend(client.client_secret().map(|secret| ("client_secret".to_owned(), text(secret.expose_secret()))));
-    }
-    let response = endpoint::post(out, &client, url, pairs, proves_by_header).await?;
+    pairs.extend(endpoint::identity(&client));
+    let endpoint = Endpoint { out, client: &client, stamp };
+    let response = endpoint::post(&endpoint, url, pairs, client.basic_authorization().is_some()).await?;
     Ok(match response.status {
         200..300 => Revocation::Revoked,
         405 | 501 => Revocation::NotSupported,

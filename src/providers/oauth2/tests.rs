@@ -1,6 +1,7 @@
 //! Against wiremock through the real client, so that what is compared is what goes over the wire.
 
 mod answers;
+mod assertions;
 mod authorize;
 mod refusals;
 mod requests;
@@ -14,15 +15,13 @@ use wiremock::{MockServer, ResponseTemplate};
 use super::*;
 use crate::{
     domain::{
-        auth::{ClientAuth, ExpiresUnit, Grant, OAuth2, Pkce, ResponsePointers, SendHeader, TokenBody},
+        auth::{ClientAuth, ExpiresUnit, Grant, OAuth2, Pkce, ResponsePointers, SendHeader, SigningAlgorithm, TokenBody},
         credential::TokenMeta,
         resolution::Resolved,
-        time::Timestamp,
     },
-    providers::testing::{loopback_client, resolved, secret, server_with, template},
+    providers::testing::{NOW, STAMP, loopback_client, resolved, secret, server_with, template},
 };
 
-pub(in crate::providers) const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);
 const REDIRECT_URI: &str = "https://jackfield.example/oauth/callback";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
@@ -32,6 +31,9 @@ pub(in crate::providers) fn quirks() -> OAuth2 {
         grant: Grant::AuthorizationCode,
         pkce: Pkce::S256,
         client_auth: ClientAuth::Body,
+        client_auth_algorithm: SigningAlgorithm::Rs256,
+        assertion_audience: None,
+        assertion: None,
         scope_separator: " ".to_owned(),
         scope_parameter: "scope".to_owned(),
         authorize_params: BTreeMap::new(),
@@ -42,6 +44,10 @@ pub(in crate::providers) fn quirks() -> OAuth2 {
         expires_unit: ExpiresUnit::Seconds,
         send: SendHeader { name: "Authorization".to_owned(), value: template("Bearer {{access_token}}") },
     }
+}
+
+fn machine() -> OAuth2 {
+    OAuth2 { grant: Grant::ClientCredentials, ..quirks() }
 }
 
 fn inputs(server: &MockServer) -> Resolved {
@@ -68,12 +74,12 @@ fn meta() -> TokenMeta {
 
 async fn exchanged(oauth2: &OAuth2, answer: ResponseTemplate) -> Result<Granted, GrantError> {
     let server = server_with(answer).await;
-    exchange(&loopback_client(), oauth2, &inputs(&server), &secret("the code"), REDIRECT_URI, Some(&secret(VERIFIER)), NOW).await
+    exchange(&loopback_client(), oauth2, &inputs(&server), &secret("the code"), REDIRECT_URI, Some(&secret(VERIFIER)), &STAMP).await
 }
 
 async fn refreshed(answer: ResponseTemplate) -> Result<Granted, GrantError> {
     let server = server_with(answer).await;
-    refresh(&loopback_client(), &quirks(), &inputs(&server), &secret("rt"), &meta(), NOW).await
+    refresh(&loopback_client(), &quirks(), &inputs(&server), &secret("rt"), &meta(), &STAMP).await
 }
 
 fn answer(status: u16, body: &Json) -> ResponseTemplate {

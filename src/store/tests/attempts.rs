@@ -12,7 +12,7 @@ async fn pending(fixture: &Fixture, state_hash: [u8; 32]) -> Attempt<Pending> {
         connection_id: fixture.connection(&instance, "zendesk").await.id,
         state_hash,
         browser_hash: [2; 32],
-        pkce_verifier: Some(sealed(1)),
+        secret: Some(sealed(1)),
         redirect_uri: "https://jackfield.example/oauth/callback".into(),
         return_to: "/wizard/1/connections".into(),
         issuer: Some("https://provider.example".into()),

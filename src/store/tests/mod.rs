@@ -10,6 +10,7 @@ mod keys;
 mod records;
 mod sessions;
 mod statements;
+mod webhooks;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

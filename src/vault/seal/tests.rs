@@ -90,7 +90,7 @@ fn a_credential_comes_back_whole_and_each_save_counts_its_secrets_up() {
     let first = vault.seal_credential(owner, row, &credential, &SealedCredential::default());
     let second = vault.seal_credential(owner, row, &credential, &first);
     let revisions = |sealed: &SealedCredential| sealed.secrets.values().map(|(secret, _)| secret.revision()).collect::<Vec<_>>();
-    assert_eq!((revisions(&first), revisions(&second)), (vec![1, 1, 1], vec![2, 2, 2]));
+    assert_eq!((revisions(&first), revisions(&second)), (vec![1; 4], vec![2; 4]));
 
     let opened = vault.open_credential(owner, row, &second).unwrap();
     let texts: Vec<_> = opened.inputs.iter().map(|(key, (given, set_by))| (key.as_str(), given.expose_text(), *set_by)).collect();
@@ -128,7 +128,7 @@ fn credential() -> Credential {
             (key("host"), (Given::Clear("example.com".into()), SetBy::Organization)),
             (key("password"), (Given::secret("hunter2"), SetBy::Customer)),
         ]),
-        token: Some(Token { access_token: "at".into(), refresh_token: Some("rt".into()), meta }),
+        token: Some(Token { access_token: "at".into(), refresh_token: Some("rt".into()), token_secret: Some("ts".into()), meta }),
     }
 }
 

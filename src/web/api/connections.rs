@@ -161,6 +161,7 @@ pub struct FilledIn {
 struct GivenToken {
     access_token: String,
     refresh_token: Option<String>,
+    token_secret: Option<String>,
     expires_at: Option<Timestamp>,
     token_type: Option<String>,
     scope: Option<String>,
@@ -168,9 +169,10 @@ struct GivenToken {
 
 impl From<GivenToken> for ImportedToken {
     fn from(given: GivenToken) -> Self {
-        let GivenToken { access_token, refresh_token, expires_at, token_type, scope } = given;
+        let GivenToken { access_token, refresh_token, token_secret, expires_at, token_type, scope } = given;
         let (access_token, refresh_token) = (SecretString::from(access_token), refresh_token.map(SecretString::from));
-        Self { access_token, refresh_token, expires_at, token_type, scope }
+        let token_secret = token_secret.map(SecretString::from);
+        Self { access_token, refresh_token, token_secret, expires_at, token_type, scope }
     }
 }
 
@@ -198,7 +200,7 @@ pub async fn update(
         Prefilled::CheckFailed(reason) => Err(check_failed(&context, id, &slot, reason).await?),
         Prefilled::NoToken => Err(Failure::Unprocessable {
             code: "no_token",
-            detail: "This slot's connection type knows no token: only OAuth 2.0 has one.".into(),
+            detail: "This slot's connection type knows no token: only OAuth has one.".into(),
             extra: json!({}),
         }),
         Prefilled::NotFound => Err(Failure::NotFound),

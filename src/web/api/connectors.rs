@@ -82,6 +82,7 @@ fn type_shape(connection_type: &ConnectionType) -> TypeShape<'_> {
     let grant = connection_type.auth().oauth2().map(|oauth2| match oauth2.grant {
         Grant::AuthorizationCode => "authorization_code",
         Grant::ClientCredentials => "client_credentials",
+        Grant::JwtBearer => "jwt_bearer",
     });
     TypeShape {
         key: connection_type.key(),

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 
 use super::parameters::instance_id;
 use crate::{
-    domain::{access::Scope, credential::TokenMeta, key::Key, reason::Reason, time::Timestamp, value::Given},
+    domain::{access::Scope, credential::Token, key::Key, reason::Reason, time::Timestamp, value::Given},
     flows::{
         Context,
         credentials::{self, Opened, Read},
@@ -62,16 +62,20 @@ struct CredentialShape<'o> {
 #[derive(Serialize)]
 struct TokenShape<'o> {
     access_token: ExposedSecret<'o>,
+    /// Of OAuth 1.0a, whose requests a step signs itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_secret: Option<ExposedSecret<'o>>,
     token_type: &'o str,
     expires_at: Option<Timestamp>,
     obtained_at: Timestamp,
     scope: String,
 }
 
-impl<'o> From<&'o (SecretString, TokenMeta)> for TokenShape<'o> {
-    fn from((access_token, meta): &'o (SecretString, TokenMeta)) -> Self {
+impl<'o> From<&'o Token> for TokenShape<'o> {
+    fn from(Token { access_token, token_secret, meta, .. }: &'o Token) -> Self {
         Self {
             access_token: ExposedSecret(access_token),
+            token_secret: token_secret.as_ref().map(ExposedSecret),
             token_type: &meta.token_type,
             expires_at: meta.expires_at,
             obtained_at: meta.obtained_at,

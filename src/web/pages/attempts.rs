@@ -69,9 +69,9 @@ fn answer(context: &Context, visitor: &Visitor, request: &HttpRequest, begun: Be
             html(StatusCode::CONFLICT, &present::page::conflict(context, present::words(), &conflict, &visitor.csrf))
         }
         Begun::First(place) => Ok(see_other(&urls::place(&place))),
-        Begun::Misconfigured { connector } => html(
+        Begun::NotLeft { connector, reason } => html(
             StatusCode::BAD_GATEWAY,
-            &outcome(context, Outcome::Misconfigured, &connector, Reason::Configuration.code(), Some(urls::wizard(visitor.instance_id))),
+            &outcome(context, outcome_of(reason), &connector, reason.code(), Some(urls::wizard(visitor.instance_id))),
         ),
         Begun::NotFound => Err(Failure::NotFound),
     }
@@ -85,6 +85,9 @@ pub struct CallbackQuery {
     error: Option<String>,
     error_description: Option<String>,
     iss: Option<String>,
+    oauth_token: Option<String>,
+    oauth_verifier: Option<String>,
+    denied: Option<String>,
 }
 
 /// `GET /oauth/callback`.
@@ -92,7 +95,16 @@ pub async fn finish(context: Data<Context>, browser: Session, query: Query<Callb
     let query = query.into_inner();
     let Some(state) = query.state else { return unknown(&context) };
     let (state, code) = (SecretString::from(state), query.code.map(SecretString::from));
-    let callback = Callback { state, code, error: query.error, error_description: query.error_description, iss: query.iss };
+    let callback = Callback {
+        state,
+        code,
+        error: query.error,
+        error_description: query.error_description,
+        iss: query.iss,
+        oauth_token: query.oauth_token,
+        oauth_verifier: query.oauth_verifier.map(SecretString::from),
+        denied: query.denied,
+    };
     match connect::finish(&context, &session::actor(&browser), callback, session::browser_hash(&browser)).await? {
         Finished::Connected { return_to, connector } => {
             session::set_flash(&browser, &present::words().with("flash-connected", "connector", connector))?;

@@ -2,27 +2,15 @@
 
 use super::*;
 
-/// A database of its own, so that the product may migrate it.
-async fn own_database(server: &str) -> String {
-    let mut bytes = [0; 8];
-    jackfield::vault::system_random()(&mut bytes);
-    let name = format!("jackfield_it_{:x}", u64::from_be_bytes(bytes));
-    let pool = sqlx::PgPool::connect(server).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&pool).await.unwrap();
-    pool.close().await;
-    let mut url: url::Url = server.parse().unwrap();
-    url.set_path(&name);
-    url.into()
-}
-
 #[tokio::test]
 async fn a_replica_whose_clock_is_wrong_neither_loops_nor_hands_out_a_dead_token() {
-    let Ok(server) = std::env::var("JACKFIELD_TEST_POSTGRES_URL") else { return };
+    // A SQLite file's clock is the machine's.
+    if std::env::var("JACKFIELD_TEST_POSTGRES_URL").is_err() {
+        return;
+    }
     for wrong_by in [-600, 600] {
-        let database_url = own_database(&server).await;
         let skewed = |config: &mut Config| {
-            config.database_url = database_url;
-            config.refresh_every = Duration::from_millis(50);
+            config.pace.refresh_tokens = Duration::from_millis(50);
             config.clock = std::sync::Arc::new(move || {
                 jackfield::domain::time::Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()).plus_seconds(wrong_by)
             });

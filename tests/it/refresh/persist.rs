@@ -52,7 +52,7 @@ async fn the_waiting_reader_gets_it_when_the_database_is_back_in_time() {
 
 #[tokio::test]
 async fn a_token_that_still_serves_is_handed_out_while_its_successor_waits() {
-    let saved = Saved::with_token(9).await;
+    let saved = Saved::about_to_end().await;
     saved.sql(FULL[0], FULL[1]).await;
     assert_eq!(token(&saved.read().await), (200, "old"));
     assert_eq!(saved.spooled().len(), 1);

@@ -3,7 +3,7 @@
 use super::*;
 
 fn at_work(config: &mut Config) {
-    config.refresh_every = Duration::from_millis(50);
+    config.pace.refresh_tokens = Duration::from_millis(50);
 }
 
 impl Saved {

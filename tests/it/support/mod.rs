@@ -5,7 +5,9 @@ pub mod database;
 pub mod log;
 pub mod product;
 pub mod provider;
+pub mod receiver;
 
 pub use browser::Browser;
 pub use product::Product;
 pub use provider::Provider;
+pub use receiver::Receiver;

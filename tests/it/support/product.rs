@@ -15,6 +15,7 @@ use jackfield::{
     flows::{Context, keys},
     providers::AllowedPrivateHosts,
     web::limits::Limits,
+    worker::Pace,
 };
 use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
@@ -65,8 +66,8 @@ impl Product {
             outbound: None,
             audit_reads: Default::default(),
             spool_dir: Some(folder.path().join("spool")),
-            // A test decides itself when tokens are renewed.
-            refresh_every: Duration::from_secs(3600),
+            // A test decides itself when tokens are renewed, and what time it is.
+            pace: Pace { refresh_tokens: Duration::from_secs(3600), sync_clock: Duration::from_secs(3600) },
         };
         change(&mut config);
         let (database_url, master_keys) = (config.database_url.clone(), config.master_keys.clone());

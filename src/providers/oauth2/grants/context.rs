@@ -11,7 +11,10 @@ const LOOKS_SECRET: [&str; 8] = ["token", "secret", "password", "credential", "a
 const MEMBER_MAX_BYTES: usize = 8 * 1024;
 
 /// `tokens`: left out wherever they stand, under whatever name.
-pub(super) fn of<'a>(members: BTreeMap<String, Value>, tokens: impl Iterator<Item = &'a SecretString>) -> BTreeMap<String, Value> {
+pub(in crate::providers) fn of<'a>(
+    members: BTreeMap<String, Value>,
+    tokens: impl Iterator<Item = &'a SecretString>,
+) -> BTreeMap<String, Value> {
     let tokens: Vec<&str> = tokens.map(|token| token.expose_secret()).collect();
     let is_small = |value: &Value| value.to_string().len() <= MEMBER_MAX_BYTES;
     members

@@ -6,7 +6,7 @@ use super::*;
 type Flat = (String, Option<String>, Option<i64>, Vec<String>, String);
 
 fn flat(granted: Granted) -> Flat {
-    let Token { access_token, refresh_token, meta } = granted.token;
+    let Token { access_token, refresh_token, meta, .. } = granted.token;
     assert_eq!(meta.has_refresh_token, refresh_token.is_some());
     assert_eq!(meta.obtained_at, NOW);
     (

@@ -78,10 +78,10 @@ async fn a_client_that_is_not_known_is_mended_by_whoever_typed_it_in() {
     let server = server_with(answer(401, &json!({"message": "who are you"}))).await;
     let mut values = inputs(&server);
     let client = loopback_client();
-    let ours = client_credentials(&client, &quirks(), &values, NOW).await.unwrap_err();
+    let ours = obtain(&client, &machine(), &values, &STAMP).await.unwrap_err();
     assert_eq!((ours.reason, ours.ends_the_grant), (Reason::Configuration, false));
     values.values.get_mut("client_secret").unwrap().layer = Layer::Connection(SetBy::Customer);
-    let theirs = client_credentials(&client, &quirks(), &values, NOW).await.unwrap_err();
+    let theirs = obtain(&client, &machine(), &values, &STAMP).await.unwrap_err();
     assert_eq!((theirs.reason, theirs.ends_the_grant), (Reason::AuthRejected, false));
 }
 

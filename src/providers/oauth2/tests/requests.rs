@@ -14,7 +14,7 @@ async fn sent(change: impl FnOnce(&mut OAuth2, &mut Resolved)) -> Request {
     let server = server_with(answer(200, &json!({"access_token": "at"}))).await;
     let (mut oauth2, mut values) = (quirks(), inputs(&server));
     change(&mut oauth2, &mut values);
-    exchange(&loopback_client(), &oauth2, &values, &secret("the code"), REDIRECT_URI, Some(&secret(VERIFIER)), NOW).await.unwrap();
+    exchange(&loopback_client(), &oauth2, &values, &secret("the code"), REDIRECT_URI, Some(&secret(VERIFIER)), &STAMP).await.unwrap();
     server.received_requests().await.unwrap().remove(0)
 }
 
@@ -105,7 +105,7 @@ async fn a_refresh_goes_to_its_own_address_where_there_is_one() {
     let client = loopback_client();
     for (path, refresh_url) in [("/token", String::new()), ("/refresh", format!("{}/refresh", server.uri()))] {
         values.values.insert(key("refresh_url"), Layered { given: Given::Clear(Value::Text(refresh_url)), layer: Layer::Preset });
-        refresh(&client, &quirks(), &values, &secret("r t"), &meta(), NOW).await.unwrap();
+        refresh(&client, &quirks(), &values, &secret("r t"), &meta(), &STAMP).await.unwrap();
         let request = server.received_requests().await.unwrap().pop().unwrap();
         assert_eq!(request.url.path(), path);
         let wanted = [("grant_type", "refresh_token"), ("refresh_token", "r t"), ("client_id", "app id"), ("client_secret", "s3cret/+ x")];
@@ -116,10 +116,10 @@ async fn a_refresh_goes_to_its_own_address_where_there_is_one() {
 #[tokio::test]
 async fn client_credentials_ask_for_scopes_with_their_separator() {
     let server = server_with(answer(200, &json!({"access_token": "at", "expires_in": "3600"}))).await;
-    let mut oauth2 = quirks();
+    let mut oauth2 = machine();
     oauth2.scope_separator = ",".to_owned();
     oauth2.client_auth = ClientAuth::Basic;
-    let granted = client_credentials(&loopback_client(), &oauth2, &inputs(&server), NOW).await.unwrap();
+    let granted = obtain(&loopback_client(), &oauth2, &inputs(&server), &STAMP).await.unwrap();
     assert_eq!(granted.token.meta.scopes, ["read", "write"]);
     let request = server.received_requests().await.unwrap().remove(0);
     assert_eq!(form(&request), pairs(&[("grant_type", "client_credentials"), ("scope", "read,write")]));
@@ -131,7 +131,7 @@ async fn nothing_is_sent_while_an_input_is_missing() {
     for name in ["token_url", "client_id"] {
         let mut values = inputs(&server);
         values.values.remove(name);
-        let error = client_credentials(&loopback_client(), &quirks(), &values, NOW).await.unwrap_err();
+        let error = obtain(&loopback_client(), &machine(), &values, &STAMP).await.unwrap_err();
         assert_eq!(error, Reason::Configuration.into(), "{name}");
     }
     assert!(server.received_requests().await.unwrap().is_empty());

@@ -12,7 +12,7 @@ async fn revoked(oauth2: &OAuth2, answer: ResponseTemplate) -> (Revocation, wire
     let mut values = inputs(&server);
     let given = Given::Clear(Value::Text(format!("{}/revoke", server.uri())));
     values.values.insert(key("revoke_url"), Layered { given, layer: Layer::Preset });
-    let revocation = revoke(&loopback_client(), oauth2, &values, &secret("rt"), "refresh_token").await;
+    let revocation = revoke(&loopback_client(), oauth2, &values, (&secret("rt"), "refresh_token"), &STAMP).await;
     (revocation, server.received_requests().await.unwrap().remove(0))
 }
 
@@ -49,7 +49,7 @@ async fn each_answer_of_a_revocation_has_its_meaning() {
 #[tokio::test]
 async fn without_an_address_nothing_is_sent() {
     let server = server_with(ResponseTemplate::new(200)).await;
-    let revocation = revoke(&loopback_client(), &quirks(), &inputs(&server), &secret("at"), "access_token").await;
+    let revocation = revoke(&loopback_client(), &quirks(), &inputs(&server), (&secret("at"), "access_token"), &STAMP).await;
     assert_eq!(revocation, Revocation::NotSupported);
     assert!(server.received_requests().await.unwrap().is_empty());
 }

@@ -105,6 +105,9 @@ impl Outbound for Umbra {
     fn send(&self, request: OutboundRequest) -> BoxFuture<'_, Result<OutboundResponse, OutboundError>> {
         async move { self.answer(&request) }.boxed()
     }
+    fn refuses(&self, _: &str) -> Option<OutboundError> {
+        None
+    }
 }
 
 pub struct Bench {

@@ -50,6 +50,7 @@ async fn an_expired_token_is_refreshed_on_read_and_a_down_provider_is_not_the_pe
     assert!(down.headers.contains_key("retry-after"));
 
     *bench.umbra.down.lock().unwrap() = None;
+    bench.now.fetch_add(30_000, Ordering::SeqCst);
     let read = bench.ok("GET", &format!("{path}/credentials"), ()).await;
     assert_eq!((&read["token"]["access_token"], &read["token"]["token_type"]), (&json!("at-1"), &json!("Bearer")));
     assert!(!read.to_string().contains("rt-0"));

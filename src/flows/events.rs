@@ -1,0 +1,50 @@
+//! The outbox: what an audit event means to the organization's own programs, queued in the transaction of the change itself.
+//!
+//! A connection's events follow from its status in the row, compared with the one that was told last: whichever flow moved it,
+//! each change is told once.
+
+use super::{Broken, Context};
+use crate::{
+    domain::{
+        audit::{AuditAction, AuditEvent},
+        event::{Event, EventData, EventKind},
+    },
+    store::UnitOfWork,
+};
+
+/// Called for every audit event, so a change cannot be on record and not be told.
+pub(super) async fn announce(context: &Context, work: &mut UnitOfWork, audited: &AuditEvent) -> Result<(), Broken> {
+    let Some((kind, data)) = meaning(work, audited).await? else { return Ok(()) };
+    let mut endpoints = work.webhook_endpoints().list_enabled().await?;
+    endpoints.retain(|endpoint| endpoint.subscribes_to(kind));
+    if endpoints.is_empty() {
+        return Ok(());
+    }
+    let event = Event { id: context.new_event_id(), kind, at: audited.at, data };
+    work.events().insert(&event).await?;
+    for endpoint in endpoints {
+        work.webhook_deliveries().insert(context.new_webhook_delivery_id(), event.id, endpoint.id, event.at).await?;
+    }
+    Ok(())
+}
+
+async fn meaning(work: &mut UnitOfWork, audited: &AuditEvent) -> Result<Option<(EventKind, EventData)>, Broken> {
+    // Changes nothing, and comes with every read.
+    if audited.action == AuditAction::CredentialRead {
+        return Ok(None);
+    }
+    let named = EventKind::by_name(audited.action.name()).filter(|kind| !kind.is_of_status());
+    if let Some(id) = audited.connection_id {
+        let Some(now) = work.events().connection(id).await? else { return Ok(None) };
+        if now.announced_status != now.state.status()
+            && let Some(kind) = EventKind::of_change(now.state, now.was_connected_before)
+        {
+            work.events().announce(id, audited.at).await?;
+            return Ok(Some((kind, now.data)));
+        }
+        let ends_at = audited.detail["ends_at"].as_str().and_then(|time| time.parse().ok());
+        return Ok(named.map(|kind| (kind, EventData { ends_at, ..now.data })));
+    }
+    let (Some(kind), Some(id)) = (named, audited.instance_id) else { return Ok(None) };
+    Ok(work.events().instance(id).await?.map(|data| (kind, data)))
+}

@@ -1,0 +1,16 @@
+//! Events, their deliveries and tries are kept for 30 days.
+
+use std::time::Duration;
+
+use super::Told;
+use crate::flows::{Context, webhooks};
+
+const EVERY: Duration = Duration::from_secs(3600);
+
+pub(super) async fn run(context: Context, mut told: Told) {
+    while told.pause(EVERY).await {
+        if let Err(error) = webhooks::purge(&context).await {
+            tracing::error!(%error, "old events could not be removed");
+        }
+    }
+}
