@@ -1,7 +1,8 @@
 // Thousands of tokens that are due at once, over many providers of which one hangs, and three processes to renew them: each is
-// renewed exactly once, and those of the other providers as fast as if that one did not hang.
+// renewed exactly once, and those of the other providers as fast as if that one did not hang. It has more tokens than the
+// processes could wait for at once, were the waiting not kept apart.
 //
-//   node tests/drills/due.mjs [--tokens 500] [--providers 20] [--full]
+//   node tests/drills/due.mjs [--tokens 800] [--providers 8] [--full]
 
 import { claim, drill, each, pause, percentile, seconds, until } from './support.mjs';
 import { furnish, giveToken, slot, startProduct, tokenOf } from './product.mjs';
@@ -11,7 +12,7 @@ const PROVIDER_MS = 50;
 /** A provider that hangs is asked again when it is tried again, 30 s later at the earliest, less a fifth. */
 const SOONEST_RETRY_MS = 20_000;
 
-drill({ tokens: [500, 10_000], providers: [20, 20] }, async (options) => {
+drill({ tokens: [800, 10_000], providers: [8, 20] }, async (options) => {
   const [alone, beside] = [await renewal(options, false), await renewal(options, true)];
   const told = ({ p50, p99, last }) => `p50 ${seconds(p50)}, p99 ${seconds(p99)}, last ${seconds(last)}`;
   console.log(`       all ${options.providers} providers answer: ${told(alone)}`);
@@ -53,7 +54,7 @@ async function allDue(replica, tokens, providers) {
   const began = Date.now();
   await each(paths.keys(), 16, async (index) => { paths[index] = await slot(replica, index % providers); });
   const start = Date.now();
-  const life = 5000 + 4 * (start - began);
+  const life = 5000 + 8 * (start - began);
   await each(paths.entries(), 16, ([index, path]) => giveToken(replica, path, tokenOf(`due-${index}`, (start + life - Date.now()) / 1000)));
   claim(Date.now() - start < life / 2, `it took ${seconds(Date.now() - start)} to save tokens that were to live for ${seconds(life)}: the machine is busy`);
   await replica.stop();
