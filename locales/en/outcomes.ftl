@@ -1,8 +1,6 @@
 # How a sign-in ended, when it did not end in a connection.
 outcome-code = Code: { $code }
 outcome-said = { $connector } said: “{ $said }”
-outcome-expected = This connection belongs to
-outcome-actual = You signed in as
 outcome-missing = What was not allowed:
 outcome-try-again = Try again
 outcome-back = Back to the step
@@ -22,10 +20,6 @@ outcome-expired-next = Try again: it usually takes less than a minute.
 outcome-missing-scope-title = { $connector } allows too little
 outcome-missing-scope-sentence = You signed in, but some of what { $organization } needs was left out.
 outcome-missing-scope-next = Try again and leave every permission ticked.
-
-outcome-wrong-account-title = That is another { $connector } account
-outcome-wrong-account-sentence = The connection was left as it was, so that nothing goes to the wrong place.
-outcome-wrong-account-next = Sign out of { $connector }, then try again with the right account.
 
 outcome-admin-approval-needed-title = An administrator has to allow this
 outcome-admin-approval-needed-sentence = Your company’s { $connector } lets only an administrator connect it. { $connector } may already have asked yours.

@@ -1,9 +1,11 @@
-//! One OAuth authorization in progress: pending → claimed → completed, denied, failed or expired.
+//! One OAuth authorization in progress: pending → claimed (→ undecided) → completed, denied, failed or expired.
 //!
-//! Each state is a type of its own; only a claimed attempt can be ended, and claiming takes the pending one away.
+//! Each state is a type of its own; only a claimed or undecided attempt can be ended, and claiming takes the pending one away.
+
+use std::collections::BTreeMap;
 
 use super::{
-    credential::SealedSecret,
+    credential::{SealedCredential, SealedSecret},
     ids::{AttemptId, ConnectionId},
     reason::Reason,
     time::Timestamp,
@@ -38,6 +40,18 @@ pub struct Pending;
 #[derive(Clone, Copy, Debug)]
 pub struct Claimed {
     pub at: Timestamp,
+}
+/// Another account signed in than the one that is connected: what it gave waits, sealed, for the person's word.
+#[derive(Clone, Debug)]
+pub struct Undecided {
+    pub until: Timestamp,
+    pub account: String,
+    /// The token, and the inputs that it was asked for with. Sealed for the attempt's row.
+    pub kept: SealedCredential,
+    /// What the provider gave besides the token.
+    pub context: BTreeMap<String, serde_json::Value>,
+    /// The connection's, as it was then: what was typed since is a draft still.
+    pub connection_revision: i64,
 }
 #[derive(Clone, Copy, Debug)]
 pub struct Ended {
@@ -102,6 +116,20 @@ impl Attempt<Pending> {
 impl Attempt<Claimed> {
     pub fn is_late(&self) -> bool {
         self.state.at > self.expires_at()
+    }
+
+    pub fn end(self, end: AttemptEnd, now: Timestamp) -> Attempt<Ended> {
+        self.with(Ended { at: now, end })
+    }
+
+    pub fn ask(self, undecided: Undecided) -> Attempt<Undecided> {
+        self.with(undecided)
+    }
+}
+
+impl Attempt<Undecided> {
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        now > self.state.until
     }
 
     pub fn end(self, end: AttemptEnd, now: Timestamp) -> Attempt<Ended> {

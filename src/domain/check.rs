@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{reason::Reason, template::Template};
+use super::{reason::Reason, template::Template, time::Timestamp};
 
 /// Declared by the manifest, sent with the connection's auth through the guarded client.
 #[derive(Clone, Debug)]
@@ -17,7 +17,14 @@ pub struct Check {
     pub expect: Expect,
     /// JSON pointer (RFC 6901) to the name of the account in the answer.
     pub account: Option<String>,
+    /// Runs by itself this often; `None`: only when somebody asks.
+    pub every_seconds: Option<i64>,
 }
+
+/// What is asked more often than this is not for a check to watch.
+pub const EVERY_MIN_SECONDS: i64 = 300;
+/// How many of a connection's checks are kept.
+pub const HISTORY: i64 = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -63,5 +70,49 @@ impl CheckOutcome {
             Self::Failed { reason } => Some(*reason),
             Self::Passed { .. } | Self::NotDeclared => None,
         }
+    }
+}
+
+/// One check that was run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckRun {
+    pub at: Timestamp,
+    pub outcome: CheckOutcome,
+    /// From asking to the answer, a forced refresh included.
+    pub latency_ms: i64,
+    pub trigger: CheckTrigger,
+}
+
+/// What asked for a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckTrigger {
+    /// Saved or checked on a page.
+    Person,
+    Api,
+    /// Back from the provider's consent page.
+    Consent,
+    Schedule,
+    /// A step told that the service refused it.
+    Failure,
+}
+
+impl CheckTrigger {
+    pub const ALL: [Self; 5] = [Self::Person, Self::Api, Self::Consent, Self::Schedule, Self::Failure];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Api => "api",
+            Self::Consent => "consent",
+            Self::Schedule => "schedule",
+            Self::Failure => "failure",
+        }
+    }
+}
+
+impl std::str::FromStr for CheckTrigger {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|trigger| trigger.as_str() == text).ok_or(())
     }
 }

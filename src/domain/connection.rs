@@ -62,6 +62,12 @@ impl ConnectionOwner {
             Self::Organization { .. } | Self::Test { .. } => None,
         }
     }
+    pub const fn slot(&self) -> Option<&Key> {
+        match self {
+            Self::Slot { slot, .. } | Self::Test { slot, .. } => Some(slot),
+            Self::Customer { .. } | Self::Organization { .. } => None,
+        }
+    }
     /// For the additional data of its secrets; nil is the organization.
     pub fn owner_uuid(&self) -> uuid::Uuid {
         self.customer_id().map_or(uuid::Uuid::nil(), CustomerId::as_uuid)

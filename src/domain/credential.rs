@@ -67,7 +67,7 @@ impl TokenMeta {
 }
 
 /// Clear values as they are, every secret as ciphertext. Has no way to hold a plaintext secret.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SealedCredential {
     pub clear: BTreeMap<Key, (Value, SetBy)>,
     pub secrets: BTreeMap<SecretField, (SealedSecret, SetBy)>,

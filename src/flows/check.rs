@@ -1,20 +1,26 @@
-//! Trying a connection against its real service: before saving, on demand, and after consent.
+//! Trying a connection against its real service: before saving, on demand, after consent, after a failure and by schedule.
+//!
+//! Every try goes into the connection's history. What a check finds changes the connection in `note`.
 
-use serde_json::json;
+mod note;
 
 use super::{Broken, Context, refresh, requirement::Requirement};
 use crate::{
     domain::{
         access::{Actor, Scope},
-        audit::AuditAction,
-        check::CheckOutcome,
+        check::{CheckOutcome, CheckRun, CheckTrigger, HISTORY},
+        connection::{Connection, ConnectionOwner},
         credential::Token,
         ids::InstanceId,
         reason::Reason,
         resolution::Resolved,
+        time::Timestamp,
     },
     providers,
 };
+
+/// A token that was obtained this short a time ago and is refused is not made better by another one.
+const FRESH_SECONDS: i64 = 60;
 
 /// A trial that passed: what is to be saved with it.
 pub(super) struct Passed {
@@ -25,6 +31,12 @@ pub(super) struct Passed {
     pub confirmed: bool,
 }
 
+/// One trial, and its line in the history; `None` where there was nothing to ask.
+pub(super) struct Tried {
+    pub result: Result<Passed, Reason>,
+    pub run: Option<CheckRun>,
+}
+
 impl Context {
     /// Sends what `resolved` holds to the service. `token`: of a person's consent, just obtained or saved.
     pub(super) async fn try_out(
@@ -32,26 +44,40 @@ impl Context {
         requirement: &Requirement,
         resolved: &Resolved,
         token: Option<&Token>,
-    ) -> Result<Result<Passed, Reason>, Broken> {
+        trigger: CheckTrigger,
+    ) -> Result<Tried, Broken> {
+        let begun_at = self.now();
         let connection_type = requirement.connection_type()?;
         let mut obtained = None;
         if let Some(oauth2) = connection_type.auth().oauth2().filter(|oauth2| token.is_none() && !oauth2.grant.needs_consent()) {
             match providers::oauth2::obtain(self.outbound(), oauth2, resolved, &self.stamp()).await {
                 Ok(granted) => obtained = Some(granted.token),
-                Err(error) => return Ok(Err(error.reason)),
+                Err(error) => return Ok(self.tried(begun_at, trigger, Err(error.reason))),
             }
         }
         let token = token.or(obtained.as_ref());
-        let outcome = providers::check::run(self.outbound(), connection_type, resolved, token, &self.stamp()).await;
-        Ok(match outcome {
-            CheckOutcome::Passed { account } => Ok(Passed { account, token: obtained, confirmed: true }),
-            CheckOutcome::Failed { reason } => Err(reason),
-            CheckOutcome::NotDeclared => Ok(Passed { account: None, confirmed: obtained.is_some(), token: obtained }),
+        Ok(match providers::check::run(self.outbound(), connection_type, resolved, token, &self.stamp()).await {
+            CheckOutcome::Passed { account } => self.tried(begun_at, trigger, Ok(Passed { account, token: obtained, confirmed: true })),
+            CheckOutcome::Failed { reason } => self.tried(begun_at, trigger, Err(reason)),
+            CheckOutcome::NotDeclared => {
+                self.tried(begun_at, trigger, Ok(Passed { account: None, confirmed: obtained.is_some(), token: obtained }))
+            }
         })
+    }
+
+    fn tried(&self, begun_at: Timestamp, trigger: CheckTrigger, result: Result<Passed, Reason>) -> Tried {
+        let at = self.now();
+        let outcome = match &result {
+            Ok(Passed { confirmed: false, .. }) => return Tried { result, run: None },
+            Ok(passed) => CheckOutcome::Passed { account: passed.account.clone() },
+            Err(reason) => CheckOutcome::Failed { reason: *reason },
+        };
+        let latency_ms = at.as_millis().saturating_sub(begun_at.as_millis()).max(0);
+        Tried { result, run: Some(CheckRun { at, outcome, latency_ms, trigger }) }
     }
 }
 
-/// The answer to `POST …/checks`.
+/// How a check ended.
 #[derive(Debug)]
 pub enum Checked {
     Passed { account: Option<String> },
@@ -62,41 +88,77 @@ pub enum Checked {
 }
 
 /// Checks a slot's connection as it is saved, and notes the result on it.
-pub async fn run(context: &Context, scope: Scope, actor: &Actor, instance_id: InstanceId, slot: &str) -> Result<Checked, Broken> {
+pub async fn run(
+    context: &Context,
+    scope: Scope,
+    actor: &Actor,
+    instance_id: InstanceId,
+    slot: &str,
+    trigger: CheckTrigger,
+) -> Result<Checked, Broken> {
     let Some(requirement) = context.find_requirement(scope, instance_id, slot).await? else { return Ok(Checked::NotFound) };
     if !requirement.is_ready()? && requirement.connection.state.reason().is_none() {
         return Ok(Checked::NotConnected);
     }
-    let declared = requirement.connection_type()?.check().is_some();
-    let requirement = match refresh::live(context, requirement).await? {
+    let looked = look(context, requirement, trigger).await?;
+    note::note(context, scope, actor, looked).await
+}
+
+/// The last checks of a slot's connection, newest first. `None`: the caller may not see the instance, or it has no such slot.
+pub async fn history(context: &Context, scope: Scope, instance_id: InstanceId, slot: &str) -> Result<Option<Vec<CheckRun>>, Broken> {
+    let Some(found) = context.store().read().connections().find_in_slot(scope, instance_id, slot).await? else { return Ok(None) };
+    Ok(Some(context.store().read().checks().list(scope, found.connection.id, HISTORY).await?))
+}
+
+/// What a look at the connection brought.
+struct Looked {
+    /// As it was when the service was asked.
+    connection: Connection,
+    result: Result<Passed, Reason>,
+    run: Option<CheckRun>,
+    trigger: CheckTrigger,
+    /// The token was refused and a new one obtained.
+    forced: bool,
+}
+
+/// Asks the service; where it refuses a token that should be good, once more with a new one.
+async fn look(context: &Context, requirement: Requirement, trigger: CheckTrigger) -> Result<Looked, Broken> {
+    let (begun_at, before) = (context.now(), requirement.connection.clone());
+    let of =
+        |connection: Connection, tried: Tried, forced: bool| Looked { connection, result: tried.result, run: tried.run, trigger, forced };
+    let live = match refresh::live(context, requirement).await? {
         Ok(live) => live,
-        Err(error) => return Ok(Checked::Failed(error.reason().unwrap_or(Reason::Timeout))),
+        Err(error) => return Ok(of(before, context.tried(begun_at, trigger, Err(error.reason().unwrap_or(Reason::Timeout))), false)),
     };
-    let resolved = requirement.resolve()?;
-    let tried = context.try_out(&requirement, &resolved, requirement.credential.token.as_ref()).await?;
-    let now = context.now();
-    let mut connection = requirement.connection.clone();
-    let checked = match tried {
-        Ok(passed) => {
-            let credential = connection.credential.clone();
-            let draft = connection.draft.clone();
-            connection = connection.connect(credential, passed.account.clone(), passed.confirmed, now);
-            connection.draft = draft;
-            if declared { Checked::Passed { account: passed.account } } else { Checked::NotDeclared }
-        }
-        // A service that is down says nothing about the connection: what worked goes on being Connected.
-        Err(reason) if reason.is_transient() => Checked::Failed(reason),
-        Err(reason) => {
-            connection = connection.fail(reason, now);
-            Checked::Failed(reason)
-        }
+    let tried = context.try_out(&live, &live.resolve()?, live.credential.token.as_ref(), trigger).await?;
+    // A failure that a step told of counts as a refusal where there is no check to ask with.
+    let refused = match &tried.result {
+        Err(reason) => *reason == Reason::AuthRejected,
+        Ok(passed) => trigger == CheckTrigger::Failure && !passed.confirmed,
     };
-    let mut work = context.store().begin().await?;
-    // Stale: someone saved meanwhile, and their result is the newer one.
-    if work.connections().save(scope, &connection).await?.is_some() {
-        let detail = json!({"slot": slot, "ok": !matches!(checked, Checked::Failed(_)), "reason": connection.state.reason()});
-        context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionChecked, &connection, detail)).await?;
-        work.commit().await?;
+    let ConnectionOwner::Slot { instance_id, slot, .. } = &live.connection.owner else {
+        return Ok(of(live.connection, tried, false));
+    };
+    if !refused || !is_renewable(context, &live)? {
+        return Ok(of(live.connection, tried, false));
     }
-    Ok(checked)
+    match refresh::force(context, Scope::Organization, *instance_id, slot.as_str()).await? {
+        Some(Ok(())) => {}
+        Some(Err(error)) => {
+            return Ok(of(live.connection, context.tried(begun_at, trigger, Err(error.reason().unwrap_or(Reason::Timeout))), false));
+        }
+        None => return Ok(of(live.connection, tried, false)),
+    }
+    let Some(renewed) = context.find_requirement(Scope::Organization, *instance_id, slot.as_str()).await? else {
+        return Ok(of(live.connection, tried, false));
+    };
+    let Tried { result, .. } = context.try_out(&renewed, &renewed.resolve()?, renewed.credential.token.as_ref(), trigger).await?;
+    Ok(of(renewed.connection, context.tried(begun_at, trigger, result), true))
+}
+
+/// There is a token, it is not quite new, and another one can be had without a person.
+fn is_renewable(context: &Context, requirement: &Requirement) -> Result<bool, Broken> {
+    let Some(token) = &requirement.credential.token else { return Ok(false) };
+    let can_be_renewed = token.refresh_token.is_some() || !requirement.needs_consent()?;
+    Ok(can_be_renewed && token.meta.obtained_at.plus_seconds(FRESH_SECONDS) <= context.now())
 }

@@ -1,8 +1,10 @@
 //! OAuth with a person's consent: begin at our page, leave for the provider's, come back to the same step.
 
+mod choose;
 mod finish;
 mod oauth1;
 
+pub use choose::{Chosen, Question, purge, question, sign_in_again, use_it};
 pub use finish::{Callback, Finished, NotConnected, finish};
 
 use secrecy::{ExposeSecret, SecretString};

@@ -88,35 +88,3 @@ fn opened(requirement: Requirement) -> Result<Opened, Broken> {
         account: requirement.connection.account,
     })
 }
-
-pub enum Reported {
-    Noted,
-    NotFound,
-}
-
-/// A step got a 401: the connection is Not working until a check or a person says otherwise. `message` is data.
-pub async fn report_failure(
-    context: &Context,
-    scope: Scope,
-    actor: &Actor,
-    id: InstanceId,
-    slot: &str,
-    message: &str,
-) -> Result<Reported, Broken> {
-    loop {
-        let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Reported::NotFound) };
-        let failed = requirement.connection.fail(Reason::AuthRejected, context.now());
-        let mut work = context.store().begin().await?;
-        if work.connections().save(scope, &failed).await?.is_some() {
-            let said: String = message.chars().filter(|c| !c.is_control()).take(300).collect();
-            context
-                .record(
-                    &mut work,
-                    &context.connection_event(actor, AuditAction::ConnectionFailed, &failed, json!({"slot": slot, "message": said})),
-                )
-                .await?;
-            work.commit().await?;
-            return Ok(Reported::Noted);
-        }
-    }
-}

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::{Broken, Context, requirement::Requirement};
+use super::{Broken, Context, check::Tried, requirement::Requirement};
 use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
+    check::{CheckRun, CheckTrigger},
     connection::Connection,
     credential::{Credential, Token, TokenMeta},
     ids::InstanceId,
@@ -72,13 +73,20 @@ pub async fn prefill(
             }
             credential.token = Some(imported(token, requirement.obtains_by_itself()?, context.now()));
         }
-        let saved = match next_state(context, &requirement, credential, wanted).await? {
+        let (tried, run) = next_state(context, &requirement, credential, wanted).await?;
+        let saved = match tried {
             Ok(connection) => connection,
-            Err(reason) => return Ok(Prefilled::CheckFailed(reason)),
+            Err(reason) => {
+                keep_run(context, &requirement.connection, run).await?;
+                return Ok(Prefilled::CheckFailed(reason));
+            }
         };
         let mut work = context.store().begin().await?;
         if work.connections().save(scope, &saved).await?.is_none() {
             continue;
+        }
+        if let Some(run) = &run {
+            work.checks().insert(saved.id, run).await?;
         }
         let inputs: Vec<&String> = wanted.inputs.keys().collect();
         let detail = json!({"slot": slot, "inputs": inputs, "token": wanted.token.is_some(), "checked": wanted.check});
@@ -137,20 +145,22 @@ async fn next_state(
     requirement: &Requirement,
     mut credential: Credential,
     wanted: &Prefill,
-) -> Result<Result<Connection, Reason>, Broken> {
+) -> Result<(Result<Connection, Reason>, Option<CheckRun>), Broken> {
     let resolved = requirement.resolve_with(&credential.inputs)?;
     let waits_for_consent = requirement.needs_consent()? && credential.token.is_none();
     let whole = resolved.is_whole() && !waits_for_consent;
-    let (mut account, mut confirmed) = (None, false);
+    let (mut account, mut confirmed, mut ran) = (None, false, None);
     if wanted.check && whole {
-        match context.try_out(requirement, &resolved, credential.token.as_ref()).await? {
+        let Tried { result, run } = context.try_out(requirement, &resolved, credential.token.as_ref(), CheckTrigger::Api).await?;
+        match result {
             Ok(passed) => {
                 account = passed.account;
                 confirmed = passed.confirmed;
                 credential.token = credential.token.or(passed.token);
             }
-            Err(reason) => return Ok(Err(reason)),
+            Err(reason) => return Ok((Err(reason), run)),
         }
+        ran = run;
     } else if requirement.obtains_by_itself()? && !wanted.inputs.is_empty() {
         // Obtained with the values from before: the next read obtains one with the new ones.
         credential.token = None;
@@ -159,12 +169,21 @@ async fn next_state(
     let sealed =
         context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
     let now = context.now();
-    Ok(Ok(if whole {
+    let next = if whole {
         let before = Connection { checked_at: None, account: None, ..connection };
         before.connect(sealed, account, confirmed, now)
     } else {
         connection.hold(sealed, now)
-    }))
+    };
+    Ok((Ok(next), ran))
+}
+
+/// Of a trial whose values were not saved.
+async fn keep_run(context: &Context, connection: &Connection, run: Option<CheckRun>) -> Result<(), Broken> {
+    let Some(run) = run else { return Ok(()) };
+    let mut work = context.store().begin().await?;
+    work.checks().insert(connection.id, &run).await?;
+    Ok(work.commit().await?)
 }
 
 /// One slot's connection as the API tells it: what is set, never a secret.

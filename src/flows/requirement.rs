@@ -39,6 +39,8 @@ pub struct SlotSummary {
     pub connector: String,
     pub required: bool,
     pub state: SlotState,
+    /// It is managed, and does not work: the organization's to put right.
+    pub is_failing: bool,
     pub account: Option<String>,
     pub checked_at: Option<Timestamp>,
     /// The person leaves for the provider's page.
@@ -148,6 +150,7 @@ impl Requirement {
             connector: self.connector.name.clone(),
             required: self.slot.required,
             state: if self.is_managed()? { SlotState::Managed } else { SlotState::Connection(self.connection.state) },
+            is_failing: self.is_managed()? && self.state()?.reason().is_some(),
             account: self.connection.account.clone(),
             checked_at: self.connection.checked_at,
             needs_consent,

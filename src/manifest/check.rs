@@ -9,7 +9,7 @@ use super::{
     tree::{Content, Node},
 };
 use crate::domain::{
-    check::{Check, Expect, Method},
+    check::{Check, EVERY_MIN_SECONDS, Expect, Method},
     key::Key,
     template::Template,
 };
@@ -42,8 +42,31 @@ pub fn check(node: &Node, reading: &mut Reading<'_>) -> Option<Check> {
     }
     let expect = object.take("expect").map(|node| expect(node, reading)).unwrap_or_else(anything);
     let account = object.take("account").and_then(|node| pointer(node, "account", reading));
+    let every_seconds = object.take("every").and_then(|node| every(node, reading));
     object.finish(reading);
-    Some(Check { method, url: url?, headers, body: body.map(Node::to_json), expect, account })
+    Some(Check { method, url: url?, headers, body: body.map(Node::to_json), expect, account, every_seconds })
+}
+
+/// Letter → seconds, the longest first.
+const UNITS: [(char, i64); 3] = [('d', 86_400), ('h', 3_600), ('m', 60)];
+const EVERY_MAX_SECONDS: i64 = 30 * 86_400;
+
+/// `90m`, `1h`, `1d`.
+fn every(node: &Node, reading: &mut Reading<'_>) -> Option<i64> {
+    let text = reading.text(node, "every")?;
+    let seconds = UNITS.iter().find_map(|(letter, unit)| text.strip_suffix(*letter)?.parse::<i64>().ok()?.checked_mul(*unit));
+    match seconds {
+        Some(seconds) if (EVERY_MIN_SECONDS..=EVERY_MAX_SECONDS).contains(&seconds) => return Some(seconds),
+        Some(_) => reading.problem(node.at, "`every` is between 5 minutes and 30 days"),
+        None => reading.problem(node.at, "`every` is a whole number and `m`, `h` or `d`, like `30m`, `1h` or `1d`"),
+    }
+    None
+}
+
+/// As `every` reads it.
+pub fn every_in_words(seconds: i64) -> String {
+    let (letter, unit) = UNITS.into_iter().find(|(_, unit)| seconds % unit == 0).unwrap_or(('m', 60));
+    format!("{}{letter}", seconds / unit)
 }
 
 const fn anything() -> Expect {

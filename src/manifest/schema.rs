@@ -162,7 +162,8 @@ fn check() -> Json {
                     "body": {"type": "object", "description": "JSON pointers and the values that stand there."}
                 }),
             ),
-            "account": reference("pointer")
+            "account": reference("pointer"),
+            "every": {"type": "string", "pattern": "^[0-9]+[mhd]$", "description": "Runs by itself this often, like 30m, 1h or 1d; 5 minutes at least."}
         }),
     )
 }

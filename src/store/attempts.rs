@@ -1,7 +1,12 @@
 //! Attempts, found by the hash of their `state` alone. Claiming is one UPDATE: of any number of callbacks one wins.
 
+mod undecided;
+
 use sqlx::{FromRow, types::Json};
 use uuid::Uuid;
+
+#[cfg(test)]
+pub(super) use undecided::ALL as UNDECIDED_STATEMENTS;
 
 use super::{
     StoreError,
@@ -31,6 +36,8 @@ pub struct AttemptSummary {
 pub enum AttemptStatus {
     Pending,
     Claimed,
+    /// Another account signed in; the person has not chosen yet.
+    Undecided,
     Ended(AttemptEnd),
 }
 
@@ -62,7 +69,10 @@ statements! {
          created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9)"
     );
     CLAIM = both("UPDATE attempts SET status = 'claimed', claimed_at = $2 WHERE state_hash = $1 AND status = 'pending' RETURNING *");
-    FIND_STATUS = both("SELECT status, reason, return_to, browser_hash, connection_id FROM attempts WHERE state_hash = $1");
+    FIND_STATUS = both(
+        "SELECT CASE WHEN u.attempt_id IS NULL THEN a.status ELSE 'undecided' END AS status, a.reason, a.return_to, a.browser_hash,
+          a.connection_id FROM attempts a LEFT JOIN undecided_attempts u ON u.attempt_id = a.id WHERE a.state_hash = $1"
+    );
     END = both("UPDATE attempts SET status = $2, reason = $3, ended_at = $4, secret = NULL WHERE id = $1 AND status = 'claimed'");
 }
 
@@ -95,9 +105,10 @@ impl Attempts<'_> {
         row.map(AttemptSummary::try_from).transpose()
     }
 
-    /// Forgets the attempt's secret too. False: it was not claimed, or has ended already.
+    /// Forgets the attempt's secret and what was kept too. False: it was not claimed, or has ended already.
     pub async fn end(&mut self, attempt: &Attempt<Ended>) -> Result<bool, StoreError> {
         let Ended { at, end } = attempt.state;
+        self.forget_kept(attempt.id).await?;
         let reason = end.reason().map(|reason| reason.code());
         execute!(self.source, END, attempt.id.as_uuid(), end.status(), reason, at.as_millis()).map(|rows| rows == 1)
     }
@@ -127,6 +138,7 @@ impl TryFrom<SummaryRow> for AttemptSummary {
         let status = match (row.status.as_str(), columns::reason(row.reason)?) {
             ("pending", _) => AttemptStatus::Pending,
             ("claimed", _) => AttemptStatus::Claimed,
+            ("undecided", _) => AttemptStatus::Undecided,
             ("completed", _) => AttemptStatus::Ended(AttemptEnd::Completed),
             ("expired", _) => AttemptStatus::Ended(AttemptEnd::Expired),
             ("denied", Some(reason)) => AttemptStatus::Ended(AttemptEnd::Denied(reason)),

@@ -18,6 +18,10 @@ impl Spool {
         Self(directory)
     }
 
+    pub const fn is_nowhere(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Durable when it returns.
     pub async fn put(&self, id: ConnectionId, sealed: &SealedSecret) -> io::Result<()> {
         let envelope = sealed.envelope().to_vec();

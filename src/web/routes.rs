@@ -56,6 +56,7 @@ routes! { API, api_mounted:
     GET "/api/v1/instances/{instance}/connections/{slot}" => api::connections::show, Api(Manage);
     PUT "/api/v1/instances/{instance}/connections/{slot}" => api::connections::update, Api(Manage);
     GET "/api/v1/instances/{instance}/connections/{slot}/credentials" => api::credentials::show, Api(Credentials);
+    GET "/api/v1/instances/{instance}/connections/{slot}/checks" => api::checks::index, Api(Manage);
     POST "/api/v1/instances/{instance}/connections/{slot}/checks" => api::checks::create, Api(Manage);
     POST "/api/v1/instances/{instance}/connections/{slot}/refreshes" => api::refreshes::create, Api(Manage);
     DELETE "/api/v1/instances/{instance}/connections/{slot}/authorization" => api::authorization::destroy, Api(Manage);
@@ -90,10 +91,15 @@ routes! { PAGES, pages_mounted:
     POST "/wizard/{instance}/deployment" => pages::wizard::deploy, CustomerUser;
     GET "/wizard/{instance}/done" => pages::wizard::done, CustomerUser;
     GET "/wizard/{instance}/paused" => pages::wizard::pause, CustomerUser;
+    GET "/wizard/{instance}/connections/{slot}" => pages::connections::show, CustomerUser;
+    POST "/wizard/{instance}/connections/{slot}/checks" => pages::connections::check, CustomerUser;
     POST "/wizard/{instance}/connections/{slot}/authorizations" => pages::attempts::create, CustomerUser;
     POST "/wizard/{instance}/connections/{slot}/retries" => pages::attempts::retry, CustomerUser;
+    GET "/wizard/{instance}/connections/{slot}/account" => pages::accounts::edit, CustomerUser;
+    POST "/wizard/{instance}/connections/{slot}/account" => pages::accounts::update, CustomerUser;
     GET "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::edit, CustomerUser;
     POST "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::destroy, CustomerUser;
+    GET "/wizard/{instance}/connections/{slot}/disconnected" => pages::connections::gone, CustomerUser;
     // Its `state` names the attempt, and the attempt names the browser.
     GET "/oauth/callback" => pages::attempts::finish, Anyone;
 

@@ -16,6 +16,8 @@ use crate::{
     domain::{
         access::{Actor, CustomerSession, Scope},
         ids::{InstanceId, UserId},
+        key::Key,
+        reason::Reason,
         user::Role,
     },
     flows::Context,
@@ -95,6 +97,8 @@ const ORG_USER: &str = "org_user";
 const BROWSER: &str = "browser";
 const CSRF: &str = "csrf";
 const FLASH: &str = "flash";
+const NOTICE: &str = "notice";
+const REVOCATION: &str = "revocation";
 
 pub fn csrf(session: &Session) -> Option<String> {
     session.get(CSRF).ok().flatten()
@@ -153,6 +157,25 @@ pub fn set_flash(session: &Session, text: &str) -> Result<(), Failure> {
 
 pub fn take_flash(session: &Session) -> Option<String> {
     session.remove_as::<String>(FLASH).and_then(Result::ok)
+}
+
+/// As a flash, for what is no good news.
+pub fn set_notice(session: &Session, text: &str) -> Result<(), Failure> {
+    session.insert(NOTICE, text).map_err(|_| broken())
+}
+
+pub fn take_notice(session: &Session) -> Option<String> {
+    session.remove_as::<String>(NOTICE).and_then(Result::ok)
+}
+
+/// How the provider took a disconnect, for the page that says so.
+pub fn set_revocation(session: &Session, slot: &Key, (outcome, reason): (&str, Option<Reason>)) -> Result<(), Failure> {
+    session.insert(REVOCATION, (slot, outcome, reason)).map_err(|_| broken())
+}
+
+pub fn take_revocation(session: &Session, slot: &Key) -> Option<(String, Option<Reason>)> {
+    let (of, outcome, reason) = session.remove_as::<(Key, String, Option<Reason>)>(REVOCATION)?.ok()?;
+    (of == *slot).then_some((outcome, reason))
 }
 
 /// The hash that an attempt of this browser is bound to.

@@ -37,6 +37,18 @@ pub fn authorizations(id: InstanceId, slot: &Key) -> String {
 pub fn retries(id: InstanceId, slot: &Key) -> String {
     format!("/wizard/{id}/connections/{}/retries", segment(slot))
 }
+pub fn connection(id: InstanceId, slot: &Key) -> String {
+    format!("/wizard/{id}/connections/{}", segment(slot))
+}
+pub fn checks(id: InstanceId, slot: &Key) -> String {
+    format!("{}/checks", connection(id, slot))
+}
+pub fn account(id: InstanceId, slot: &Key) -> String {
+    format!("{}/account", connection(id, slot))
+}
+pub fn disconnected(id: InstanceId, slot: &Key) -> String {
+    format!("{}/disconnected", connection(id, slot))
+}
 pub fn disconnection(id: InstanceId, slot: &Key) -> String {
     format!("/wizard/{id}/connections/{}/disconnection", segment(slot))
 }

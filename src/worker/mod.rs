@@ -4,9 +4,11 @@
 
 mod deliver_webhooks;
 mod flush_reads;
+mod purge_attempts;
 mod purge_events;
 mod purge_sessions;
 mod refresh_tokens;
+mod run_checks;
 mod sync_clock;
 
 use std::time::Duration;
@@ -44,9 +46,11 @@ impl Jobs {
         let told = || Told(told.clone());
         running.spawn(deliver_webhooks::run(context.clone(), told()));
         running.spawn(flush_reads::run(context.clone(), told()));
+        running.spawn(purge_attempts::run(context.clone(), told()));
         running.spawn(purge_events::run(context.clone(), told()));
         running.spawn(purge_sessions::run(context.clone(), told()));
         running.spawn(refresh_tokens::run(context.clone(), pace.refresh_tokens, told()));
+        running.spawn(run_checks::run(context.clone(), told()));
         running.spawn(sync_clock::run(context.clone(), pace.sync_clock, told()));
         Self { stop, running }
     }

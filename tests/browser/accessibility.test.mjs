@@ -10,7 +10,7 @@ let demo, browser;
 before(async () => { [demo, browser] = await Promise.all([startDemo(), launch()]); });
 after(async () => { await browser?.close(); await demo?.stop(); });
 
-const WALKS = { 'the wizard': wizard, 'the ways a sign-in can end': outcomes, 'pages that open nothing': deadEnds, 'the admin pages': admin, 'the demo': world };
+const WALKS = { 'the wizard': wizard, 'the ways a sign-in can end': outcomes, 'two tabs, and a session that ended': away, 'pages that open nothing': deadEnds, 'the admin pages': admin, 'the demo': world };
 
 for (const scheme of ['light', 'dark']) {
   for (const [width, viewport] of [['wide', undefined], ['320 px', NARROW]]) {
@@ -56,10 +56,19 @@ async function wizard(page, at) {
   const wizard = new URL(page.url()).pathname.split('/').slice(0, 3).join('/');
   await story.turnOn(page, story.TEAM_ALERTS);
   await at('done');
+  await page.goto(`${demo.base}${wizard}/connections/chat`);
+  await at('a connection');
+  await story.button(page, 'Check now').click();
+  await page.getByText(`${story.CHAT} works`).waitFor();
+  await at('a connection, checked');
+  await story.connect(page, 'Another account', `Reconnect ${story.CHAT}`);
+  await at('another account');
+  await page.goto(`${demo.base}${wizard}/connections/tasks`);
+  await at('a connection by key');
   await page.goto(`${demo.base}${wizard}/connections/chat/disconnection`);
   await at('before a disconnect');
   await story.button(page, `Disconnect ${story.CHAT}`).click();
-  await page.waitForURL((url) => !url.pathname.endsWith('/disconnection'));
+  await story.heading(page, `${story.CHAT} is disconnected`);
   await at('after a disconnect');
   await page.goto(`${demo.base}${wizard}/paused`);
   await at('paused');
@@ -81,11 +90,24 @@ async function outcomes(page, at) {
     await story.connect(page, decision);
     await at(`after "${decision}"`);
   }
-  await page.goto(first);
-  await story.connect(page);
-  await page.goto(first);
-  await story.connect(page, 'Another account', `Reconnect ${story.CHAT}`);
-  await at('after "Another account"');
+}
+
+/** Two tabs, and a session that is gone. */
+async function away(page, at) {
+  await page.goto((await demo.freshLink(story.TEAM_ALERTS.key)).url);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  for (const [tab, key] of [[other, story.GOOD_KEY], [page, 'tasks-other-key']]) {
+    await story.keyField(tab).fill(key);
+    await story.saveAndContinue(tab);
+    await tab.locator('#error-summary, input[value="yours"]').first().waitFor();
+  }
+  await story.heading(page, 'Someone else changed this page too');
+  await at('what two people changed');
+  await page.context().clearCookies();
+  await page.goto(page.url());
+  await story.heading(page, 'For your safety we signed you out');
+  await at('a session that ended');
 }
 
 async function deadEnds(page, at) {

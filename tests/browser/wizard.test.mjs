@@ -87,13 +87,32 @@ for (const javaScript of [true, false]) {
       assert.match(await page.textContent('main'), /Connected as/);
     }));
 
-    test('a reconnect as somebody else is noticed, and the connection stays as it was', () => visit(story.TEAM_ALERTS, async (page) => {
+    test('a reconnect as somebody else asks which account it shall be', () => visit(story.TEAM_ALERTS, async (page) => {
       await story.connect(page);
       const first = page.url();
       await story.connect(page, 'Another account', `Reconnect ${story.CHAT}`);
-      assert.match(await page.textContent('main'), /another Umbrella Chat account.*maya@northwind\.example.*jonas@harborlane\.example/s);
+      await story.heading(page, 'You signed in as jonas@harborlane.example');
+      assert.match(await page.textContent('main'), /belongs to maya@northwind\.example/);
       await page.goto(first);
       assert.match(await page.textContent('main'), /Connected as maya@northwind\.example/);
+      await page.goBack();
+      await story.button(page, 'Use jonas@harborlane.example instead').click();
+      await page.getByText('Connected as jonas@harborlane.example').waitFor();
+    }));
+
+    test('a connection has its own page: checked, signed in again, disconnected', () => visit(story.TEAM_ALERTS, async (page) => {
+      await story.connect(page);
+      await page.getByRole('link', { name: /^Details/ }).click();
+      await story.heading(page, story.CHAT);
+      await story.button(page, 'Check now').click();
+      await page.getByText(`Checked just now: ${story.CHAT} works.`).waitFor();
+      assert.equal(await page.locator('.history li').count(), 2, 'the sign-in, and this one');
+      await story.connect(page, 'Allow', `Reconnect ${story.CHAT}`);
+      await story.heading(page, story.CHAT);
+      await page.getByRole('link', { name: `Disconnect ${story.CHAT}` }).click();
+      await story.button(page, `Disconnect ${story.CHAT}`).click();
+      await story.heading(page, `${story.CHAT} is disconnected`);
+      await page.getByText('confirmed that the access is withdrawn').waitFor();
     }));
 
     test('a provider that takes its time is waited for', () => visit(story.CHAT_DIGEST, async (page) => {

@@ -13,6 +13,7 @@ mod canary;
 mod corpus;
 mod oauth;
 mod refresh;
+mod repair;
 mod sessions;
 mod signed;
 mod smoke;

@@ -140,7 +140,7 @@ async fn the_link_in_an_event_opens_the_connection_and_reconnects_it() {
 
 #[tokio::test]
 async fn a_grant_that_will_end_is_told_of_ahead_with_its_end_and_a_link() {
-    let product = Product::with(|config| config.refresh_every = Duration::from_millis(50)).await;
+    let product = Product::with(|config| config.pace.refresh_tokens = Duration::from_millis(50)).await;
     let story = Story::of(product, json!({"reconnect_links": true, "events": ["connection.expiring"]})).await;
     let desk = story.path("/connections/desk");
     let expires_at = story.product.context.now().plus_seconds(3600);

@@ -16,7 +16,7 @@ use crate::{
     flows::{
         Context,
         apply::{self, Applied, Options},
-        configure, credentials, customers,
+        configure, customers, failures,
         idempotency::Idempotent,
         instances, keys, links,
         prefill::{self, ImportedToken, Prefill},
@@ -118,7 +118,7 @@ impl Seed {
         let broken = self.instance("tailspin", "task-sync").await?;
         self.key(broken, "tasks-demo-key").await?;
         self.turn_on(broken).await?;
-        credentials::report_failure(&self.context, Scope::Organization, &Actor::System, broken, "tasks", "401 Unauthorized").await?;
+        failures::report(&self.context, Scope::Organization, &Actor::System, broken, "tasks", "401 Unauthorized").await?;
         self.instance("meadow", "team-alerts").await?;
         Ok(())
     }

@@ -49,6 +49,7 @@ fn unknown_keys_get_a_suggestion_wherever_a_template_stands() {
         body: None,
         expect: Expect { status: vec![], body: Default::default() },
         account: None,
+        every_seconds: None,
     };
     assert!(wrong(flaws(Auth::Fields, inputs(), Some(check))));
     let mut computing = inputs();

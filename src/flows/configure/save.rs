@@ -14,6 +14,7 @@ use crate::{
     domain::{
         access::{Actor, Scope},
         audit::AuditAction,
+        check::{CheckRun, CheckTrigger},
         connection::Connection,
         connection::ConnectionState,
         credential::Credential,
@@ -25,7 +26,7 @@ use crate::{
         validation::FieldErrors,
         value::Given,
     },
-    flows::{Broken, Context},
+    flows::{Broken, Context, check::Tried},
 };
 
 /// What the person pressed.
@@ -61,8 +62,8 @@ pub enum Saved {
 /// How a slot comes out of the save.
 enum SlotResult {
     Untouched,
-    Save(Box<Connection>),
-    Problem { problem: SlotProblem, draft: Option<Box<Connection>> },
+    Save { connection: Box<Connection>, run: Option<CheckRun> },
+    Problem { problem: SlotProblem, draft: Option<Box<Connection>>, run: Option<CheckRun> },
 }
 
 const TRIES_BEFORE_GIVING_UP: usize = 5;
@@ -178,22 +179,31 @@ async fn try_slot(context: &Context, answer: &SlotAnswer<'_>, submission: &Submi
     }
     let resolved = requirement.resolve_with(&answer.own)?;
     // What the customer must give was asked for above; what is still missing is the organization's.
-    let tried = if resolved.is_whole() { context.try_out(requirement, &resolved, None).await? } else { Err(Reason::Configuration) };
+    let Tried { result, run } = if resolved.is_whole() {
+        context.try_out(requirement, &resolved, None, CheckTrigger::Person).await?
+    } else {
+        Tried { result: Err(Reason::Configuration), run: None }
+    };
     let now = context.now();
-    match tried {
-        Ok(passed) => {
-            let credential = Credential { inputs: answer.own.clone(), token: passed.token };
-            Ok(SlotResult::Save(Box::new(sealed(context, &requirement.connection, &credential)?.connect_as(
-                passed.account,
-                passed.confirmed,
-                now,
-            ))))
+    let (token, account, confirmed) = match result {
+        Ok(passed) => (passed.token, passed.account, passed.confirmed),
+        Err(reason) if reason.is_inconclusive() && submission.save_anyway.as_ref() == Some(&slot.key) => (None, None, false),
+        Err(reason) => {
+            let problem = problem_with_draft(context, answer, SlotProblem::Check { reason })?;
+            return Ok(problem.with(run));
         }
-        Err(reason) if reason.is_inconclusive() && submission.save_anyway.as_ref() == Some(&slot.key) => {
-            let credential = Credential { inputs: answer.own.clone(), token: None };
-            Ok(SlotResult::Save(Box::new(sealed(context, &requirement.connection, &credential)?.connect_as(None, false, now))))
+    };
+    let credential = Credential { inputs: answer.own.clone(), token };
+    let saved = sealed(context, &requirement.connection, &credential)?.connect_as(account, confirmed, now);
+    Ok(SlotResult::Save { connection: Box::new(saved), run })
+}
+
+impl SlotResult {
+    fn with(self, ran: Option<CheckRun>) -> Self {
+        match self {
+            Self::Problem { problem, draft, .. } => Self::Problem { problem, draft, run: ran },
+            other => other,
         }
-        Err(reason) => problem_with_draft(context, answer, SlotProblem::Check { reason }),
     }
 }
 
@@ -220,10 +230,10 @@ fn problem_with_draft(context: &Context, answer: &SlotAnswer<'_>, problem: SlotP
     // A secret that the service refused is not kept: left blank it would be tried, and refused, again.
     let keep_secrets = !matches!(problem, SlotProblem::Check { reason: Reason::AuthRejected | Reason::AuthBadKey });
     let draft = match keep_draft(context, answer, keep_secrets)? {
-        SlotResult::Save(connection) => Some(connection),
+        SlotResult::Save { connection, .. } => Some(connection),
         _ => None,
     };
-    Ok(SlotResult::Problem { problem, draft })
+    Ok(SlotResult::Problem { problem, draft, run: None })
 }
 
 fn keep_draft(context: &Context, answer: &SlotAnswer<'_>, keep_secrets: bool) -> Result<SlotResult, Broken> {
@@ -239,7 +249,8 @@ fn keep_draft(context: &Context, answer: &SlotAnswer<'_>, keep_secrets: bool) ->
         .collect();
     let draft = Credential { inputs, token: None };
     let sealed = context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &draft, &connection.draft);
-    Ok(SlotResult::Save(Box::new(Connection { draft: sealed, updated_at: context.now(), ..connection })))
+    let drafted = Connection { draft: sealed, updated_at: context.now(), ..connection };
+    Ok(SlotResult::Save { connection: Box::new(drafted), run: None })
 }
 
 /// `false`: somebody else committed first, nothing was written.
@@ -271,9 +282,12 @@ async fn write(
     if work.instances().save(scope, &instance, loaded.instance.revision).await?.is_none() {
         return Ok(false);
     }
-    for result in results {
+    for (slot, result) in answer.slots.iter().zip(results) {
+        if let SlotResult::Save { run: Some(run), .. } | SlotResult::Problem { run: Some(run), .. } = result {
+            work.checks().insert(slot.requirement.connection.id, run).await?;
+        }
         let (connection, is_draft) = match result {
-            SlotResult::Save(connection) => (connection, !page_is_good),
+            SlotResult::Save { connection, .. } => (connection, !page_is_good),
             SlotResult::Problem { draft: Some(connection), .. } => (connection, true),
             _ => continue,
         };

@@ -5,21 +5,23 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{asked_scopes, oauth1, with_draft};
+use super::{asked_scopes, choose, oauth1, with_draft};
 use crate::{
     domain::{
         access::{Actor, Scope},
-        attempt::{Attempt, AttemptEnd, Claimed},
+        attempt::{Attempt, AttemptEnd, Claimed, Ended},
         audit::AuditAction,
         auth::Auth,
+        check::{CheckRun, CheckTrigger},
         connection::{Connection, ConnectionOwner},
         credential::{SecretField, Token},
         ids::InstanceId,
         key::Key,
         reason::Reason,
-        resolution::Resolved,
+        resolution::{Resolved, SetBy},
+        value::Given,
     },
-    flows::{Broken, Context, requirement::Requirement},
+    flows::{Broken, Context, check::Tried, requirement::Requirement},
     providers::{self, oauth2::Granted},
     store::AttemptStatus,
     vault::digest,
@@ -46,6 +48,11 @@ pub enum Finished {
         connector: String,
     },
     NotConnected(Box<NotConnected>),
+    /// Another account signed in than the one that is connected: the person is asked which it shall be.
+    OtherAccount {
+        instance_id: InstanceId,
+        slot: Key,
+    },
     /// The same callback again, after it has done its work.
     AlreadyDone {
         return_to: String,
@@ -69,8 +76,6 @@ pub struct NotConnected {
     /// What the provider said, as data: to be escaped and marked as its words.
     pub said: Option<String>,
     pub missing_scopes: Vec<String>,
-    /// The account that is connected, and the one that came back.
-    pub accounts: Option<(String, String)>,
 }
 
 /// Runs in a task of its own, so that a browser that goes away cancels nothing.
@@ -98,6 +103,9 @@ async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash:
     work.commit().await?;
     let Some(attempt) = claimed else {
         let return_to = summary.return_to;
+        if let (AttemptStatus::Undecided, ConnectionOwner::Slot { instance_id, slot, .. }) = (summary.status, &connection.owner) {
+            return Ok(Finished::OtherAccount { instance_id: *instance_id, slot: slot.clone() });
+        }
         return Ok(if summary.status == AttemptStatus::Ended(AttemptEnd::Completed) {
             Finished::AlreadyDone { return_to }
         } else {
@@ -106,33 +114,49 @@ async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash:
     };
     let Some(requirement) = requirement_of(context, connection).await? else { return Ok(Finished::Unknown) };
     match obtain(context, &requirement, &attempt, callback).await? {
-        Ok(obtained) => save(context, actor, attempt, &requirement, obtained).await,
+        Ok(obtained) if obtained.is_of_another_account(&requirement) => choose::ask(context, actor, attempt, &requirement, obtained).await,
+        Ok(obtained) => {
+            let ended = attempt.end(AttemptEnd::Completed, context.now());
+            Ok(save(context, actor, ended, &requirement, obtained).await?.unwrap_or(Finished::Unknown))
+        }
         Err(failure) => refuse(context, actor, attempt, &requirement, failure).await,
     }
 }
 
-async fn requirement_of(context: &Context, connection: Connection) -> Result<Option<Requirement>, Broken> {
+pub(super) async fn requirement_of(context: &Context, connection: Connection) -> Result<Option<Requirement>, Broken> {
     let ConnectionOwner::Slot { instance_id, slot, .. } = &connection.owner else { return Ok(None) };
     context.find_requirement(Scope::Organization, *instance_id, slot.as_str()).await
 }
 
-struct Obtained {
-    token: Token,
-    provider_context: BTreeMap<String, serde_json::Value>,
-    account: Option<String>,
-    confirmed: bool,
+/// What a consent brought, to be saved with the inputs that it was asked for with.
+pub(super) struct Obtained {
+    pub token: Token,
+    pub provider_context: BTreeMap<String, serde_json::Value>,
+    pub account: Option<String>,
+    pub confirmed: bool,
+    pub inputs: BTreeMap<Key, (Given, SetBy)>,
+    /// The connection's revision from which the inputs are.
+    pub revision: i64,
+    pub run: Option<CheckRun>,
+}
+
+impl Obtained {
+    /// Only where both are known.
+    fn is_of_another_account(&self, requirement: &Requirement) -> bool {
+        matches!((&requirement.connection.account, &self.account), (Some(before), Some(now)) if before != now)
+    }
 }
 
 struct Failure {
     reason: Reason,
     said: Option<String>,
     missing_scopes: Vec<String>,
-    accounts: Option<(String, String)>,
+    run: Option<CheckRun>,
 }
 
 impl From<Reason> for Failure {
     fn from(reason: Reason) -> Self {
-        Self { reason, said: None, missing_scopes: Vec::new(), accounts: None }
+        Self { reason, said: None, missing_scopes: Vec::new(), run: None }
     }
 }
 
@@ -163,24 +187,16 @@ async fn obtain(
     if !granted.token.meta.scopes.is_empty() && !missing_scopes.is_empty() {
         return Ok(Err(Failure { missing_scopes, ..Reason::AuthInsufficientScope.into() }));
     }
-    Ok(match context.try_out(requirement, &resolved, Some(&granted.token)).await? {
-        Ok(passed) => match (&requirement.connection.account, &passed.account) {
-            (Some(before), Some(now)) if before != now => {
-                Err(Failure { accounts: Some((before.clone(), now.clone())), ..Reason::AuthWrongAccount.into() })
-            }
-            _ => Ok(Obtained {
-                token: granted.token,
-                provider_context: granted.context,
-                account: passed.account,
-                confirmed: passed.confirmed,
-            }),
-        },
+    let Tried { result, run } = context.try_out(requirement, &resolved, Some(&granted.token), CheckTrigger::Consent).await?;
+    let (inputs, revision) = (requirement.draft.inputs.clone(), requirement.connection.revision);
+    let unconfirmed =
+        Obtained { token: granted.token, provider_context: granted.context, account: None, confirmed: false, inputs, revision, run };
+    Ok(match result {
+        Ok(passed) => Ok(Obtained { account: passed.account, confirmed: passed.confirmed, ..unconfirmed }),
         // The token is good though its service cannot be asked just now: the person's consent is not thrown away. But nobody can
         // say that it is the account that is connected, and that one is not replaced unseen.
-        Err(reason) if reason.is_transient() && requirement.connection.account.is_none() => {
-            Ok(Obtained { token: granted.token, provider_context: granted.context, account: None, confirmed: false })
-        }
-        Err(reason) => Err(reason.into()),
+        Err(reason) if reason.is_transient() && requirement.connection.account.is_none() => Ok(unconfirmed),
+        Err(reason) => Err(Failure { run: unconfirmed.run, ..reason.into() }),
     })
 }
 
@@ -219,42 +235,54 @@ fn secret(
     Ok(Some(context.vault().open(&place, sealed)?))
 }
 
-async fn save(
+/// `None`: the connection is gone, or the attempt was ended by somebody else, and nothing was saved.
+pub(super) async fn save(
     context: &Context,
     actor: &Actor,
-    attempt: Attempt<Claimed>,
+    ended: Attempt<Ended>,
     requirement: &Requirement,
     obtained: Obtained,
-) -> Result<Finished, Broken> {
+) -> Result<Option<Finished>, Broken> {
     let mut connection = requirement.connection.clone();
-    let return_to = attempt.return_to.clone();
-    let ended = attempt.end(AttemptEnd::Completed, context.now());
+    let return_to = ended.return_to.clone();
     // A token in hand must not be lost to someone else's save, nor their inputs to the token: the row is read again until the
     // compare-and-set holds.
     loop {
         let (owner, row) = (connection.owner.owner_uuid(), connection.id.as_uuid());
         let mut credential = context.vault().open_credential(owner, row, &connection.credential)?;
-        credential.inputs.extend(requirement.draft.inputs.clone());
+        credential.inputs.extend(obtained.inputs.clone());
         credential.token = Some(obtained.token.clone());
         let sealed = context.vault().seal_credential(owner, row, &credential, &connection.credential);
         let mut next = connection.clone().connect(sealed, obtained.account.clone(), obtained.confirmed, context.now());
         next.context.clone_from(&obtained.provider_context);
-        if connection.revision != requirement.connection.revision {
+        if connection.revision != obtained.revision {
             // Typed in another tab while the provider took its time: still a draft.
             next.draft.clone_from(&connection.draft);
         }
         let mut work = context.store().begin().await?;
         if work.connections().save(Scope::Organization, &next).await?.is_some() {
-            work.attempts().end(&ended).await?;
+            if !work.attempts().end(&ended).await? {
+                return Ok(None);
+            }
+            if let Some(run) = &obtained.run {
+                work.checks().insert(next.id, run).await?;
+            }
             let detail = json!({"attempt": ended.id, "confirmed": obtained.confirmed});
             context.record(&mut work, &context.connection_event(actor, AuditAction::AttemptCompleted, &next, detail)).await?;
+            if let (Some(was), Some(is)) = (&connection.account, &next.account)
+                && was != is
+            {
+                // Whose data it is about has changed: the one thing about a reconnect that somebody may ask for later.
+                let detail = json!({"attempt": ended.id, "was": was, "is": is});
+                context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionAccountChanged, &next, detail)).await?;
+            }
             work.commit().await?;
-            return Ok(Finished::Connected { return_to, connector: requirement.connector.name.clone() });
+            return Ok(Some(Finished::Connected { return_to, connector: requirement.connector.name.clone() }));
         }
         drop(work);
         match context.store().read().connections().find(Scope::Organization, connection.id).await? {
             Some(fresh) => connection = fresh,
-            None => return Ok(Finished::Unknown),
+            None => return Ok(None),
         }
     }
 }
@@ -278,6 +306,9 @@ async fn refuse(
     let ended = attempt.end(end, context.now());
     let mut work = context.store().begin().await?;
     work.attempts().end(&ended).await?;
+    if let Some(run) = &failure.run {
+        work.checks().insert(requirement.connection.id, run).await?;
+    }
     let detail = json!({"attempt": ended.id, "reason": failure.reason});
     context.record(&mut work, &context.connection_event(actor, action, &requirement.connection, detail)).await?;
     work.commit().await?;
@@ -291,6 +322,5 @@ async fn refuse(
         return_to,
         said: failure.said,
         missing_scopes: failure.missing_scopes,
-        accounts: failure.accounts,
     })))
 }

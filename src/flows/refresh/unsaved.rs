@@ -51,6 +51,9 @@ fn place(context: &Context, id: ConnectionId, fence: i64) -> crate::domain::cred
 
 /// Reads the spool, at start, before anything is refreshed.
 pub async fn restore(context: &Context) -> std::io::Result<()> {
+    if context.spool().is_nowhere() {
+        tracing::warn!("JACKFIELD_SPOOL_DIR is not set: a new token that the database does not take is kept in memory only");
+    }
     let spooled = context.spool().list().await?;
     context.unsaved().lock().extend(spooled.into_iter().map(|(id, sealed)| ((id, sealed.revision()), sealed)));
     settle(context).await;

@@ -19,6 +19,7 @@ use crate::{
     manifest::{
         assertion::{ALGORITHMS, DEFAULT_LIFE_SECONDS},
         auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, PKCES, SIGNATURE_METHODS, TOKEN_BODIES, bearer},
+        check::every_in_words,
     },
 };
 
@@ -133,6 +134,7 @@ fn check(check: &Check) -> Json {
     put(&mut body, "body", check.body.as_ref());
     put(&mut body, "expect", expect(&check.expect));
     put(&mut body, "account", check.account.as_ref());
+    put(&mut body, "every", check.every_seconds.map(every_in_words));
     Json::Object(body)
 }
 

@@ -22,6 +22,7 @@ fn check(server: &MockServer) -> Check {
         body: None,
         expect: Expect { status: Vec::new(), body: BTreeMap::new() },
         account: None,
+        every_seconds: None,
     }
 }
 

@@ -22,6 +22,17 @@ pub enum Revocation {
     Failed(Reason),
 }
 
+impl Revocation {
+    /// `revoked`, `not_supported` or `failed`, and why.
+    pub const fn parts(self) -> (&'static str, Option<Reason>) {
+        match self {
+            Self::Revoked => ("revoked", None),
+            Self::NotSupported => ("not_supported", None),
+            Self::Failed(reason) => ("failed", Some(reason)),
+        }
+    }
+}
+
 /// `hint`: `access_token` or `refresh_token` (RFC 7009 §2.1).
 pub async fn revoke(
     out: &dyn Outbound,

@@ -1,9 +1,13 @@
 //! Connections: one row each, so that a credential read is one SELECT. Saves are compare-and-set on the revision.
 
+mod check_due;
 mod due;
 mod lease;
 mod row;
 
+#[cfg(test)]
+pub(super) use check_due::ALL as CHECK_DUE_STATEMENTS;
+pub use check_due::{DueCheck, Unscheduled};
 #[cfg(test)]
 pub(super) use due::ALL as DUE_STATEMENTS;
 #[cfg(test)]
@@ -19,6 +23,7 @@ use super::{
 use crate::domain::{
     access::Scope,
     connection::Connection,
+    connection_type::TypeRef,
     ids::{ConnectionId, CustomerId, InstanceId},
     key::Key,
 };
@@ -48,6 +53,10 @@ statements! {
     );
     LIST_OF_INSTANCE = both(
         "SELECT * FROM connections WHERE owner = 'slot' AND instance_id = $1 AND (customer_id = $2 OR $2 IS NULL) ORDER BY id"
+    );
+    IS_CONNECTED_AS = both(
+        "SELECT EXISTS (SELECT 1 FROM connections
+         WHERE connector = $1 AND connection_type = $2 AND account = $3 AND token IS NOT NULL)"
     );
     LIST_OF_CUSTOMER = both("SELECT * FROM connections WHERE customer_id = $1 AND (customer_id = $2 OR $2 IS NULL) ORDER BY id");
     INSERT = both(
@@ -89,6 +98,13 @@ impl Connections<'_> {
     pub async fn list_of_instance(&mut self, scope: Scope, instance: InstanceId) -> Result<Vec<Connection>, StoreError> {
         let rows = fetch!(fetch_all as Row; self.source, LIST_OF_INSTANCE, instance.as_uuid(), columns::customer(scope))?;
         rows.into_iter().map(Connection::try_from).collect()
+    }
+
+    /// Whether any connection of this type, of whichever customer, holds a token of this account.
+    pub async fn is_connected_as(&mut self, type_ref: &TypeRef, account: &str) -> Result<bool, StoreError> {
+        let (connector, connection_type) = (type_ref.connector.as_str(), type_ref.connection_type.as_str());
+        let found = fetch!(fetch_one as (bool,); self.source, IS_CONNECTED_AS, connector, connection_type, account)?;
+        Ok(found.0)
     }
 
     /// Those in slots of its instances as well as its reusable ones.

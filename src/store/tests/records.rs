@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::{
     access::Actor,
     audit::{AuditAction, AuditEvent},
-    check::CheckOutcome,
+    check::{CheckOutcome, CheckRun, CheckTrigger, HISTORY},
     ids::{ApiKeyId, AuditEventId, DocumentId, LinkId, UserId},
     link::{Link, LinkTarget},
     reason::Reason,
@@ -90,19 +90,28 @@ async fn checks_are_listed_newest_first_to_those_who_may_see_them() {
     let fixture = Fixture::new().await;
     let (acme, other) = (fixture.customer("acme").await, fixture.customer("other").await);
     let connection = fixture.connection(&fixture.instance(&acme).await, "zendesk").await;
+    let neighbour = fixture.connection(&fixture.instance(&acme).await, "zendesk").await;
     let outcomes = [
         CheckOutcome::NotDeclared,
         CheckOutcome::Failed { reason: Reason::AuthRejected },
         CheckOutcome::Passed { account: Some("kim".into()) },
     ];
+    let run = |at, outcome: &CheckOutcome| CheckRun { at: later(at), outcome: outcome.clone(), latency_ms: 12, trigger: CheckTrigger::Api };
     let mut work = fixture.begin().await;
     for (at, outcome) in (0..).zip(&outcomes) {
-        work.checks().insert(connection.id, later(at), outcome, 12).await.unwrap();
+        work.checks().insert(connection.id, &run(at, outcome)).await.unwrap();
     }
     let listed = work.checks().list(scope_of(&acme), connection.id, 2).await.unwrap();
-    assert_eq!(listed[0], CheckRecord { at: later(2), outcome: outcomes[2].clone(), latency_ms: 12 });
+    assert_eq!(listed[0], run(2, &outcomes[2]));
     assert_eq!(listed.iter().map(|check| &check.outcome).collect::<Vec<_>>(), [&outcomes[2], &outcomes[1]]);
     assert!(work.checks().list(scope_of(&other), connection.id, 2).await.unwrap().is_empty());
+    work.checks().insert(neighbour.id, &run(3, &outcomes[0])).await.unwrap();
+    for at in 4..40 {
+        work.checks().insert(connection.id, &run(at, &outcomes[2])).await.unwrap();
+    }
+    let kept = work.checks().list(scope_of(&acme), connection.id, 100).await.unwrap();
+    assert_eq!((kept.len() as i64, kept[0].at, kept[19].at), (HISTORY, later(39), later(20)));
+    assert_eq!(work.checks().list(scope_of(&acme), neighbour.id, 100).await.unwrap().len(), 1, "another's are not touched");
 }
 
 #[tokio::test]

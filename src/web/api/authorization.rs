@@ -13,18 +13,19 @@ use crate::{
     web::{access::ApiCaller, errors::Failure},
 };
 
-/// `revocation`: how the provider took it; what was held here is gone in any case.
+/// What was held here is gone in any case. `revocation`: how the provider took it; `not_supported` also where there was no token.
 pub async fn destroy(context: web::Data<Context>, caller: ApiCaller, path: web::Path<(String, String)>) -> Result<HttpResponse, Failure> {
     let (instance, slot) = path.into_inner();
-    let Disconnected::Done { revocation, .. } =
-        disconnect::disconnect(&context, Scope::Organization, &caller.actor(), instance_id(&instance)?, &slot).await?
-    else {
-        return Err(Failure::NotFound);
+    let id = instance_id(&instance)?;
+    let revocation = match disconnect::disconnect(&context, Scope::Organization, &caller.actor(), id, &slot).await? {
+        Disconnected::Done(revocation) => revocation,
+        Disconnected::Emptied | Disconnected::Already => Revocation::NotSupported,
+        Disconnected::NotFound => return Err(Failure::NotFound),
     };
-    let (revocation, reason) = match revocation {
-        Revocation::Revoked => ("revoked", None),
-        Revocation::NotSupported => ("not_supported", None),
-        Revocation::Failed(reason) => ("failed", Some(reason)),
-    };
-    Ok(HttpResponse::Ok().json(json!({"slot": slot, "status": "not_connected", "revocation": revocation, "reason": reason})))
+    let (outcome, reason) = revocation.parts();
+    let mut told = json!({"outcome": outcome});
+    if let Some(reason) = reason {
+        told["reason"] = json!(reason);
+    }
+    Ok(HttpResponse::Ok().json(json!({"slot": slot, "status": "not_connected", "revocation": told})))
 }

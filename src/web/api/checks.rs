@@ -1,11 +1,15 @@
-//! `POST …/checks`: a connection as it is saved, tried against its real service.
+//! `…/checks`: a connection as it is saved, tried against its real service; and the last that were run.
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::{connections::reason_message, credentials::not_connected, parameters::instance_id};
+use super::{Listing, connections::reason_message, credentials::not_connected, parameters::instance_id};
 use crate::{
-    domain::access::Scope,
+    domain::{
+        access::Scope,
+        check::{CheckOutcome, CheckRun, CheckTrigger},
+        time::Timestamp,
+    },
     flows::{
         Context,
         check::{self, Checked},
@@ -27,7 +31,7 @@ struct CheckShape {
 pub async fn create(context: web::Data<Context>, caller: ApiCaller, path: web::Path<(String, String)>) -> Result<HttpResponse, Failure> {
     let (instance, slot) = path.into_inner();
     let id = instance_id(&instance)?;
-    let shape = match check::run(&context, Scope::Organization, &caller.actor(), id, &slot).await? {
+    let shape = match check::run(&context, Scope::Organization, &caller.actor(), id, &slot, CheckTrigger::Api).await? {
         Checked::Passed { account } => CheckShape { ok: true, code: "ok", message: "The service accepted the connection.".into(), account },
         Checked::NotDeclared => {
             CheckShape { ok: true, code: "not_declared", message: "This connection type declares no check.".into(), account: None }
@@ -39,4 +43,35 @@ pub async fn create(context: web::Data<Context>, caller: ApiCaller, path: web::P
         Checked::NotFound => return Err(Failure::NotFound),
     };
     Ok(HttpResponse::Ok().json(shape))
+}
+
+/// One line of the history. `code` as above.
+#[derive(Serialize)]
+struct RunShape {
+    checked_at: Timestamp,
+    ok: bool,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    latency_ms: i64,
+    /// What asked for it.
+    trigger: &'static str,
+}
+
+impl From<CheckRun> for RunShape {
+    fn from(run: CheckRun) -> Self {
+        let (ok, code, account) = match run.outcome {
+            CheckOutcome::Passed { account } => (true, "ok", account),
+            CheckOutcome::NotDeclared => (true, "not_declared", None),
+            CheckOutcome::Failed { reason } => (false, reason.code(), None),
+        };
+        Self { checked_at: run.at, ok, code, account, latency_ms: run.latency_ms, trigger: run.trigger.as_str() }
+    }
+}
+
+/// The last twenty, newest first.
+pub async fn index(context: web::Data<Context>, path: web::Path<(String, String)>) -> Result<HttpResponse, Failure> {
+    let (instance, slot) = path.into_inner();
+    let runs = check::history(&context, Scope::Organization, instance_id(&instance)?, &slot).await?.ok_or(Failure::NotFound)?;
+    Ok(HttpResponse::Ok().json(Listing { items: runs.into_iter().map(RunShape::from).collect(), next_cursor: None }))
 }

@@ -8,7 +8,7 @@ use crate::{
     domain::access::Scope,
     flows::{
         Context,
-        credentials::{self, Reported},
+        failures::{self, Reported},
     },
     web::{access::ApiCaller, errors::Failure},
 };
@@ -28,7 +28,7 @@ pub async fn create(
 ) -> Result<HttpResponse, Failure> {
     let (instance, slot) = path.into_inner();
     let id = instance_id(&instance)?;
-    match credentials::report_failure(&context, Scope::Organization, &caller.actor(), id, &slot, &body.value.message).await? {
+    match failures::report(&context, Scope::Organization, &caller.actor(), id, &slot, &body.value.message).await? {
         Reported::Noted => connections::answer(&context, id, &slot).await,
         Reported::NotFound => Err(Failure::NotFound),
     }

@@ -24,7 +24,7 @@ use crate::{
         urls,
         view::{
             Exit, Form,
-            connections::{Accounts, OauthOutcome, Outcome},
+            connections::{OauthOutcome, Outcome},
         },
     },
 };
@@ -39,29 +39,32 @@ pub async fn create(
 ) -> Result<HttpResponse, Failure> {
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     let (id, scope) = (visitor.instance_id, visitor.scope);
-    let begun =
+    let started =
         connect::begin(&context, scope, &visitor.actor, id, &slot, form.submission(), visitor.browser_hash, |page| urls::page(id, page))
             .await?;
-    answer(&context, &visitor, &request, begun)
+    begun(&context, &visitor, &request, started)
 }
 
-/// "Try again" on the page of a sign-in that came to nothing: the page that it was begun from is not sent along.
+/// What the Reconnect button of the connection's own page sends along, to come back there.
+pub const FROM_CONNECTION: &str = "connection";
+
+/// "Try again" on the page of a sign-in that came to nothing, and Reconnect on the connection's own page: no inputs come along.
 pub async fn retry(
     context: Data<Context>,
     visitor: Visitor,
     path: Path<(String, String)>,
     request: HttpRequest,
-    _form: Posted,
+    form: Posted,
 ) -> Result<HttpResponse, Failure> {
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     let id = visitor.instance_id;
-    let begun =
-        connect::begin_again(&context, visitor.scope, &visitor.actor, (id, &slot), visitor.browser_hash, |page| urls::page(id, page))
-            .await?;
-    answer(&context, &visitor, &request, begun)
+    let from_own_page = form.get("from") == Some(FROM_CONNECTION);
+    let path_of = |page: &Key| if from_own_page { urls::connection(id, &slot) } else { urls::page(id, page) };
+    let started = connect::begin_again(&context, visitor.scope, &visitor.actor, (id, &slot), visitor.browser_hash, path_of).await?;
+    begun(&context, &visitor, &request, started)
 }
 
-fn answer(context: &Context, visitor: &Visitor, request: &HttpRequest, begun: Begun) -> Result<HttpResponse, Failure> {
+pub(super) fn begun(context: &Context, visitor: &Visitor, request: &HttpRequest, begun: Begun) -> Result<HttpResponse, Failure> {
     match begun {
         Begun::Leave(url) => Ok(leave(request, &url)),
         Begun::Refused(page) => drawn(context, visitor, &page, StatusCode::UNPROCESSABLE_ENTITY),
@@ -110,6 +113,7 @@ pub async fn finish(context: Data<Context>, browser: Session, query: Query<Callb
             session::set_flash(&browser, &present::words().with("flash-connected", "connector", connector))?;
             Ok(see_other(&return_to))
         }
+        Finished::OtherAccount { instance_id, slot } => Ok(see_other(&urls::account(instance_id, &slot))),
         Finished::AlreadyDone { return_to } => Ok(see_other(&return_to)),
         Finished::AlreadyUsed { return_to } => {
             html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to)))
@@ -123,6 +127,14 @@ pub async fn finish(context: Data<Context>, browser: Session, query: Query<Callb
     }
 }
 
+/// The person took longer than ten minutes to say which account it shall be.
+pub(super) fn too_late(context: &Context, visitor: &Visitor, slot: &Key, connector: &str) -> OauthOutcome {
+    let id = visitor.instance_id;
+    let code = Reason::AuthConsentExpired.code();
+    let try_again = Form { action: urls::retries(id, slot), csrf: visitor.csrf.clone(), version: String::new() };
+    OauthOutcome { try_again: Some(try_again), ..outcome(context, Outcome::Expired, connector, code, Some(urls::connection(id, slot))) }
+}
+
 fn unknown(context: &Context) -> Result<HttpResponse, Failure> {
     html(StatusCode::BAD_REQUEST, &outcome(context, Outcome::Expired, "", "attempt.unknown", None))
 }
@@ -131,7 +143,7 @@ fn unknown(context: &Context) -> Result<HttpResponse, Failure> {
 const fn status_of(reason: Reason) -> StatusCode {
     match reason {
         Reason::AuthConsentDenied | Reason::AuthConsentCancelled | Reason::AuthAdminApproval => StatusCode::OK,
-        Reason::AuthConsentExpired | Reason::AuthInsufficientScope | Reason::AuthWrongAccount => StatusCode::UNPROCESSABLE_ENTITY,
+        Reason::AuthConsentExpired | Reason::AuthInsufficientScope => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::BAD_GATEWAY,
     }
 }
@@ -143,7 +155,6 @@ const fn outcome_of(reason: Reason) -> Outcome {
         Reason::AuthAdminApproval => Outcome::AdminApprovalNeeded,
         Reason::AuthConsentExpired => Outcome::Expired,
         Reason::AuthInsufficientScope => Outcome::MissingScope,
-        Reason::AuthWrongAccount => Outcome::WrongAccount,
         Reason::Configuration => Outcome::Misconfigured,
         _ => Outcome::ProviderBroken,
     }
@@ -157,7 +168,6 @@ fn outcome(context: &Context, outcome: Outcome, connector: &str, code: &str, bac
         connector: connector.to_owned(),
         code: code.to_owned(),
         said: None,
-        accounts: None,
         missing: Vec::new(),
         try_again: None,
         back_href,
@@ -170,7 +180,6 @@ fn not_connected(context: &Context, failed: &NotConnected, csrf: String) -> Oaut
         try_again: begins_again.map(|(id, slot)| Form { action: urls::retries(*id, slot), csrf, version: String::new() }),
         said: failed.said.clone(),
         missing: failed.missing_scopes.clone(),
-        accounts: failed.accounts.clone().map(|(expected, actual)| Accounts { expected, actual }),
         ..outcome(context, outcome_of(failed.reason), &failed.connector, failed.reason.code(), Some(failed.return_to.clone()))
     }
 }

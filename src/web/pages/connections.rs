@@ -1,16 +1,18 @@
-//! Disconnecting a slot: what stops is listed first.
+//! A connection's own page, a check of it, and disconnecting it: what stops is listed first.
 
 use actix_web::{
     HttpResponse,
     web::{Data, Path},
 };
 
-use super::{ok, see_other};
+use super::{may_leave, ok, see_other};
 use crate::{
-    domain::key::Key,
+    domain::{check::CheckTrigger, key::Key, reason::Reason},
     flows::{
         Context,
-        disconnect::{self, Disconnected},
+        check::{self, Checked},
+        disconnect::{self, Disconnected, Revocation},
+        life,
     },
     web::{
         errors::Failure,
@@ -18,25 +20,39 @@ use crate::{
         present,
         session::{self, Visitor},
         urls,
-        view::{Exit, Form, connections::Disconnect},
     },
 };
+
+pub async fn show(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>) -> Result<HttpResponse, Failure> {
+    let life = life::show(&context, visitor.scope, visitor.instance_id, &path.1).await?.ok_or(Failure::NotFound)?;
+    let told = (session::take_flash(&visitor.session), session::take_notice(&visitor.session));
+    ok(&present::connection::show(&context, present::words(), visitor.instance_id, &life, &visitor.csrf, told)).map(may_leave)
+}
+
+/// "Check now": back to the page, with what came of it.
+pub async fn check(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>, _form: Posted) -> Result<HttpResponse, Failure> {
+    let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
+    // What is managed for them is not theirs to check.
+    let life = life::show(&context, visitor.scope, visitor.instance_id, slot.as_str()).await?.ok_or(Failure::NotFound)?;
+    let (words, connector, session) = (present::words(), &life.slot.connector, &visitor.session);
+    match check::run(&context, visitor.scope, &visitor.actor, visitor.instance_id, slot.as_str(), CheckTrigger::Person).await? {
+        Checked::Passed { .. } => session::set_flash(session, &words.with("flash-check-passed", "connector", connector))?,
+        Checked::Failed(reason) => {
+            let organization = &context.organization().name;
+            let account = life.slot.account.as_deref().unwrap_or_default();
+            session::set_notice(session, &present::connection::check_failed(words, reason, connector, organization, account))?;
+        }
+        Checked::NotDeclared => session::set_notice(session, &words.with("notice-no-check", "connector", connector))?,
+        Checked::NotConnected => session::set_notice(session, &words.with("notice-not-connected", "connector", connector))?,
+        Checked::NotFound => return Err(Failure::NotFound),
+    }
+    Ok(see_other(&urls::connection(visitor.instance_id, &slot)))
+}
 
 pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>) -> Result<HttpResponse, Failure> {
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     let before = disconnect::before(&context, visitor.scope, visitor.instance_id, slot.as_str()).await?.ok_or(Failure::NotFound)?;
-    let words = present::words();
-    let stops =
-        if before.stops_runs { vec![words.with("disconnect-stops-integration", "integration", &before.instance_name)] } else { Vec::new() };
-    ok(&Disconnect {
-        words,
-        frame: present::frame(&context, Exit::None, None),
-        form: Form { action: urls::disconnection(visitor.instance_id, &slot), csrf: visitor.csrf, version: String::new() },
-        connector: before.slot.connector,
-        account: before.slot.account,
-        stops,
-        back_href: urls::wizard(visitor.instance_id),
-    })
+    ok(&present::connection::disconnect(&context, present::words(), visitor.instance_id, before, visitor.csrf))
 }
 
 pub async fn destroy(
@@ -45,11 +61,29 @@ pub async fn destroy(
     path: Path<(String, String)>,
     _form: Posted,
 ) -> Result<HttpResponse, Failure> {
-    match disconnect::disconnect(&context, visitor.scope, &visitor.actor, visitor.instance_id, &path.1).await? {
-        Disconnected::Done { connector, .. } => {
-            session::set_flash(&visitor.session, &present::words().with("flash-disconnected", "connector", connector))?;
-            Ok(see_other(&urls::wizard(visitor.instance_id)))
-        }
-        Disconnected::NotFound => Err(Failure::NotFound),
+    let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
+    match disconnect::disconnect(&context, visitor.scope, &visitor.actor, visitor.instance_id, slot.as_str()).await? {
+        Disconnected::Done(revocation) => session::set_revocation(&visitor.session, &slot, revocation.parts())?,
+        Disconnected::Emptied | Disconnected::Already => {}
+        Disconnected::NotFound => return Err(Failure::NotFound),
+    }
+    Ok(see_other(&urls::disconnected(visitor.instance_id, &slot)))
+}
+
+/// After it. How the provider took it is said once; whoever comes back later sees that it is disconnected.
+pub async fn gone(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>) -> Result<HttpResponse, Failure> {
+    let life = life::show(&context, visitor.scope, visitor.instance_id, &path.1).await?.ok_or(Failure::NotFound)?;
+    if !life.is_disconnected() {
+        return Ok(see_other(&urls::connection(visitor.instance_id, &life.slot.key)));
+    }
+    let revocation = session::take_revocation(&visitor.session, &life.slot.key).map(|(outcome, reason)| revocation(&outcome, reason));
+    ok(&present::connection::disconnected(&context, present::words(), visitor.instance_id, life, revocation))
+}
+
+fn revocation(outcome: &str, reason: Option<Reason>) -> Revocation {
+    match (outcome, reason) {
+        ("revoked", _) => Revocation::Revoked,
+        (_, Some(reason)) => Revocation::Failed(reason),
+        _ => Revocation::NotSupported,
     }
 }

@@ -1,5 +1,6 @@
 //! Handlers of what people see: one file a resource, a function a page. Each is extract → one flow → one match.
 
+pub mod accounts;
 pub mod admin;
 pub mod attempts;
 pub mod connections;

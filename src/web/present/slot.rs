@@ -62,13 +62,19 @@ pub fn slot(drawing: &Drawing<'_>, number: usize, summary: &SlotSummary, problem
         sign_in: summary
             .needs_consent
             .then(|| SignIn { action: urls::authorizations(drawing.instance_id, &summary.key), host: summary.provider_host.clone() }),
+        details_href: (!managed && status != Status::NotConnected).then(|| urls::connection(drawing.instance_id, &summary.key)),
         disconnect_href: (!managed && status != Status::NotConnected).then(|| urls::disconnection(drawing.instance_id, &summary.key)),
     }
 }
 
 fn words_for(drawing: &Drawing<'_>, summary: &SlotSummary, problem: Option<&SlotProblem>) -> Option<Problem> {
     let account = summary.account.as_deref().unwrap_or_default();
-    let of = |reason: Reason| Problem::of(drawing.words, reason.code(), &summary.connector, drawing.organization, account);
+    // Nobody entered anything that could be copied again: they signed in.
+    let code = |reason: Reason| match reason {
+        Reason::AuthRejected if summary.needs_consent => Reason::AuthNeedsReconnect.code(),
+        reason => reason.code(),
+    };
+    let of = |reason: Reason| Problem::of(drawing.words, code(reason), &summary.connector, drawing.organization, account);
     let plain = |stem: &str| Problem {
         title: drawing.words.with(&format!("{stem}-title"), "connector", &summary.connector),
         sentence: drawing.words.with(&format!("{stem}-sentence"), "connector", &summary.connector),
@@ -80,7 +86,13 @@ fn words_for(drawing: &Drawing<'_>, summary: &SlotSummary, problem: Option<&Slot
         (Some(SlotProblem::ConnectFirst), _) => Some(plain("slot-connect-first")),
         (Some(SlotProblem::ReconnectToApply), _) => Some(plain("slot-reconnect-to-apply")),
         (None, SlotState::Connection(state)) => state.reason().map(of),
-        (None, SlotState::Managed) => None,
+        // The customer cannot mend it, and is not told how.
+        (None, SlotState::Managed) => summary.is_failing.then(|| Problem {
+            title: drawing.words.t("slot-managed-problem-title"),
+            sentence: drawing.words.with("slot-managed-problem-sentence", "organization", drawing.organization),
+            next: String::new(),
+            may_save_anyway: false,
+        }),
     }
 }
 
@@ -109,7 +121,7 @@ pub fn parts(drawing: &Drawing<'_>, stem: &str, asked: &[Asked], at: impl Fn(&As
 const DAY_SECONDS: i64 = 86_400;
 
 /// "just now", "today at 14:02", or the day. UTC, as the server knows no other.
-fn ago(words: Words, at: Timestamp, now: Timestamp) -> String {
+pub fn ago(words: Words, at: Timestamp, now: Timestamp) -> String {
     match at.seconds_until(now) {
         ..60 => words.t("time-just-now"),
         60..DAY_SECONDS if at.day() == now.day() => words.with("time-today", "time", at.clock()),

@@ -1,9 +1,75 @@
-//! Pages about one connection: disconnecting it, and how a sign-in at its service ended.
+//! Pages about one connection: its own, disconnecting it, and how a sign-in at its service ended.
 
 use askama::Template;
 
-use super::{Form, Frame};
+use super::{
+    Form, Frame,
+    slot::{Slot, Status},
+};
 use crate::web::words::Words;
+
+/// How it is, how it stays alive, and its last checks.
+#[derive(Template)]
+#[template(path = "pages/connections/show.html")]
+pub struct ConnectionShow {
+    pub words: Words,
+    pub frame: Frame,
+    pub slot: Slot,
+    /// Label and sentence.
+    pub facts: Vec<(String, String)>,
+    pub checks: Vec<CheckLine>,
+    /// "Check now"; `None` where there is nothing to ask the service with.
+    pub check: Option<Form>,
+    /// Signs in again, or for the first time; `None` where values are entered instead.
+    pub sign_in: Option<Form>,
+    /// The wizard's page with its values.
+    pub step_href: String,
+    pub back_href: String,
+}
+
+pub struct CheckLine {
+    pub status: Status,
+    pub result: String,
+    /// When, and what asked for it.
+    pub note: String,
+    /// "120 ms".
+    pub latency: String,
+}
+
+/// Another account signed in than the one that is connected.
+#[derive(Template)]
+#[template(path = "pages/connections/account.html")]
+pub struct OtherAccount {
+    pub words: Words,
+    pub frame: Frame,
+    /// Its version names the attempt.
+    pub form: Form,
+    pub connector: String,
+    pub connected: String,
+    pub signed_in: String,
+    pub back_href: String,
+}
+
+/// After a disconnect.
+#[derive(Template)]
+#[template(path = "pages/connections/disconnected.html")]
+pub struct ConnectionGone {
+    pub words: Words,
+    pub frame: Frame,
+    pub connector: String,
+    /// How the provider took it; `None` where it was not asked.
+    pub revocation: Option<Revocation>,
+    /// Where the person takes the app away themselves, as far as it is known.
+    pub host: Option<String>,
+    pub step_href: String,
+}
+
+pub enum Revocation {
+    Revoked,
+    NotSupported,
+    /// Why, in a few words.
+    Failed(String),
+}
 
 /// What stops, before it stops.
 #[derive(Template)]
@@ -31,8 +97,6 @@ pub struct OauthOutcome {
     pub code: String,
     /// What the service itself said; escaped, and marked as its words.
     pub said: Option<String>,
-    /// For a wrong account: the one that is connected, and the one that signed in.
-    pub accounts: Option<Accounts>,
     /// For missing permissions: their names.
     pub missing: Vec<String>,
     /// Begins again; `None` where that cannot help.
@@ -41,18 +105,12 @@ pub struct OauthOutcome {
     pub back_href: Option<String>,
 }
 
-pub struct Accounts {
-    pub expected: String,
-    pub actual: String,
-}
-
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
     Denied,
     Cancelled,
     Expired,
     MissingScope,
-    WrongAccount,
     AdminApprovalNeeded,
     ProviderBroken,
     Misconfigured,
@@ -61,12 +119,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const ALL: [Outcome; 10] = [
+    pub const ALL: [Outcome; 9] = [
         Outcome::Denied,
         Outcome::Cancelled,
         Outcome::Expired,
         Outcome::MissingScope,
-        Outcome::WrongAccount,
         Outcome::AdminApprovalNeeded,
         Outcome::ProviderBroken,
         Outcome::Misconfigured,
@@ -81,7 +138,6 @@ impl Outcome {
             Outcome::Cancelled => "cancelled",
             Outcome::Expired => "expired",
             Outcome::MissingScope => "missing-scope",
-            Outcome::WrongAccount => "wrong-account",
             Outcome::AdminApprovalNeeded => "admin-approval-needed",
             Outcome::ProviderBroken => "provider-broken",
             Outcome::Misconfigured => "misconfigured",
@@ -107,5 +163,12 @@ impl OauthOutcome {
 
     pub(super) fn next(&self) -> String {
         self.say("next")
+    }
+}
+
+impl ConnectionGone {
+    /// The provider has not taken the access back.
+    pub(super) fn is_theirs_to_do(&self) -> bool {
+        matches!(self.revocation, Some(Revocation::NotSupported | Revocation::Failed(_)))
     }
 }

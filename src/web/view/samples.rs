@@ -7,8 +7,9 @@ use std::path::Path;
 use askama::Template;
 
 use super::admin::AdminSignIn;
-use super::connections::Outcome;
+use super::connections::{Outcome, Revocation};
 use super::notice::*;
+use super::slot::Status;
 use super::wizard::WizardPaused;
 use super::*;
 use crate::web::words::Words;
@@ -48,6 +49,14 @@ fn pages() -> Vec<(String, String)> {
         ("conflict".into(), conflict().render()),
         ("disconnect".into(), disconnect(&["Payroll sync: new hires are no longer read", "Team alerts: nothing is posted"]).render()),
         ("disconnect-unused".into(), disconnect(&[]).render()),
+        ("connection".into(), connection(Status::Connected).render()),
+        ("connection-broken".into(), connection(Status::NeedsReconnecting).render()),
+        ("connection-key".into(), connection(Status::NotWorking).render()),
+        ("other-account".into(), other_account().render()),
+        ("disconnected".into(), disconnected(None).render()),
+        ("disconnected-revoked".into(), disconnected(Some(Revocation::Revoked)).render()),
+        ("disconnected-not-supported".into(), disconnected(Some(Revocation::NotSupported)).render()),
+        ("disconnected-failed".into(), disconnected(Some(Revocation::Failed("Slack does not answer at the moment".into()))).render()),
         ("overview".into(), overview().render()),
         ("demo".into(), demo().render()),
         ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),

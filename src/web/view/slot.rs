@@ -24,6 +24,8 @@ pub struct Slot {
     pub parts: Vec<Part>,
     /// Present where the person signs in at the service.
     pub sign_in: Option<SignIn>,
+    /// The page of its life.
+    pub details_href: Option<String>,
     /// The page that lists what stops.
     pub disconnect_href: Option<String>,
 }
@@ -125,7 +127,7 @@ impl Slot {
     }
 
     pub(super) fn has_ways(&self) -> bool {
-        self.sign_in.is_some() || self.disconnect_href.is_some()
+        self.sign_in.is_some() || self.details_href.is_some() || self.disconnect_href.is_some()
     }
 
     pub(super) fn has_parts(&self) -> bool {

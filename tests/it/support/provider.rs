@@ -1,7 +1,7 @@
 //! Another company with an authorization server (RFC 6749, PKCE checked) and an API that tells whose token it got.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -23,8 +23,15 @@ pub struct Behaviour {
     pub token_answer: Option<ResponseTemplate>,
     /// Instead of what its API would answer.
     pub api_answer: Option<ResponseTemplate>,
+    /// What its revocation endpoint was asked, and what it answers; `None`: 200.
+    pub revoked: Vec<Form>,
+    pub revoke_answer: Option<ResponseTemplate>,
+    /// Access tokens that its API refuses.
+    pub refuses: BTreeSet<String>,
     /// Put before every code and token that it makes up.
     pub prefix: String,
+    /// Requests at its API.
+    pub checks: usize,
     /// Every request at the token endpoint.
     pub asked: Vec<Form>,
     /// By code, the PKCE challenge.
@@ -89,11 +96,16 @@ impl Respond for Shared {
             behaviour.asked.push(form.clone());
             return behaviour.token_answer.clone().unwrap_or_else(|| behaviour.token(&form));
         }
+        if request.url.path() == "/revoke" {
+            behaviour.revoked.push(url::form_urlencoded::parse(&request.body).into_owned().collect());
+            return behaviour.revoke_answer.clone().unwrap_or_else(|| ResponseTemplate::new(200));
+        }
+        behaviour.checks += 1;
         if let Some(answer) = &behaviour.api_answer {
             return answer.clone();
         }
         match request.headers.get("authorization").and_then(|v| v.to_str().ok()) {
-            Some(bearer) if bearer.starts_with("Bearer ") => {
+            Some(bearer) if bearer.strip_prefix("Bearer ").is_some_and(|token| !behaviour.refuses.contains(token)) => {
                 ResponseTemplate::new(200).set_body_json(json!({"email": behaviour.account.clone()}))
             }
             _ => ResponseTemplate::new(401),
@@ -115,13 +127,17 @@ impl Provider {
             rotates: true,
             token_answer: None,
             api_answer: None,
+            revoked: Vec::new(),
+            revoke_answer: None,
+            refuses: BTreeSet::new(),
             prefix: String::new(),
+            checks: 0,
             asked: Vec::new(),
             codes: BTreeMap::new(),
             refresh_token: String::new(),
             issued: 0,
         })));
-        for at in ["/token", "/me"] {
+        for at in ["/token", "/me", "/revoke"] {
             Mock::given(path(at)).respond_with(shared.clone()).mount(&server).await;
         }
         Self { server, shared }

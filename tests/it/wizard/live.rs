@@ -61,9 +61,10 @@ async fn a_disconnect_says_what_stops_and_keeps_the_id() {
     let mut person = reopened(&product).await;
     person.follow("Change").await;
     person.follow("Disconnect Tasks").await;
-    assert!(person.html.contains("Sync stops running until you connect again"), "{}", person.html);
+    assert!(person.html.contains("Sync, which is turned on, stops running until you connect again"), "{}", person.html);
     person.press("Disconnect Tasks").await;
-    assert!(person.html.contains("Tasks is disconnected."), "{}", person.html);
+    assert!(person.title().contains("Tasks is disconnected"), "{}", person.html);
+    person.follow("Back to the step").await;
     let after = product.ok("GET", &slot, None).await;
     assert_eq!(after["connection_id"], before["connection_id"]);
     assert_eq!((&after["status"], &after["inputs"]), (&json!("not_connected"), &json!({})));

@@ -18,6 +18,7 @@ pub fn blank(name: &str) -> Slot {
         problem: None,
         parts: vec![],
         sign_in: None,
+        details_href: None,
         disconnect_href: None,
     }
 }
@@ -51,6 +52,7 @@ pub fn slack() -> Slot {
         account: Some("northwind.slack.com".into()),
         checked: Some("just now".into()),
         sign_in: Some(sign_in("slack.com")),
+        details_href: Some("connection.html".into()),
         disconnect_href: Some("disconnect.html".into()),
         ..blank("Slack")
     }
@@ -75,6 +77,7 @@ pub fn in_status(status: Status) -> Slot {
             account: Some("a-very-long-account-name-that-does-not-fit@subsidiary.northwind-traders.example".into()),
             checked: Some("today at 14:02".into()),
             parts: vec![Part::Field(Field { id: "f-9".into(), ..token() })],
+            details_href: Some("connection.html".into()),
             disconnect_href: Some("disconnect.html".into()),
             sign_in: None,
             ..base
@@ -82,6 +85,7 @@ pub fn in_status(status: Status) -> Slot {
         Status::NeedsReconnecting => Slot {
             problem: problem("auth.needs_reconnect"),
             account: Some("ops@northwind.com".into()),
+            details_href: Some("connection.html".into()),
             disconnect_href: Some("disconnect.html".into()),
             ..base
         },

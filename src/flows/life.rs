@@ -1,0 +1,79 @@
+//! One connection as a person may look at it: how it is, what it is for, how it stays alive, and its last checks.
+
+use super::{
+    Broken, Context, SlotState, SlotSummary,
+    check::history,
+    disconnect::{self, Use},
+};
+use crate::domain::{
+    access::Scope,
+    check::CheckRun,
+    connection::{Connection, ConnectionState},
+    ids::InstanceId,
+    key::Key,
+    reason::Reason,
+    refresh::{Ending, Refresh},
+    time::Timestamp,
+};
+
+pub struct Life {
+    pub slot: SlotSummary,
+    pub uses: Vec<Use>,
+    /// The wizard's page on which its values are entered.
+    pub page: Key,
+    pub renewal: Renewal,
+    /// There is something to ask the service with.
+    pub can_check: bool,
+    /// Newest first.
+    pub checks: Vec<CheckRun>,
+}
+
+impl Life {
+    pub fn is_disconnected(&self) -> bool {
+        self.slot.state == SlotState::Connection(ConnectionState::NotConnected)
+    }
+}
+
+/// How the access stays alive; `None` where it is not known, or does not apply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Renewal {
+    /// By itself, for the next time.
+    pub next_at: Option<Timestamp>,
+    pub last_at: Option<Timestamp>,
+    /// The last try failed; `next_at` is the next one.
+    pub failing: Option<Reason>,
+    /// A person has to sign in again by then.
+    pub ends_at: Option<Timestamp>,
+}
+
+impl Renewal {
+    fn of(connection: &Connection, now: Timestamp) -> Self {
+        let next_at = match connection.refresh {
+            Refresh::Idle => None,
+            Refresh::Fresh { due_at } => Some(due_at),
+            Refresh::Retrying { retry_at, .. } => Some(retry_at),
+        };
+        // An end that each renewal moves on is nobody's concern until it stops moving.
+        let is_near = |ending: &Ending| ending.warn_at.is_none_or(|warn_at| warn_at <= now);
+        let ends_at = connection.ending.filter(|ending| next_at.is_none() || is_near(ending)).map(|ending| ending.at);
+        Self { next_at, last_at: connection.refreshed_at, failing: connection.refresh.reason(), ends_at }
+    }
+}
+
+/// `None`: nothing that this person may see, or managed for them.
+pub async fn show(context: &Context, scope: Scope, id: InstanceId, slot: &str) -> Result<Option<Life>, Broken> {
+    let Some(disconnect::Before { slot: summary, uses }) = disconnect::before(context, scope, id, slot).await? else { return Ok(None) };
+    let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(None) };
+    let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
+    let published = context.published_for(&instance).await?;
+    let Some(page) = published.integration.page_of_slot(slot).map(|page| page.key.clone()) else { return Ok(None) };
+    let connection_type = requirement.connection_type()?;
+    Ok(Some(Life {
+        slot: summary,
+        uses,
+        page,
+        renewal: Renewal::of(&requirement.connection, context.now()),
+        can_check: connection_type.check().is_some() || requirement.obtains_by_itself()?,
+        checks: history(context, scope, id, slot).await?.unwrap_or_default(),
+    }))
+}

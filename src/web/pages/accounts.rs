@@ -1,0 +1,77 @@
+//! Another account signed in: the person says which one it shall be.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{
+    attempts::{begun, too_late},
+    html, may_leave, ok, see_other,
+};
+use crate::{
+    domain::{ids::AttemptId, key::Key},
+    flows::{
+        Context,
+        connect::{self, Chosen},
+    },
+    web::{
+        errors::Failure,
+        forms::Posted,
+        present,
+        session::{self, Visitor},
+        urls,
+        view::{Exit, Form, connections::OtherAccount},
+    },
+};
+
+pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>) -> Result<HttpResponse, Failure> {
+    let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
+    let id = visitor.instance_id;
+    let Some(question) = connect::question(&context, visitor.scope, id, slot.as_str(), &visitor.browser_hash).await? else {
+        return Ok(see_other(&urls::connection(id, &slot)));
+    };
+    ok(&OtherAccount {
+        words: present::words(),
+        frame: present::frame(&context, Exit::None, None),
+        form: Form { action: urls::account(id, &slot), csrf: visitor.csrf, version: question.attempt.to_string() },
+        connector: question.connector,
+        connected: question.connected,
+        signed_in: question.signed_in,
+        back_href: question.return_to,
+    })
+    .map(may_leave)
+}
+
+/// `choice`: `new` takes the account that signed in; anything else signs in once more.
+pub async fn update(
+    context: Data<Context>,
+    visitor: Visitor,
+    path: Path<(String, String)>,
+    request: HttpRequest,
+    form: Posted,
+) -> Result<HttpResponse, Failure> {
+    let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
+    let attempt: AttemptId = form.get("version").and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
+    let (id, scope, actor) = (visitor.instance_id, visitor.scope, &visitor.actor);
+    let chosen = if form.get("choice") == Some("new") {
+        connect::use_it(&context, scope, actor, (id, slot.as_str()), attempt, &visitor.browser_hash).await?
+    } else {
+        connect::sign_in_again(&context, scope, actor, (id, &slot), attempt, visitor.browser_hash, |page| urls::page(id, page)).await?
+    };
+    match chosen {
+        Chosen::Connected { return_to, connector } => {
+            session::set_flash(&visitor.session, &present::words().with("flash-reconnected", "connector", connector))?;
+            Ok(see_other(&return_to))
+        }
+        Chosen::Begun(started) => begun(&context, &visitor, &request, started),
+        Chosen::Late { connector } => {
+            html(StatusCode::UNPROCESSABLE_ENTITY, &too_late(&context, &visitor, &slot, &connector)).map(may_leave)
+        }
+        Chosen::Gone => {
+            session::set_notice(&visitor.session, &present::words().t("notice-already-chosen"))?;
+            Ok(see_other(&urls::connection(id, &slot)))
+        }
+    }
+}
