@@ -21,7 +21,7 @@ export async function drill(figures, story) {
   const name = basename(process.argv[1], '.mjs');
   const options = readOptions(figures);
   const began = Date.now();
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end().then(() => process.exit(130)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => end().then(() => process.exit(130)));
   try {
     const seen = await story(options);
     console.log(`ok     ${name}: ${seen} (${seconds(Date.now() - began)})`);
