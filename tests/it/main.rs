@@ -8,6 +8,7 @@
 
 mod access;
 mod audit_reads;
+mod bad_providers;
 mod canary;
 mod corpus;
 mod discovery;

@@ -10,6 +10,7 @@ import { createServer } from 'node:http';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import Provider, { errors, interactionPolicy } from 'oidc-provider';
+import { Kept } from './kept.mjs';
 
 const SECRET = 's3cret/+ x';
 const YEAR = 365 * 24 * 3600;
@@ -37,6 +38,7 @@ console.log(JSON.stringify({ issuer, client_id: 'jackfield', robot_client_id: 'r
 function configuration() {
   const basic = { client_secret: SECRET, token_endpoint_auth_method: 'client_secret_basic' };
   return {
+    adapter: Kept,
     clients: [
       { ...basic, client_id: 'jackfield', redirect_uris: [options['redirect-uri']], grant_types: ['authorization_code', 'refresh_token'] },
       { ...basic, client_id: 'robot', redirect_uris: [], response_types: [], grant_types: ['client_credentials'] },

@@ -17,6 +17,7 @@ use jackfield::{
     web::limits::Limits,
     worker::Pace,
 };
+use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
@@ -76,6 +77,11 @@ impl Product {
 
     /// Status and JSON (null where the answer is none).
     pub async fn api(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let (status, _, json) = self.api_with_headers(method, path, body).await;
+        (status, json)
+    }
+
+    pub async fn api_with_headers(&self, method: &str, path: &str, body: Option<Value>) -> (u16, HeaderMap, Value) {
         let mut request = self
             .http
             .request(method.parse().unwrap(), format!("{}/api/v1{path}", self.base))
@@ -86,14 +92,14 @@ impl Product {
         self.send(request).await
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> (u16, Value) {
+    async fn send(&self, request: reqwest::RequestBuilder) -> (u16, HeaderMap, Value) {
         let request = request.build().unwrap();
         let (method, url) = (request.method().to_string(), request.url().to_string());
         let answer = self.http.execute(request).await.unwrap();
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let text = answer.text().await.unwrap();
         super::log::keep_answer(&method, &url, &headers, &text);
-        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+        (status, headers, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
     /// As `api`, for calls that must succeed.
@@ -111,7 +117,8 @@ impl Product {
             .header("authorization", format!("Bearer {}", self.api_key))
             .header("content-type", "application/yaml")
             .body(yaml.to_owned());
-        self.send(request).await
+        let (status, _, json) = self.send(request).await;
+        (status, json)
     }
 
     pub async fn customer(&self, external_id: &str) -> String {
