@@ -167,6 +167,11 @@ impl Connection {
         }
     }
 
+    /// Values are saved of a connection whose grant has ended: it still needs its person.
+    pub fn hold_values(self, credential: SealedCredential, now: Timestamp) -> Self {
+        Self { credential, updated_at: now, ..self }
+    }
+
     /// The provider gave a new token for the same grant: whatever a failed refresh had broken is whole again.
     pub fn renew(self, credential: SealedCredential, now: Timestamp) -> Self {
         let state = match self.state {

@@ -119,14 +119,14 @@ impl Ending {
     }
 }
 
-/// Five minutes before the end or at 80 % of its life, whichever is earlier, a tenth of its life to either side; but never in
-/// the first half. So at the latest at 90 %.
+/// Five minutes before the end or at 80 % of its life, whichever is earlier, and up to a fifth of its life before that; but never
+/// in the first half, after which a twentieth of its life is there to spread over.
 fn due_at(obtained_at: Timestamp, end: Timestamp, id: ConnectionId) -> Timestamp {
     let life = end.as_millis().saturating_sub(obtained_at.as_millis()).max(0);
     let half = life / 2;
     let wanted = (life - BEFORE_END_MILLIS).min(life / 5 * 4).max(half);
-    let earliest = (wanted - life / 10).max(half);
-    plus(obtained_at, earliest + share(seed(id, obtained_at), wanted + life / 10 - earliest))
+    let (earliest, latest) = ((wanted - life / 5).max(half), wanted.max(half + life / 20));
+    plus(obtained_at, earliest + share(seed(id, obtained_at), latest - earliest))
 }
 
 /// 30 s, doubled by each failure to an hour; up to a fifth of it less.

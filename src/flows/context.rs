@@ -93,12 +93,16 @@ pub enum Broken {
     Document(#[from] BodyError),
     #[error("{0}")]
     Inconsistent(String),
+    /// Of a task that several wait for.
+    #[error("{0}")]
+    Shared(Arc<Self>),
 }
 
 impl Broken {
     pub fn trouble(&self) -> Trouble {
         match self {
             Self::Store(error) => error.trouble(),
+            Self::Shared(broken) => broken.trouble(),
             Self::Open(_) | Self::Document(_) | Self::Inconsistent(_) => Trouble::Fault,
         }
     }

@@ -9,7 +9,7 @@ use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
     check::{CheckRun, CheckTrigger},
-    connection::Connection,
+    connection::{Connection, ConnectionState},
     credential::Credential,
     ids::InstanceId,
     input::Visibility,
@@ -55,8 +55,12 @@ pub async fn prefill(
         let mut errors = overlay(&requirement, &wanted.inputs, &mut credential)?;
         let mut imported = None;
         if let Some(members) = &wanted.token {
-            let Some(captures) = requirement.connection_type()?.captures() else { return Ok(Prefilled::NoToken) };
-            match token_import::read(members, captures, context.now()) {
+            let connection_type = requirement.connection_type()?;
+            if !connection_type.auth().holds_token() {
+                return Ok(Prefilled::NoToken);
+            }
+            let captures = connection_type.captures().cloned().unwrap_or_default();
+            match token_import::read(members, &captures, context.now()) {
                 Ok(import) if wanted.check && import.waits_for_refresh() => {
                     errors.insert("token.access_token".into(), FieldError::Required);
                 }
@@ -156,7 +160,10 @@ async fn next_state(
     let sealed =
         context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
     let now = context.now();
-    let next = if whole {
+    let has_ended = requirement.needs_consent()? && matches!(connection.state, ConnectionState::NeedsReconnecting(_));
+    let next = if has_ended && wanted.token.is_none() && !confirmed {
+        connection.hold_values(sealed, now)
+    } else if whole {
         let before = Connection { checked_at: None, account: None, ..connection };
         before.connect(sealed, account, confirmed, now)
     } else {

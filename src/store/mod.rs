@@ -129,9 +129,14 @@ impl Store {
         migrations::pending(&self.engine).await
     }
 
+    /// Whether readers are answered.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        statement::execute!(self.read().source(), READ).map(drop)
+    }
+
     /// Whether readers are answered, and a write is committed: one that changes nothing, but needs the disk as any other does.
     pub async fn probe(&self) -> Result<(), StoreError> {
-        statement::execute!(self.read().source(), READ)?;
+        self.ping().await?;
         let mut work = self.begin().await?;
         statement::execute!(work.source(), WRITE)?;
         work.commit().await

@@ -134,7 +134,7 @@ async fn an_issuer_alone_is_enough_to_connect_to_refresh_and_to_revoke() {
     assert_eq!(person.api("POST", "/refreshes", None).await.0, 200);
     assert_eq!(world.provider.times_asked("refresh_token"), 1);
     assert_eq!(person.api("DELETE", "/authorization", None).await.0, 200);
-    assert_eq!(world.asked("/revoke").await.len(), 1);
+    assert_eq!(world.asked("/revoke").await.len(), 2, "the refresh token, then the access token");
     assert_eq!(world.asked(METADATA).await.len(), 1, "it is kept for an hour");
     world.product.ahead_seconds.store(3700, Ordering::Relaxed);
     world.authority.reset().await;

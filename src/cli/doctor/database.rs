@@ -37,8 +37,8 @@ pub async fn all() -> Vec<Finding> {
 }
 
 async fn look(store: &Store, findings: &mut Vec<Finding>) -> Result<()> {
-    store.probe().await?;
-    findings.push(ok(DATABASE, "it answers readers and writers"));
+    store.ping().await?;
+    findings.push(ok(DATABASE, "it answers"));
     match store.condition().await? {
         Condition::Sqlite(sqlite) => findings.extend(of_sqlite(&sqlite)),
         Condition::Postgres(postgres) => findings.extend(of_postgres(&postgres)),

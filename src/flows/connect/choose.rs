@@ -139,6 +139,7 @@ pub async fn use_it(
 }
 
 /// "Sign in again as A": what B gave is erased and taken back, and another attempt begins.
+#[expect(clippy::too_many_arguments, reason = "who, where and what; each of another type")]
 pub async fn sign_in_again(
     context: &Context,
     scope: Scope,

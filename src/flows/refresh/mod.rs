@@ -47,7 +47,14 @@ pub(super) async fn live(context: &Context, requirement: Requirement) -> Result<
     }
     let renewed = match backing_off(context, requirement.connection.refresh) {
         Some(unavailable) => Err(unavailable),
-        None => shared::refresh(context, &requirement, false).await?,
+        None => match shared::refresh(context, &requirement, false).await {
+            Ok(renewed) => renewed,
+            Err(broken) if has_valid_token(context, &requirement) => {
+                tracing::error!(connection = %requirement.connection.id, error = %broken, "a token could not be refreshed; it still serves");
+                return Ok(Ok(requirement));
+            }
+            Err(broken) => return Err(broken),
+        },
     };
     match renewed {
         Ok(()) => reload(context, requirement).await,

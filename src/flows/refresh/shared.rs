@@ -38,7 +38,7 @@ impl InFlight {
 pub(super) async fn refresh(context: &Context, requirement: &Requirement, forced: bool) -> Result<Result<(), NotLive>, Broken> {
     let (id, seen) = (requirement.connection.id, Print::of(requirement.credential.token.as_ref()));
     let going = context.in_flight().lock().entry(id).or_insert_with(|| start(context.clone(), id, seen, forced)).clone();
-    going.await.map_err(|broken| Broken::Inconsistent(broken.to_string()))
+    going.await.map_err(Broken::Shared)
 }
 
 fn start(context: Context, id: ConnectionId, seen: Print, forced: bool) -> Going {

@@ -132,3 +132,17 @@ async fn a_holder_that_died_is_followed_and_its_unknown_outcome_is_told() {
     assert_eq!(token(&saved.read().await), (200, "access-1"));
     assert_eq!(saved.connection().await["refresh"]["outcome_unknown"], false);
 }
+
+#[tokio::test]
+async fn values_filled_in_after_a_grant_has_ended_do_not_bring_it_back() {
+    let saved = Saved::with_token(-5).await;
+    saved.provider.answer(400, json!({"error": "invalid_grant"}));
+    assert_eq!(saved.read().await.0, 409);
+    saved.product.ok("PUT", &saved.path("/connections/desk"), Some(json!({"inputs": {"team": "red"}}))).await;
+    assert_eq!(saved.status().await, "needs_reconnecting");
+    assert_eq!((saved.read().await.0, saved.provider.now().asked.len()), (409, 1));
+    let token = json!({"access_token": "of another system", "refresh_token": "refresh-9"});
+    saved.product.ok("PUT", &saved.path("/connections/desk"), Some(json!({"token": token}))).await;
+    let (status, read) = saved.read().await;
+    assert_eq!((status, &read["inputs"]["team"], saved.status().await), (200, &json!("red"), json!("connected")));
+}

@@ -75,7 +75,7 @@ async fn its_token_never_ends_and_nobody_is_asked_to_renew_or_revoke_it() {
     story.product.ahead_seconds.store(400 * 86_400, std::sync::atomic::Ordering::Relaxed);
     assert_eq!(story.credential().await.0, 200);
     let ended = story.product.ok("DELETE", &format!("{}/authorization", story.slot), None).await;
-    assert_eq!(ended["revocation"], "not_supported", "{ended}");
+    assert_eq!(ended["revocation"]["outcome"], "not_supported", "{ended}");
     assert_eq!(photos.now().asked.len(), asked, "nobody was asked");
     assert_eq!(story.credential().await.1["code"], "not_connected");
 }
