@@ -184,7 +184,7 @@ async fn keep_run(context: &Context, connection: &Connection, run: Option<CheckR
 pub struct SlotConnection {
     pub slot: Key,
     pub connection: Connection,
-    pub status: crate::domain::connection::ConnectionState,
+    pub status: ConnectionState,
     pub inputs: BTreeMap<Key, Shown>,
     pub missing: Vec<Key>,
     /// A refresh was sent, and nobody knows how it ended.

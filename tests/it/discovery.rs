@@ -9,7 +9,7 @@ use wiremock::{
     matchers::{path, path_regex},
 };
 
-use crate::support::{Browser, Product, Provider, provider::parameters};
+use crate::support::{Browser, Product, Provider, database, provider::parameters};
 
 const METADATA: &str = "/.well-known/oauth-authorization-server";
 
@@ -219,9 +219,7 @@ async fn twenty_who_connect_at_once_cause_one_registration() {
     let form = world.provider.now().asked[0].clone();
     assert_eq!((form["client_id"].as_str(), form["client_secret"].as_str()), ("client-1", "made-up-secret-1"));
     assert_eq!(people[0].credential().await.0, 200);
-    let file = std::fs::read(world.product.folder.path().join("jackfield.db")).unwrap();
-    let log = std::fs::read(world.product.folder.path().join("jackfield.db-wal")).unwrap_or_default();
-    let held = [file, log].concat();
+    let held: Vec<u8> = database::contents(&world.product.database_url).await.into_iter().flat_map(|(_, bytes)| bytes).collect();
     assert!(!held.windows(15).any(|window| window == b"made-up-secret-"), "the secret is kept sealed");
     assert!(held.windows(8).any(|window| window == b"client-1"), "the search sees what is not");
 }

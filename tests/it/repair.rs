@@ -311,7 +311,8 @@ async fn however_many_failures_are_told_one_check_a_minute_follows() {
     // One that comes after the check waits for the minute, and is not forgotten.
     story.report_failure().await;
     tokio::time::sleep(Duration::from_secs(3)).await;
-    assert_eq!((story.provider.now().checks, story.desk().await["status"].clone()), (before + 1, json!("not_working")));
+    let status = story.desk().await["status"].clone();
+    assert_eq!((story.provider.now().checks, status), (before + 1, json!("not_working")));
     story.later(61);
     until("the next minute's check", async || story.desk().await["status"] == "connected").await;
     assert_eq!(story.provider.now().checks, before + 2);
@@ -345,7 +346,8 @@ async fn a_schedule_finds_a_key_that_was_withdrawn_and_one_that_is_back() {
     let (product, provider, slot) = scheduled().await;
     let status = async || product.ok("GET", &slot, None).await["status"].clone();
     let revision = async || product.ok("GET", &slot, None).await["updated_at"].clone();
-    let (before, updated) = (provider.now().checks, revision().await);
+    let updated = revision().await;
+    let before = provider.now().checks;
     product.ahead_seconds.fetch_add(400, Ordering::Relaxed);
     until("the first", async || provider.now().checks == before + 1).await;
     until("it is noted", async || product.ok("GET", &format!("{slot}/checks"), None).await["items"][0]["trigger"] == "schedule").await;

@@ -34,7 +34,8 @@ fn each_algorithm_signs_with_each_form_of_its_key_and_the_public_key_says_so() {
     let sec1: EcPrivateKeyRfc5915Der<'_> = ec.private_key().as_der().unwrap();
     let ed = Ed25519KeyPair::generate().unwrap();
     let (rsa_public, ec_public, ed_public) = (rsa.public_key().as_ref(), ec.public_key().as_ref(), ed.public_key().as_ref());
-    let table: [(SigningAlgorithm, &str, String, &'static dyn VerificationAlgorithm, &[u8]); 7] = [
+    type Row<'r> = (SigningAlgorithm, &'r str, String, &'static dyn VerificationAlgorithm, &'r [u8]);
+    let table: [Row<'_>; 7] = [
         (SigningAlgorithm::Rs256, "RS256", pem("PRIVATE KEY", &pkcs8), &RSA_PKCS1_2048_8192_SHA256, rsa_public),
         (SigningAlgorithm::Rs256, "RS256", pem("RSA PRIVATE KEY", pkcs1), &RSA_PKCS1_2048_8192_SHA256, rsa_public),
         (SigningAlgorithm::Ps256, "PS256", pem("PRIVATE KEY", &pkcs8), &RSA_PSS_2048_8192_SHA256, rsa_public),
