@@ -98,8 +98,11 @@ async function holdsTrue(story, heir, path, family, provider, end) {
   const mayNeedPerson = story.strict && story.lost;
   claim(saved <= 1, `two saves of one refresh token: ${said}`);
   claim(end.status === 200 || mayNeedPerson, `a grant was lost though its answer was not: ${said}`);
-  claim(asked.length <= (story.lost || story.rotates_on === 'answer' ? 2 : 1), `asked too often: ${said}`);
+  claim(asked.length <= (story.lost || story.rotates_on === 'answer' ? 3 : 1), `asked too often: ${said}`);
   const now = await heir.api('GET', `${path}/credentials`);
+  // One who comes back with its answer may bring back the grant that was given up for it, if that is still alive.
+  const isBack = end.status === 409 && now.status === 200 && saved === 1 && (await provider.isLive(now.body.token.access_token));
+  if (isBack) return;
   claim(now.text === end.text || now.status === end.status, `a late holder changed something: ${said}; now ${now.text}`);
   if (now.status !== 200) return;
   claim(now.body.token.access_token === end.body.token.access_token, `a late holder's token was saved: ${said}; now ${now.text}`);

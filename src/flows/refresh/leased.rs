@@ -83,7 +83,7 @@ const fn label(outcome: &Result<(), NotLive>) -> &'static str {
     }
 }
 
-async fn requirement_by_id(context: &Context, id: ConnectionId) -> Result<Option<Requirement>, Broken> {
+pub(super) async fn requirement_by_id(context: &Context, id: ConnectionId) -> Result<Option<Requirement>, Broken> {
     let Some(connection) = find(context, id).await? else { return Ok(None) };
     let ConnectionOwner::Slot { instance_id, slot, .. } = connection.owner else { return Ok(None) };
     context.find_requirement(Scope::Organization, instance_id, slot.as_str()).await
@@ -93,7 +93,7 @@ pub(super) async fn find(context: &Context, id: ConnectionId) -> Result<Option<C
     Ok(context.store().read().connections().find(Scope::Organization, id).await?)
 }
 
-async fn ask(context: &Context, requirement: &Requirement, oauth2: &OAuth2) -> Result<Result<Granted, GrantError>, Broken> {
+pub(super) async fn ask(context: &Context, requirement: &Requirement, oauth2: &OAuth2) -> Result<Result<Granted, GrantError>, Broken> {
     let registration = requirement.credential.token.as_ref().and_then(|token| token.meta.registration);
     let equipped = match context.equip(oauth2, requirement.resolve()?, ClientOf::Grant(registration)).await? {
         Ok(equipped) => equipped,

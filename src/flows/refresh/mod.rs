@@ -11,7 +11,7 @@ mod shared;
 mod unsaved;
 
 use super::{Broken, Context, requirement::Requirement};
-use crate::domain::{access::Scope, ids::InstanceId, reason::Reason, refresh::Refresh};
+use crate::domain::{access::Scope, connection::ConnectionState, ids::InstanceId, reason::Reason, refresh::Refresh};
 use print::Print;
 
 pub use due::{claim_due, due_connectors, renew, warn_of_ends};
@@ -103,9 +103,11 @@ async fn reload(context: &Context, requirement: Requirement) -> Result<Result<Re
     let found = context.store().read().connections().find(Scope::Organization, requirement.connection.id).await?;
     let connection = found.ok_or_else(|| Broken::Inconsistent("a connection went away while it was refreshed".into()))?;
     let credential = context.open(&connection)?;
-    Ok(if credential.token.is_some() {
-        Ok(Requirement { connection, credential, ..requirement })
-    } else {
-        Err(NotLive::NeedsReconnect(connection.state.reason().unwrap_or(Reason::AuthNeedsReconnect)))
+    let renewed = Requirement { connection, credential, ..requirement };
+    // The grant may have ended while others asked for it.
+    Ok(match renewed.connection.state {
+        ConnectionState::NeedsReconnecting(reason) if !has_valid_token(context, &renewed) => Err(NotLive::NeedsReconnect(reason)),
+        _ if renewed.credential.token.is_none() => Err(NotLive::NeedsReconnect(Reason::AuthNeedsReconnect)),
+        _ => Ok(renewed),
     })
 }

@@ -97,9 +97,9 @@ pub(super) async fn keep(context: &Context, lease: Lease, answer: Answer) -> Res
 
 /// A person who saved inputs meanwhile does not cost us the new token: their row is read again and the token put into it. A
 /// holder that slept past its lease may claim another, but saves only where its own token still stands; also where another one
-/// was told `invalid_grant` for it, and ended the grant too early.
+/// was told `invalid_grant` for it, and ended the grant too early: then what came must prove itself first.
 pub(super) async fn save(context: &Context, id: ConnectionId, fence: i64, answer: &Answer) -> Result<Saved, Broken> {
-    let mut fence = fence;
+    let (mut fence, mut proven) = (fence, None);
     for _ in 0..5 {
         let Some(row) = leased::find(context, id).await? else { return Ok(Saved::Overtaken) };
         let mut credential = context.open(&row)?;
@@ -111,6 +111,19 @@ pub(super) async fn save(context: &Context, id: ConnectionId, fence: i64, answer
             tracing::warn!(connection = %id, "a refreshed token was overtaken, and is dropped");
             return Ok(Saved::Overtaken);
         }
+        if matches!(row.state, ConnectionState::NeedsReconnecting(_)) && proven.is_none() {
+            let Some(lease) = leased::claim(context, id).await? else { return Ok(Saved::NotYet) };
+            fence = lease.fence;
+            match prove(context, id, answer).await? {
+                Proof::Alive(renewed) => proven = Some(renewed),
+                Proof::Unknown => {}
+                Proof::Dead => {
+                    leased::release(context, lease, false).await?;
+                    return Ok(Saved::Overtaken);
+                }
+            }
+        }
+        let answer = proven.as_ref().unwrap_or(answer);
         credential.token = Some(answer.token.clone());
         let sealed = context.vault().seal_credential(row.owner.owner_uuid(), id.as_uuid(), &credential, &row.credential);
         let detail = json!({"recovered": matches!(row.state, ConnectionState::NeedsReconnecting(_))});
@@ -128,4 +141,24 @@ pub(super) async fn save(context: &Context, id: ConnectionId, fence: i64, answer
         }
     }
     Ok(Saved::NotYet)
+}
+
+enum Proof {
+    /// With what the provider gave for it.
+    Alive(Answer),
+    /// The follower's try has ended it too: providers that refuse reuse do that.
+    Dead,
+    Unknown,
+}
+
+/// Whether an answer for a grant that was given up meanwhile is still good, by renewing it once more.
+async fn prove(context: &Context, id: ConnectionId, answer: &Answer) -> Result<Proof, Broken> {
+    let Some(mut requirement) = leased::requirement_by_id(context, id).await? else { return Ok(Proof::Dead) };
+    requirement.credential.token = Some(answer.token.clone());
+    let Some(oauth2) = requirement.connection_type()?.auth().oauth2() else { return Ok(Proof::Dead) };
+    Ok(match leased::ask(context, &requirement, oauth2).await? {
+        Ok(granted) => Proof::Alive(Answer { asked_with: answer.asked_with, ..Answer::new(granted, Some(&answer.token)) }),
+        Err(error) if error.ends_the_grant => Proof::Dead,
+        Err(_) => Proof::Unknown,
+    })
 }

@@ -74,7 +74,7 @@ async fn a_grant_said_to_be_over_lives_on_where_a_later_token_was_saved_meanwhil
 }
 
 /// The holder's answer is on its way when its lease ends and another process follows it.
-async fn overslept(follower: ResponseTemplate) -> (Saved, (u16, Value), (u16, Value)) {
+async fn overslept(follower: ResponseTemplate, is_over: bool) -> (Saved, (u16, Value), (u16, Value)) {
     let saved = Saved::with_token(-5).await;
     let other = saved.other_process().await;
     let body = json!({"access_token": "slept", "refresh_token": "refresh-1", "expires_in": 3600});
@@ -85,27 +85,39 @@ async fn overslept(follower: ResponseTemplate) -> (Saved, (u16, Value), (u16, Va
         saved.provider.now().token_answer = Some(follower);
         let lapse = "UPDATE connections SET lease_until = 1";
         saved.sql(lapse, lapse).await;
-        other.api("GET", &path, None).await
+        let heard = other.api("GET", &path, None).await;
+        if is_over {
+            saved.provider.now().token_answer = None;
+            saved.provider.now().knows_refresh_token("refresh-1");
+        }
+        heard
     };
     let (holder, follower) = tokio::join!(saved.read(), follow);
-    assert_eq!(saved.provider.now().asked.len(), 2);
     (saved, holder, follower)
 }
 
 #[tokio::test]
 async fn a_holder_that_overslept_recovers_a_grant_that_was_given_up_for_it() {
-    let (saved, holder, follower) = overslept(invalid_grant()).await;
+    let (saved, holder, follower) = overslept(invalid_grant(), true).await;
     assert_eq!((follower.0, follower.1["code"].as_str()), (409, Some("needs_reconnect")), "{follower:?}");
-    assert_eq!(token(&holder), (200, "slept"));
-    assert_eq!(saved.status().await, "connected");
+    assert_eq!(token(&holder), (200, "access-1"), "its own answer was renewed once more, as its proof");
+    assert_eq!((saved.status().await, saved.provider.now().asked.len()), (json!("connected"), 3));
     assert_eq!(saved.details("connection.needs_reconnect").await[0]["outcome_unknown"], true);
     assert_eq!(saved.details("connection.refreshed").await, [json!({"recovered": true})]);
 }
 
 #[tokio::test]
+async fn a_holder_that_overslept_brings_nothing_back_that_its_follower_has_ended() {
+    let (saved, holder, follower) = overslept(invalid_grant(), false).await;
+    assert_eq!((follower.0, holder.0), (409, 409), "{holder:?}");
+    assert_eq!((saved.status().await, saved.read().await.0), (json!("needs_reconnecting"), 409));
+    assert_eq!(saved.details("connection.refreshed").await.len(), 0, "a dead token is not saved");
+}
+
+#[tokio::test]
 async fn a_holder_that_overslept_saves_nothing_over_its_followers_token() {
     let body = json!({"access_token": "followed", "refresh_token": "refresh-2", "expires_in": 3600});
-    let (saved, holder, follower) = overslept(ResponseTemplate::new(200).set_body_json(body)).await;
+    let (saved, holder, follower) = overslept(ResponseTemplate::new(200).set_body_json(body), false).await;
     assert_eq!((token(&holder), token(&follower)), ((200, "followed"), (200, "followed")));
     assert_eq!(saved.details("connection.refreshed").await.len(), 1, "one save");
 }
