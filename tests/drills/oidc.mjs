@@ -4,7 +4,7 @@
 //   node tests/drills/oidc.mjs [--connections 20] [--seconds 50] [--life 20] [--full]
 
 import { join } from 'node:path';
-import { call, claim, drill, each, folder, pause, start, tally } from './support.mjs';
+import { call, claim, drill, each, folder, pause, start, tally, until } from './support.mjs';
 import { startProduct } from './product.mjs';
 import { Person } from '../browser/person.mjs';
 
@@ -61,7 +61,11 @@ async function consent({ api }, index) {
   const customer = `external:oidc-${index}`;
   await api('POST', '/customers', { external_id: `oidc-${index}`, name: `Customer ${index}` });
   const link = await api('POST', '/links', { customer, integration: 'ledger', expires_in_seconds: 3600 });
-  const person = await new Person().open(link.body.url);
+  // So many links in so short a time are rightly slowed down.
+  const person = await until('a link opens', async () => {
+    const visitor = await new Person().open(link.body.url);
+    return visitor.status === 429 ? pause(2000) : visitor;
+  }, 300);
   await person.press('Connect Ledger');
   const instances = await api('GET', `/instances?customer=${encodeURIComponent(customer)}`);
   const path = `/instances/${instances.body.items[0].id}/connections/ledger`;
