@@ -123,7 +123,7 @@ pub(super) async fn save(context: &Context, id: ConnectionId, fence: i64, answer
                 }
             }
         }
-        let answer = proven.as_ref().unwrap_or(answer);
+        let answer = proven.as_deref().unwrap_or(answer);
         credential.token = Some(answer.token.clone());
         let sealed = context.vault().seal_credential(row.owner.owner_uuid(), id.as_uuid(), &credential, &row.credential);
         let detail = json!({"recovered": matches!(row.state, ConnectionState::NeedsReconnecting(_))});
@@ -145,7 +145,7 @@ pub(super) async fn save(context: &Context, id: ConnectionId, fence: i64, answer
 
 enum Proof {
     /// With what the provider gave for it.
-    Alive(Answer),
+    Alive(Box<Answer>),
     /// The follower's try has ended it too: providers that refuse reuse do that.
     Dead,
     Unknown,
@@ -157,7 +157,7 @@ async fn prove(context: &Context, id: ConnectionId, answer: &Answer) -> Result<P
     requirement.credential.token = Some(answer.token.clone());
     let Some(oauth2) = requirement.connection_type()?.auth().oauth2() else { return Ok(Proof::Dead) };
     Ok(match leased::ask(context, &requirement, oauth2).await? {
-        Ok(granted) => Proof::Alive(Answer { asked_with: answer.asked_with, ..Answer::new(granted, Some(&answer.token)) }),
+        Ok(granted) => Proof::Alive(Box::new(Answer { asked_with: answer.asked_with, ..Answer::new(granted, Some(&answer.token)) })),
         Err(error) if error.ends_the_grant => Proof::Dead,
         Err(_) => Proof::Unknown,
     })
