@@ -14,7 +14,7 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{errors::Failure, limits::Limits, pages::admin::SIGN_IN, session};
+use super::{errors::Failure, limits::Limits, session, urls};
 use crate::{
     domain::{
         access::{Actor, ApiKey, ApiScope},
@@ -72,7 +72,7 @@ async fn enforce<B: MessageBody + 'static>(who: Who, request: ServiceRequest, ne
     match admit(who, &request).await {
         Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
         Err(Failure::NoSession) if matches!(who, Who::OrgUser(_)) && request.method() == Method::GET => {
-            Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, SIGN_IN)).finish()))
+            Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::SESSION)).finish()))
         }
         Err(failure) => Ok(request.error_response(failure)),
     }

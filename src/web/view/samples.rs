@@ -6,7 +6,7 @@ use std::path::Path;
 
 use askama::Template;
 
-use super::admin::AdminSignIn;
+use super::admin::sessions::SessionNew;
 use super::connections::{Outcome, Revocation};
 use super::notice::*;
 use super::slot::Status;
@@ -65,7 +65,7 @@ fn pages() -> Vec<(String, String)> {
         WizardPaused { words: words(), frame: frame(Exit::None), integration: "Payroll sync".into(), resume_href: "show.html".into() };
     pages.push(("paused".into(), paused.render()));
     for refused in [false, true] {
-        let sign_in = AdminSignIn { words: words(), frame: frame(Exit::None), form: form(), email: "lee@acme.example".into(), refused };
+        let sign_in = SessionNew { words: words(), frame: frame(Exit::None), form: form(), email: "lee@acme.example".into(), refused };
         pages.push((format!("sign-in-{refused}"), sign_in.render()));
     }
     for one in Outcome::ALL {

@@ -1,5 +1,7 @@
 //! Addresses of pages, made in one place; keys may hold any character, so they are encoded here.
 
+pub mod admin;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
