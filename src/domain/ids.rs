@@ -58,4 +58,5 @@ ids! {
     WebhookDeliveryId,
     RegistrationId,
     BulkCheckId,
+    ImportId,
 }

@@ -55,6 +55,10 @@ repositories! {
     events: Events,
     webhook_endpoints: WebhookEndpoints,
     webhook_deliveries: WebhookDeliveries,
+    directory: Directory,
+    matrix: Matrix,
+    attention: Attention,
+    search: Search,
 }
 
 impl<'a> Lender<'a> {

@@ -16,7 +16,7 @@ use super::errors::Failure;
 use crate::{
     domain::{
         access::{Actor, CustomerSession, Scope},
-        ids::{InstanceId, UserId},
+        ids::{CustomerId, InstanceId, UserId},
         key::Key,
         reason::Reason,
         time::Timestamp,
@@ -107,6 +107,7 @@ const BROWSER: &str = "browser";
 const CSRF: &str = "csrf";
 const FLASH: &str = "flash";
 const NOTICE: &str = "notice";
+const RENAMED: &str = "renamed";
 const REVOCATION: &str = "revocation";
 
 pub fn csrf(session: &Session) -> Option<String> {
@@ -180,6 +181,18 @@ pub fn set_notice(session: &Session, text: &str) -> Result<(), Failure> {
 
 pub fn take_notice(session: &Session) -> Option<String> {
     session.remove_as::<String>(NOTICE).and_then(Result::ok)
+}
+
+/// A customer, and the name it had before.
+pub fn set_renamed(session: &Session, customer: CustomerId, before: &str) -> Result<(), Failure> {
+    session.insert(RENAMED, (customer, before)).map_err(|_| broken())
+}
+
+/// For the page of this customer, once.
+pub fn take_renamed(session: &Session, customer: CustomerId) -> Option<String> {
+    let (of, before) = session.get::<(CustomerId, String)>(RENAMED).ok().flatten()?;
+    session.remove(RENAMED);
+    (of == customer).then_some(before)
 }
 
 /// How the provider took a disconnect, for the page that says so.

@@ -1,7 +1,9 @@
 //! From what flows answer to what templates show: words for codes, controls for inputs, addresses for places.
 
 pub mod admin;
+pub mod cells;
 pub mod connection;
+pub mod customers;
 pub mod field;
 pub mod page;
 pub mod review;

@@ -1,7 +1,7 @@
 //! What the organization's own users see, a paragraph a resource.
 
 use crate::{
-    domain::user::Role::Viewer,
+    domain::user::Role::{Admin, Viewer},
     web::{
         access::Who::{Anyone, OrgUser},
         pages::admin,
@@ -13,4 +13,19 @@ routes! {
     GET "/admin/session" => admin::sessions::new, Anyone;
     POST "/admin/session" => admin::sessions::create, Anyone;
     POST "/admin/session/end" => admin::sessions::destroy, OrgUser(Viewer);
+
+    GET "/admin/search" => admin::search::show, OrgUser(Viewer);
+
+    GET "/admin/customers" => admin::customers::index, OrgUser(Viewer);
+    POST "/admin/customers" => admin::customer_changes::create, OrgUser(Admin);
+    GET "/admin/customers/new" => admin::customer_changes::new, OrgUser(Admin);
+    GET "/admin/customers/{customer}" => admin::customers::show, OrgUser(Viewer);
+    GET "/admin/customers/{customer}/name" => admin::customer_changes::edit, OrgUser(Admin);
+    POST "/admin/customers/{customer}/name" => admin::customer_changes::update, OrgUser(Admin);
+    GET "/admin/customers/{customer}/deletion" => admin::customer_changes::delete, OrgUser(Admin);
+    POST "/admin/customers/{customer}/deletion" => admin::customer_changes::destroy, OrgUser(Admin);
+    POST "/admin/customers/{customer}/instances" => admin::customer_changes::start, OrgUser(Admin);
+
+    GET "/admin/integrations/{key}/matrix" => admin::matrix::show, OrgUser(Viewer);
+    GET "/admin/integrations/{key}/matrix/export" => admin::matrix::export, OrgUser(Viewer);
 }

@@ -18,6 +18,29 @@ pub const SEARCH: &str = "/admin/search";
 pub const SESSION: &str = "/admin/session";
 pub const END_SESSION: &str = "/admin/session/end";
 
+pub const NEW_CUSTOMER: &str = "/admin/customers/new";
+pub const NEW_IMPORT: &str = "/admin/customers/import";
+
+pub fn customer(id: CustomerId) -> String {
+    format!("{CUSTOMERS}/{id}")
+}
+pub fn customer_part(id: CustomerId, part: &str) -> String {
+    format!("{CUSTOMERS}/{id}/{part}")
+}
+pub fn matrix(integration: &Key) -> String {
+    format!("{INTEGRATIONS}/{}/matrix", segment(integration))
+}
+/// The same as a file.
+pub fn matrix_csv(integration: &Key) -> String {
+    format!("{}/export", matrix(integration))
+}
+/// An address with what is not empty of `pairs` behind its `?`.
+pub fn with_query<'q>(path: &str, pairs: impl IntoIterator<Item = (&'static str, &'q str)>) -> String {
+    let given = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
 pub const PRESETS: &str = "/admin/presets";
 /// POST starts one.
 pub const BULK_CHECKS: &str = "/admin/bulk-checks";

@@ -1,6 +1,10 @@
 //! The organization's pages. Each holds a `Console`: what surrounds it, besides the `Frame` that every page has.
 
+pub mod customers;
+pub mod field;
 pub mod home;
+pub mod matrix;
+pub mod search;
 pub mod sessions;
 
 use crate::web::urls;
