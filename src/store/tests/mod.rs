@@ -9,6 +9,7 @@ mod instances;
 mod keys;
 mod records;
 mod registrations;
+mod sealed_rows;
 mod sessions;
 mod statements;
 mod transfer;
