@@ -30,7 +30,7 @@ type Usage = (String, i64);
 
 impl Sealed<'_> {
     /// The rows behind `after`, by id, those without a secret too. Nil begins; an empty page is the end. `unless`: without those
-    /// whose secrets are all wrapped with this master key.
+    /// whose secrets are all wrapped with this master key, or that have none.
     pub async fn page(&mut self, table: SealedTable, after: Uuid, unless: Option<&str>, limit: i64) -> Result<Vec<SealedRow>, StoreError> {
         let rows = fetch!(fetch_all as Row; self.source, table.page(), after, limit, unless)?;
         rows.into_iter().map(|row| row.read(table)).collect()
@@ -40,8 +40,8 @@ impl Sealed<'_> {
     pub async fn rewrap(&mut self, table: SealedTable, row: &SealedRow) -> Result<bool, StoreError> {
         let (id, version, key_ids) = (row.row, row.version.as_str(), row.key_ids());
         let changed = match row.written().as_slice() {
-            [one] => execute!(self.source, table.rewrap(), id, version, key_ids, Json(one)),
-            [one, two] => execute!(self.source, table.rewrap(), id, version, key_ids, Json(one), Json(two)),
+            [one] => execute!(self.source, table.rewrap(), id, version, key_ids, one.as_ref().map(Json)),
+            [one, two] => execute!(self.source, table.rewrap(), id, version, key_ids, one.as_ref().map(Json), two.as_ref().map(Json)),
             _ => return Err(StoreError::unreadable("the columns of a sealed row")),
         };
         changed.map(|rows| rows == 1)

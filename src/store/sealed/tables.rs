@@ -45,7 +45,7 @@ macro_rules! page {
             $id,
             " > $1 AND (",
             $key_ids,
-            " <> $3 OR $3 IS NULL) ORDER BY ",
+            " NOT IN ('', $3) OR $3 IS NULL) ORDER BY ",
             $id,
             " LIMIT $2"
         )
