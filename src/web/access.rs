@@ -14,7 +14,7 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{errors::Failure, limits::Limits, pages::admin::SIGN_IN, session};
+use super::{errors::Failure, limits::Limits, session, urls};
 use crate::{
     domain::{
         access::{Actor, ApiKey, ApiScope},
@@ -72,7 +72,7 @@ async fn enforce<B: MessageBody + 'static>(who: Who, request: ServiceRequest, ne
     match admit(who, &request).await {
         Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
         Err(Failure::NoSession) if matches!(who, Who::OrgUser(_)) && request.method() == Method::GET => {
-            Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, SIGN_IN)).finish()))
+            Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::SESSION)).finish()))
         }
         Err(failure) => Ok(request.error_response(failure)),
     }
@@ -83,11 +83,14 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
         Who::Anyone | Who::DemoOnly => Ok(()),
         Who::LinkHolder => shared::<Limits>(request)?.link_opening(request.peer_addr()),
         Who::CustomerUser => session::visitor(request.request()).map(drop),
-        Who::OrgUser(role) => match session::admin(request.request()) {
-            Some(admin) if admin.role >= role => Ok(()),
-            Some(_) => Err(Failure::Forbidden),
-            None => Err(Failure::NoSession),
-        },
+        Who::OrgUser(role) => {
+            let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;
+            if !admin.is_at_least(role) {
+                return Err(Failure::Forbidden);
+            }
+            request.extensions_mut().insert(admin);
+            Ok(())
+        }
         Who::Api(scope) => {
             let caller = api_caller(request).await?;
             shared::<Limits>(request)?.api_call(caller.key.id)?;

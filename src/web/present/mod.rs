@@ -1,5 +1,6 @@
 //! From what flows answer to what templates show: words for codes, controls for inputs, addresses for places.
 
+pub mod admin;
 pub mod connection;
 pub mod field;
 pub mod page;

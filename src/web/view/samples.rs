@@ -6,13 +6,13 @@ use std::path::Path;
 
 use askama::Template;
 
-use super::admin::AdminSignIn;
+use super::admin::sessions::SessionNew;
 use super::connections::{Outcome, Revocation};
 use super::notice::*;
 use super::slot::Status;
 use super::wizard::WizardPaused;
 use super::*;
-use crate::web::words::Words;
+use crate::web::{public_path, words::Words};
 
 mod other_pages;
 mod slots;
@@ -65,7 +65,7 @@ fn pages() -> Vec<(String, String)> {
         WizardPaused { words: words(), frame: frame(Exit::None), integration: "Payroll sync".into(), resume_href: "show.html".into() };
     pages.push(("paused".into(), paused.render()));
     for refused in [false, true] {
-        let sign_in = AdminSignIn { words: words(), frame: frame(Exit::None), form: form(), email: "lee@acme.example".into(), refused };
+        let sign_in = SessionNew { words: words(), frame: frame(Exit::None), form: form(), email: "lee@acme.example".into(), refused };
         pages.push((format!("sign-in-{refused}"), sign_in.render()));
     }
     for one in Outcome::ALL {
@@ -104,6 +104,14 @@ fn no_page_breaks_the_content_security_policy_or_lacks_a_word() {
         assert_eq!(forbidden.find(&html).map(|found| found.as_str()), None, "in {name}");
         assert_eq!(html.matches("<h1").count(), 1, "{name} has one first heading");
         assert_eq!(html.matches("class=\"filled").count().max(1), 1, "{name} has at most one filled button");
+    }
+}
+
+#[test]
+fn every_address_of_a_page_is_put_under_the_public_path() {
+    for (name, html) in pages() {
+        let forgotten = public_path::tests::forgotten(&html);
+        assert!(forgotten.is_empty(), "{name}: public_path::ATTRIBUTES does not know {forgotten:?}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Every other page, filled.
 
-use super::super::admin::*;
+use super::super::admin::{Console, Section, home::*};
 use super::super::connections::*;
 use super::super::demo::*;
 use super::super::slot::Status;
@@ -88,7 +88,11 @@ pub fn outcome(outcome: Outcome) -> OauthOutcome {
     }
 }
 
-pub fn overview() -> AdminOverview {
+pub fn console(section: Section) -> Console {
+    Console { section, person: "lee@acme.example".into(), csrf: "c5rf".into() }
+}
+
+pub fn overview() -> HomeShow {
     let cell = |status, detail: &str| Cell { status, detail: (!detail.is_empty()).then(|| detail.into()) };
     let row = |customer: &str, turned_on: Option<&str>, cells| InstanceRow {
         customer: customer.into(),
@@ -123,10 +127,10 @@ pub fn overview() -> AdminOverview {
     ];
     let slots = ["Slack", "Asana", "Acme Payroll"].map(String::from).to_vec();
     let empty = IntegrationTable { id: "i-2".into(), name: "Night shift".into(), slots: vec![], rows: vec![] };
-    AdminOverview {
+    HomeShow {
         words: words(),
         frame: frame(Exit::None),
-        form: form(),
+        console: console(Section::Home),
         integrations: vec![IntegrationTable { id: "i-1".into(), name: "Payroll sync".into(), slots, rows }, empty],
     }
 }

@@ -1,31 +1,18 @@
-//! The organization's pages: signing in, and who is connected to what.
+//! Where an org user arrives.
 
 use askama::Template;
 
-use super::slot::Status;
-use super::{Form, Frame};
+use super::Console;
+use crate::web::view::{Frame, slot::Status};
 use crate::web::words::Words;
-
-/// Sends `email` and `password`.
-#[derive(Template)]
-#[template(path = "pages/admin/sign_in.html")]
-pub struct AdminSignIn {
-    pub words: Words,
-    pub frame: Frame,
-    pub form: Form,
-    pub email: String,
-    /// The e-mail address and the password do not go together; says nothing about which.
-    pub refused: bool,
-}
 
 /// Customers by slots, one table an integration.
 #[derive(Template)]
-#[template(path = "pages/admin/overview.html")]
-pub struct AdminOverview {
+#[template(path = "pages/admin/home/show.html")]
+pub struct HomeShow {
     pub words: Words,
     pub frame: Frame,
-    /// Signs out.
-    pub form: Form,
+    pub console: Console,
     pub integrations: Vec<IntegrationTable>,
 }
 
@@ -54,7 +41,7 @@ pub struct Cell {
 }
 
 impl IntegrationTable {
-    pub(super) fn needing_attention(&self) -> usize {
+    pub fn needing_attention(&self) -> usize {
         self.rows.iter().filter(|row| row.cells.iter().any(|cell| cell.status.is_bad())).count()
     }
 }

@@ -1,0 +1,14 @@
+//! The console's surroundings.
+
+use crate::{
+    flows::Context,
+    web::{
+        errors::Failure,
+        session::{self, Admin},
+        view::admin::{Console, Section},
+    },
+};
+
+pub fn console(context: &Context, admin: &Admin, section: Section) -> Result<Console, Failure> {
+    Ok(Console { section, person: admin.email.clone(), csrf: session::csrf_or_new(&admin.session, context)? })
+}

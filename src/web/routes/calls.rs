@@ -1,0 +1,51 @@
+//! The calls of the API: for keys, and for nobody else.
+
+use crate::{
+    domain::access::ApiScope::{Credentials, Manage, Manifests},
+    web::{access::Who::Api, api},
+};
+
+routes! {
+    POST "/api/v1/customers" => api::customers::create, Api(Manage);
+    GET "/api/v1/customers" => api::customers::index, Api(Manage);
+    GET "/api/v1/customers/{customer}" => api::customers::show, Api(Manage);
+    PATCH "/api/v1/customers/{customer}" => api::customers::update, Api(Manage);
+    DELETE "/api/v1/customers/{customer}" => api::customers::destroy, Api(Manage);
+
+    GET "/api/v1/connectors" => api::connectors::index, Api(Manage);
+    GET "/api/v1/connectors/{key}" => api::connectors::show, Api(Manage);
+    GET "/api/v1/integrations" => api::integrations::index, Api(Manage);
+    GET "/api/v1/integrations/{key}" => api::integrations::show, Api(Manage);
+    POST "/api/v1/manifests" => api::manifests::create, Api(Manifests);
+
+    POST "/api/v1/instances" => api::instances::create, Api(Manage);
+    GET "/api/v1/instances" => api::instances::index, Api(Manage);
+    GET "/api/v1/instances/{instance}" => api::instances::show, Api(Manage);
+    PATCH "/api/v1/instances/{instance}" => api::instances::update, Api(Manage);
+    POST "/api/v1/instances/{instance}/deployments" => api::deployments::create, Api(Manage);
+    DELETE "/api/v1/instances/{instance}/deployments" => api::deployments::destroy, Api(Manage);
+
+    GET "/api/v1/instances/{instance}/connections" => api::connections::index, Api(Manage);
+    GET "/api/v1/instances/{instance}/connections/{slot}" => api::connections::show, Api(Manage);
+    PUT "/api/v1/instances/{instance}/connections/{slot}" => api::connections::update, Api(Manage);
+    GET "/api/v1/instances/{instance}/connections/{slot}/credentials" => api::credentials::show, Api(Credentials);
+    GET "/api/v1/instances/{instance}/connections/{slot}/checks" => api::checks::index, Api(Manage);
+    POST "/api/v1/instances/{instance}/connections/{slot}/checks" => api::checks::create, Api(Manage);
+    POST "/api/v1/instances/{instance}/connections/{slot}/refreshes" => api::refreshes::create, Api(Manage);
+    DELETE "/api/v1/instances/{instance}/connections/{slot}/authorization" => api::authorization::destroy, Api(Manage);
+    POST "/api/v1/instances/{instance}/connections/{slot}/failures" => api::failures::create, Api(Credentials);
+
+    POST "/api/v1/links" => api::links::create, Api(Manage);
+    GET "/api/v1/audit-events" => api::audit_events::index, Api(Manage);
+
+    POST "/api/v1/webhook-endpoints" => api::webhook_endpoints::create, Api(Manage);
+    GET "/api/v1/webhook-endpoints" => api::webhook_endpoints::index, Api(Manage);
+    GET "/api/v1/webhook-endpoints/{endpoint}" => api::webhook_endpoints::show, Api(Manage);
+    PATCH "/api/v1/webhook-endpoints/{endpoint}" => api::webhook_endpoints::update, Api(Manage);
+    DELETE "/api/v1/webhook-endpoints/{endpoint}" => api::webhook_endpoints::destroy, Api(Manage);
+    POST "/api/v1/webhook-endpoints/{endpoint}/secret-rotations" => api::webhook_endpoints::rotate, Api(Manage);
+    POST "/api/v1/webhook-endpoints/{endpoint}/tests" => api::webhook_endpoints::test, Api(Manage);
+    GET "/api/v1/webhook-endpoints/{endpoint}/deliveries" => api::webhook_deliveries::index, Api(Manage);
+    GET "/api/v1/webhook-deliveries/{delivery}" => api::webhook_deliveries::show, Api(Manage);
+    POST "/api/v1/webhook-deliveries/{delivery}/replays" => api::webhook_deliveries::replay, Api(Manage);
+}

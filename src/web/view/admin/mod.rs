@@ -1,0 +1,39 @@
+//! The organization's pages. Each holds a `Console`: what surrounds it, besides the `Frame` that every page has.
+
+pub mod home;
+pub mod sessions;
+
+use crate::web::urls;
+
+/// The console's own surroundings: where one is, and who.
+pub struct Console {
+    pub section: Section,
+    /// The e-mail address, or the name, of who is signed in.
+    pub person: String,
+    /// For signing out, and for the page's own forms.
+    pub csrf: String,
+}
+
+/// Which part of the console a page belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Section {
+    Home,
+    Customers,
+    Integrations,
+    Connections,
+    Activity,
+    Alerts,
+    /// One's own account, the organization's users and settings.
+    Settings,
+}
+
+impl Section {
+    /// The parts that the header lists, with their words and addresses.
+    pub const LISTED: [(Self, &'static str, &'static str); 5] = [
+        (Self::Customers, "console-customers", urls::admin::CUSTOMERS),
+        (Self::Integrations, "console-integrations", urls::admin::INTEGRATIONS),
+        (Self::Connections, "console-connections", urls::admin::REUSABLE_CONNECTIONS),
+        (Self::Activity, "console-activity", urls::admin::AUDIT),
+        (Self::Alerts, "console-alerts", urls::admin::ALERTS),
+    ];
+}
