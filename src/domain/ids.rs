@@ -57,4 +57,5 @@ ids! {
     WebhookEndpointId,
     WebhookDeliveryId,
     RegistrationId,
+    BulkCheckId,
 }
