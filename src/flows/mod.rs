@@ -31,6 +31,7 @@ pub mod instances;
 pub mod keys;
 pub mod life;
 pub mod links;
+pub mod master_keys;
 pub mod matrix;
 pub mod prefill;
 pub mod refresh;

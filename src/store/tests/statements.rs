@@ -32,6 +32,7 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         org_users::ALL,
         organization::ALL,
         crate::store::registrations::ALL,
+        replicas::ALL,
         sealed::ALL,
         search::ALL,
         crate::store::sessions::ALL,
