@@ -56,8 +56,13 @@ pub enum RowResult {
     New,
     Same,
     /// By the headings of the columns that differ.
-    Changed { columns: Vec<String> },
-    Wrong { column: String, wrong: Wrong },
+    Changed {
+        columns: Vec<String>,
+    },
+    Wrong {
+        column: String,
+        wrong: Wrong,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

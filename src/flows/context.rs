@@ -20,7 +20,7 @@ use super::{
 use crate::{
     domain::{
         ids::{
-            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId, OrganizationId,
+            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, ImportId, InstanceId, LinkId, OrganizationId,
             RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
         },
         time::Timestamp,
@@ -232,4 +232,5 @@ new_ids! {
     new_webhook_endpoint_id -> WebhookEndpointId,
     new_webhook_delivery_id -> WebhookDeliveryId,
     new_registration_id -> RegistrationId,
+    new_import_id -> ImportId,
 }

@@ -27,6 +27,7 @@ pub mod due_checks;
 pub mod export;
 pub mod failures;
 pub mod idempotency;
+pub mod import;
 pub mod instances;
 pub mod keys;
 pub mod life;

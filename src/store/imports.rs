@@ -52,9 +52,13 @@ struct RecordRow {
 macro_rules! claim {
     ($now:literal, $lock:literal) => {
         concat!(
-            "UPDATE imports SET fence = fence + 1, lease_until = $1 * 1000 + ", $now,
-            " WHERE id = (SELECT id FROM imports WHERE status = 'running' AND id > $2 AND (lease_until IS NULL OR lease_until <= ", $now,
-            ") ORDER BY id LIMIT 1", $lock, ") RETURNING id, fence"
+            "UPDATE imports SET fence = fence + 1, lease_until = $1 * 1000 + ",
+            $now,
+            " WHERE id = (SELECT id FROM imports WHERE status = 'running' AND id > $2 AND (lease_until IS NULL OR lease_until <= ",
+            $now,
+            ") ORDER BY id LIMIT 1",
+            $lock,
+            ") RETURNING id, fence"
         )
     };
 }
@@ -116,6 +120,7 @@ statements! {
         "UPDATE imports SET status = 'done', file = NULL, key_ids = '', lease_until = NULL, updated_at = $3, revision = revision + 1
          WHERE id = $1 AND fence = $2 AND status = 'running'"
     );
+    COUNT_UNFINISHED = both("SELECT COUNT(*) FROM imports WHERE status <> 'done' AND created_at > $1");
     PURGE = both(
         "DELETE FROM imports WHERE created_at < $2 OR (created_at < $1 AND status IN ('mapping', 'planned'))"
     );
@@ -217,6 +222,11 @@ impl Imports<'_> {
     /// The file goes. False: the lease has passed to someone else.
     pub async fn finish(&mut self, id: ImportId, fence: i64, now: Timestamp) -> Result<bool, StoreError> {
         execute!(self.source, FINISH, id.as_uuid(), fence, now.as_millis()).map(|rows| rows == 1)
+    }
+
+    /// Made since then.
+    pub async fn count_unfinished(&mut self, since: Timestamp) -> Result<i64, StoreError> {
+        fetch!(fetch_one as (i64,); self.source, COUNT_UNFINISHED, since.as_millis()).map(|(count,)| count)
     }
 
     /// Those that nobody started, from before `unstarted`; all from before `all`.

@@ -60,6 +60,7 @@ repositories! {
     matrix: Matrix,
     attention: Attention,
     search: Search,
+    imports: Imports,
 }
 
 impl<'a> Lender<'a> {

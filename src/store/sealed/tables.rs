@@ -15,6 +15,7 @@ pub enum SealedTable {
     Documents,
     ClientRegistrations,
     WebhookEndpoints,
+    Imports,
     Attempts,
     UndecidedAttempts,
     Connections,
@@ -115,6 +116,15 @@ statements! {
         postgres: rewrap_unheld!("webhook_endpoints", "secret = $4, previous_secret = $5", "id", "CAST(revision AS TEXT)"),
     };
     ENDPOINTS_BY_KEY = both(usage!("webhook_endpoints"));
+    IMPORTS = both(page!(
+        "id, NULL AS customer_id, CAST(revision AS TEXT) AS version, file AS first, NULL AS second",
+        "imports", "id", "key_ids"
+    ));
+    REWRAP_IMPORTS = split {
+        sqlite: rewrap!("imports", "file = $4", "id", "file IS NOT NULL AND CAST(revision AS TEXT)"),
+        postgres: rewrap_unheld!("imports", "file = $4", "id", "file IS NOT NULL AND CAST(revision AS TEXT)"),
+    };
+    IMPORTS_BY_KEY = both(usage!("imports"));
     ATTEMPTS = both(page!(
         "a.id, c.customer_id, a.key_ids AS version, a.secret AS first, NULL AS second",
         "attempts a JOIN connections c ON c.id = a.connection_id", "a.id", "a.key_ids"
@@ -146,11 +156,12 @@ statements! {
 
 impl SealedTable {
     /// Those of the organization first: the connections are by far the most.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Organizations,
         Self::Documents,
         Self::ClientRegistrations,
         Self::WebhookEndpoints,
+        Self::Imports,
         Self::Attempts,
         Self::UndecidedAttempts,
         Self::Connections,
@@ -162,6 +173,7 @@ impl SealedTable {
             Self::Documents => "documents",
             Self::ClientRegistrations => "client_registrations",
             Self::WebhookEndpoints => "webhook_endpoints",
+            Self::Imports => "imports",
             Self::Attempts => "attempts",
             Self::UndecidedAttempts => "undecided_attempts",
             Self::Connections => "connections",
@@ -177,6 +189,7 @@ impl SealedTable {
             Self::WebhookEndpoints => {
                 &[("secret", Shape::One(|| SecretField::WebhookSecret)), ("previous_secret", Shape::One(|| SecretField::WebhookSecret))]
             }
+            Self::Imports => &[("file", Shape::One(|| SecretField::ImportFile))],
             Self::Attempts => &[("secret", Shape::One(|| SecretField::AttemptSecret))],
             Self::UndecidedAttempts => &[("secrets", Shape::Fields)],
             Self::Connections => &[("secrets", Shape::Fields), ("draft_secrets", Shape::Fields)],
@@ -189,6 +202,7 @@ impl SealedTable {
             Self::Documents => DOCUMENTS,
             Self::ClientRegistrations => REGISTRATIONS,
             Self::WebhookEndpoints => ENDPOINTS,
+            Self::Imports => IMPORTS,
             Self::Attempts => ATTEMPTS,
             Self::UndecidedAttempts => UNDECIDED,
             Self::Connections => CONNECTIONS,
@@ -201,6 +215,7 @@ impl SealedTable {
             Self::Documents => REWRAP_DOCUMENTS,
             Self::ClientRegistrations => REWRAP_REGISTRATIONS,
             Self::WebhookEndpoints => REWRAP_ENDPOINTS,
+            Self::Imports => REWRAP_IMPORTS,
             Self::Attempts => REWRAP_ATTEMPTS,
             Self::UndecidedAttempts => REWRAP_UNDECIDED,
             Self::Connections => REWRAP_CONNECTIONS,
@@ -213,6 +228,7 @@ impl SealedTable {
             Self::Documents => DOCUMENTS_BY_KEY,
             Self::ClientRegistrations => REGISTRATIONS_BY_KEY,
             Self::WebhookEndpoints => ENDPOINTS_BY_KEY,
+            Self::Imports => IMPORTS_BY_KEY,
             Self::Attempts => ATTEMPTS_BY_KEY,
             Self::UndecidedAttempts => UNDECIDED_BY_KEY,
             Self::Connections => CONNECTIONS_BY_KEY,

@@ -83,7 +83,9 @@ async fn customers_are_listed_by_name_with_how_all_is_with_each() {
 async fn a_customer_is_found_by_any_part_of_its_name_or_id_in_any_case() {
     let fixture = Fixture::new().await;
     let [broken, ..] = one_of_each(&fixture).await;
-    for (search, expected) in [("PELIN", "Zeppelin"), ("c-2", "blue Fjord"), ("C-2", "blue Fjord"), ("GRÖSSE", ""), ("GRÖ", "Größe"), ("100%", "Amber 100%")] {
+    for (search, expected) in
+        [("PELIN", "Zeppelin"), ("c-2", "blue Fjord"), ("C-2", "blue Fjord"), ("GRÖSSE", ""), ("GRÖ", "Größe"), ("100%", "Amber 100%")]
+    {
         assert_eq!(names(&fixture, search, None).await.concat(), expected, "{search}");
     }
     assert_eq!(names(&fixture, "%", None).await, ["Amber 100%"], "a sign of its own, no pattern");

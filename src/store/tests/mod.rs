@@ -6,6 +6,7 @@ mod connections;
 mod console_lists;
 mod customers;
 mod engine;
+mod imports;
 mod instances;
 mod keys;
 mod plans;

@@ -5,6 +5,7 @@ pub mod cells;
 pub mod connection;
 pub mod customers;
 pub mod field;
+pub mod imports;
 pub mod page;
 pub mod review;
 pub mod slot;

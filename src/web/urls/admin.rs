@@ -2,7 +2,7 @@
 
 use super::segment;
 use crate::domain::{
-    ids::{BulkCheckId, CustomerId, InstanceId, LinkId},
+    ids::{BulkCheckId, CustomerId, ImportId, InstanceId, LinkId},
     key::Key,
 };
 
@@ -26,6 +26,12 @@ pub fn customer(id: CustomerId) -> String {
 }
 pub fn customer_part(id: CustomerId, part: &str) -> String {
     format!("{CUSTOMERS}/{id}/{part}")
+}
+pub fn import(id: ImportId) -> String {
+    format!("/admin/imports/{id}")
+}
+pub fn import_part(id: ImportId, part: &str) -> String {
+    format!("/admin/imports/{id}/{part}")
 }
 pub fn matrix(integration: &Key) -> String {
     format!("{INTEGRATIONS}/{}/matrix", segment(integration))

@@ -15,6 +15,7 @@ use super::*;
 use crate::web::{public_path, words::Words};
 
 mod console_lists;
+mod imports;
 mod other_pages;
 mod slots;
 mod wizard_pages;
@@ -62,7 +63,7 @@ fn pages() -> Vec<(String, String)> {
         ("demo".into(), demo().render()),
         ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
     ];
-    pages.extend(console_pages());
+    pages.extend(console_pages().into_iter().chain(imports::import_pages()));
     let paused =
         WizardPaused { words: words(), frame: frame(Exit::None), integration: "Payroll sync".into(), resume_href: "show.html".into() };
     pages.push(("paused".into(), paused.render()));

@@ -3,6 +3,7 @@
 pub mod customer_changes;
 pub mod customers;
 pub mod home;
+pub mod imports;
 pub mod matrix;
 pub mod search;
 pub mod sessions;

@@ -3,6 +3,7 @@
 pub mod customers;
 pub mod field;
 pub mod home;
+pub mod imports;
 pub mod matrix;
 pub mod search;
 pub mod sessions;
