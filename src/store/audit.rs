@@ -88,7 +88,7 @@ impl Audit<'_> {
     ) -> Result<Vec<AuditEvent>, StoreError> {
         let rows = fetch!(
             fetch_all as Row;
-            self.source,
+            self.source.within(scope),
             LIST,
             columns::customer(scope),
             filter.customer.map(CustomerId::as_uuid),

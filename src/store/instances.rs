@@ -70,7 +70,7 @@ statements! {
 
 impl Instances<'_> {
     pub async fn find(&mut self, scope: Scope, id: InstanceId) -> Result<Option<Instance>, StoreError> {
-        let row = fetch!(fetch_optional as Row; self.source, FIND, id.as_uuid(), columns::customer(scope))?;
+        let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid(), columns::customer(scope))?;
         row.map(Instance::try_from).transpose()
     }
 
@@ -84,14 +84,15 @@ impl Instances<'_> {
     ) -> Result<Vec<Instance>, StoreError> {
         let (customer, cursor) = (filter.customer.map(CustomerId::as_uuid), cursor.map(InstanceId::as_uuid));
         let integration = filter.integration.as_ref().map(Key::as_str);
-        let rows = fetch!(fetch_all as Row; self.source, LIST, columns::customer(scope), customer, integration, cursor, limit)?;
+        let rows =
+            fetch!(fetch_all as Row; self.source.within(scope), LIST, columns::customer(scope), customer, integration, cursor, limit)?;
         rows.into_iter().map(Instance::try_from).collect()
     }
 
     /// The newest, where there are several.
     pub async fn find_draft(&mut self, scope: Scope, customer: CustomerId, integration: &Key) -> Result<Option<Instance>, StoreError> {
         let (customer, own) = (customer.as_uuid(), columns::customer(scope));
-        let row = fetch!(fetch_optional as Row; self.source, FIND_DRAFT, customer, own, integration.as_str())?;
+        let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND_DRAFT, customer, own, integration.as_str())?;
         row.map(Instance::try_from).transpose()
     }
 
@@ -120,7 +121,7 @@ impl Instances<'_> {
     pub async fn save(&mut self, scope: Scope, instance: &Instance, expected_revision: i64) -> Result<Option<i64>, StoreError> {
         let saved = fetch!(
             fetch_optional as (i64,);
-            self.source,
+            self.source.within(scope),
             SAVE,
             instance.id.as_uuid(),
             columns::customer(scope),
