@@ -5,7 +5,7 @@ use sqlx::{Executor, SqlSafeStr};
 use super::*;
 use crate::store::statement::Statement;
 
-fn all() -> Vec<(&'static str, Statement)> {
+pub(super) fn all() -> Vec<(&'static str, Statement)> {
     [
         ALL,
         api_keys::ALL,
@@ -29,6 +29,7 @@ fn all() -> Vec<(&'static str, Statement)> {
         org_users::ALL,
         organization::ALL,
         crate::store::registrations::ALL,
+        replicas::ALL,
         sealed::ALL,
         crate::store::sessions::ALL,
         crate::store::transfer::STATEMENTS[0],
