@@ -33,3 +33,11 @@ CREATE TABLE import_rows (
     PRIMARY KEY (import_id, number)
 );
 CREATE INDEX import_rows_by_outcome ON import_rows (import_id, outcome, number);
+
+-- The organization's alone: they tell of every customer.
+ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE imports FORCE ROW LEVEL SECURITY;
+CREATE POLICY wall ON imports USING ((SELECT current_setting('jackfield.scope')) = 'organization');
+ALTER TABLE import_rows ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_rows FORCE ROW LEVEL SECURITY;
+CREATE POLICY wall ON import_rows USING ((SELECT current_setting('jackfield.scope')) = 'organization');
