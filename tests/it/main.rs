@@ -16,6 +16,7 @@ mod oauth;
 mod public_path;
 mod refresh;
 mod repair;
+mod rotation;
 mod sessions;
 mod signed;
 mod smoke;
