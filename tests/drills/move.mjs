@@ -31,6 +31,7 @@ async function story({ customers, kills, 'negative-control': isControl }) {
     if (!isHalfFilled(target)) return;
     halves += 1;
     await mustBeRefused(product, target);
+    // What is half there goes on; what is whole is compared again.
     if (isControl) spoil(target);
   });
   claim(halves, 'no kill came in the middle: take more customers');
