@@ -64,6 +64,8 @@ pub struct ApiKey {
     pub scopes: BTreeSet<ApiScope>,
     pub created_at: Timestamp,
     pub revoked_at: Option<Timestamp>,
+    /// To the minute.
+    pub used_at: Option<Timestamp>,
 }
 
 /// What an API key may do. A key made without scopes has all.

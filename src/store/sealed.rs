@@ -36,11 +36,21 @@ pub enum SealedTable {
     Documents,
     ClientRegistrations,
     WebhookEndpoints,
+    OrgUsers,
+    CustomerSso,
 }
 
 impl SealedTable {
-    pub const ALL: [Self; 6] =
-        [Self::Connections, Self::Attempts, Self::UndecidedAttempts, Self::Documents, Self::ClientRegistrations, Self::WebhookEndpoints];
+    pub const ALL: [Self; 8] = [
+        Self::Connections,
+        Self::Attempts,
+        Self::UndecidedAttempts,
+        Self::Documents,
+        Self::ClientRegistrations,
+        Self::WebhookEndpoints,
+        Self::OrgUsers,
+        Self::CustomerSso,
+    ];
 }
 
 #[derive(FromRow)]
@@ -96,6 +106,8 @@ statements! {
     );
     REGISTRATIONS = both("SELECT id, client_secret FROM client_registrations WHERE id > $1 ORDER BY id LIMIT $2");
     ENDPOINTS = both("SELECT id, secret, previous_secret FROM webhook_endpoints WHERE id > $1 ORDER BY id LIMIT $2");
+    ORG_USERS = both("SELECT id, totp_secret FROM org_users WHERE id > $1 ORDER BY id LIMIT $2");
+    CUSTOMER_SSO = both("SELECT customer_id, client_secret FROM customer_sso WHERE customer_id > $1 ORDER BY customer_id LIMIT $2");
     DOCUMENTS = both("SELECT id, secrets FROM documents WHERE id > $1 ORDER BY id LIMIT $2");
 }
 
@@ -125,11 +137,27 @@ impl Sealed<'_> {
                 let rows = fetch!(fetch_all as EndpointRow; self.source, ENDPOINTS, after, ROWS_A_PAGE)?;
                 Ok(rows.into_iter().map(SealedRow::from).collect())
             }
+            SealedTable::OrgUsers => {
+                let rows = fetch!(fetch_all as (Uuid, Option<Json<SealedColumn>>); self.source, ORG_USERS, after, ROWS_A_PAGE)?;
+                let row = |(row, sealed): (Uuid, Option<Json<SealedColumn>>)| Self::one(Uuid::nil(), row, SecretField::TotpSecret, sealed);
+                Ok(rows.into_iter().map(row).collect())
+            }
+            SealedTable::CustomerSso => {
+                let rows = fetch!(fetch_all as (Uuid, Json<SealedColumn>); self.source, CUSTOMER_SSO, after, ROWS_A_PAGE)?;
+                let row = |(row, sealed): (Uuid, Json<SealedColumn>)| Self::one(row, row, SecretField::SsoSecret, Some(sealed));
+                Ok(rows.into_iter().map(row).collect())
+            }
             SealedTable::Documents => {
                 let rows = fetch!(fetch_all as DocumentRow; self.source, DOCUMENTS, after, ROWS_A_PAGE)?;
                 Ok(rows.into_iter().map(SealedRow::from).collect())
             }
         }
+    }
+}
+
+impl Sealed<'_> {
+    fn one(owner: Uuid, row: Uuid, field: SecretField, sealed: Option<Json<SealedColumn>>) -> SealedRow {
+        SealedRow { owner, row, secrets: sealed.map(|sealed| (field, sealed.0.0)).into_iter().collect() }
     }
 }
 
