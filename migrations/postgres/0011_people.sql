@@ -7,6 +7,8 @@ ALTER TABLE org_users ADD COLUMN subject TEXT;
 ALTER TABLE org_users ADD COLUMN totp_secret JSONB;
 ALTER TABLE org_users ADD COLUMN totp_confirmed_at BIGINT;
 ALTER TABLE org_users ADD COLUMN totp_last_step BIGINT NOT NULL DEFAULT 0;
+-- Counts secrets set and taken away: none comes back.
+ALTER TABLE org_users ADD COLUMN totp_revision BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE org_users ADD COLUMN key_ids TEXT NOT NULL DEFAULT '';
 ALTER TABLE org_users ADD COLUMN signed_in_at BIGINT;
 ALTER TABLE org_users ADD COLUMN disabled_at BIGINT;
@@ -75,6 +77,7 @@ CREATE TABLE sign_in_links (
     token_hash BYTEA NOT NULL UNIQUE,
     expires_at BIGINT NOT NULL
 );
+CREATE INDEX sign_in_links_by_end ON sign_in_links (expires_at);
 
 -- A customer's own single sign-on. Who comes with an address of `domain` is sent there.
 CREATE TABLE customer_sso (

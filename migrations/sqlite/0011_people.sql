@@ -11,6 +11,8 @@ CREATE TABLE org_users_next (
     totp_secret       TEXT,
     totp_confirmed_at INTEGER,
     totp_last_step    INTEGER NOT NULL DEFAULT 0,
+    -- Counts secrets set and taken away: none comes back.
+    totp_revision     INTEGER NOT NULL DEFAULT 0,
     key_ids           TEXT NOT NULL DEFAULT '',
     created_at        INTEGER NOT NULL,
     signed_in_at      INTEGER,
@@ -84,6 +86,7 @@ CREATE TABLE sign_in_links (
     token_hash BLOB NOT NULL UNIQUE,
     expires_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX sign_in_links_by_end ON sign_in_links (expires_at);
 
 -- A customer's own single sign-on. Who comes with an address of `domain` is sent there.
 CREATE TABLE customer_sso (

@@ -14,6 +14,8 @@ pub struct OrgUser {
     pub role: Role,
     pub identity: Option<Identity>,
     pub second_step: Option<SecondStep>,
+    /// Counts the secrets that were set and taken away.
+    pub step_revision: i64,
     pub created_at: Timestamp,
     pub signed_in_at: Option<Timestamp>,
     pub disabled_at: Option<Timestamp>,

@@ -18,7 +18,10 @@ use crate::{
 
 pub enum Invited {
     /// The whole address; it is not told again.
-    Link { email: String, url: SecretString },
+    Link {
+        email: String,
+        url: SecretString,
+    },
     NotAnAddress,
     /// A user has this address, or an open invitation.
     AddressTaken,

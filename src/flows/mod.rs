@@ -33,6 +33,7 @@ pub mod invitations;
 pub mod keys;
 pub mod life;
 pub mod links;
+pub mod master_keys;
 pub mod org_users;
 pub mod overview;
 pub mod prefill;

@@ -108,7 +108,13 @@ pub async fn reset_password(context: &Context, token: &str, password: SecretStri
 }
 
 /// By the user themself; `current` is asked for where there is one. False: it is not right. All of their sessions end.
-pub async fn change_password(context: &Context, actor: &Actor, id: UserId, current: SecretString, new: SecretString) -> Result<bool, Broken> {
+pub async fn change_password(
+    context: &Context,
+    actor: &Actor,
+    id: UserId,
+    current: SecretString,
+    new: SecretString,
+) -> Result<bool, Broken> {
     let Some(user) = context.store().read().org_users().find(id).await? else { return Ok(false) };
     if user.password_hash.is_some() && !passwords::is_right(current, user.password_hash.as_deref()).await {
         return Ok(false);

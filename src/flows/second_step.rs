@@ -45,7 +45,7 @@ pub async fn enrol(context: &Context, id: UserId) -> Result<Enrol, Broken> {
         Some(step) => open(context, id, step)?,
         None => {
             let secret = totp::new_secret(&context.random());
-            let sealed = context.vault().seal(place(context, id, 1), &secret);
+            let sealed = context.vault().seal(place(context, id, user.step_revision + 1), &secret);
             let mut work = context.store().begin().await?;
             if !work.org_users().set_step(id, &sealed).await? {
                 return Ok(Enrol::IsOn);

@@ -4,7 +4,7 @@
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::{Broken, Context, pauses::Tries, passwords, second_step};
+use super::{Broken, Context, passwords, pauses::Tries, second_step};
 use crate::{
     domain::{
         access::Actor,
@@ -48,6 +48,7 @@ pub(super) fn new_user(context: &Context, email: &str, password_hash: Option<Str
         role,
         identity: None,
         second_step: None,
+        step_revision: 0,
         created_at: context.now(),
         signed_in_at: None,
         disabled_at: None,

@@ -54,8 +54,11 @@ pub(super) struct OwnSecretColumn {
 }
 
 impl OwnSecretColumn {
-    pub fn into_sealed(self) -> SealedSecret {
-        self.sealed.0
+    pub const fn sealed(&self) -> &SealedSecret {
+        &self.sealed.0
+    }
+    pub fn replace(&mut self, sealed: SealedSecret) {
+        self.sealed.0 = sealed;
     }
 }
 
@@ -117,4 +120,14 @@ pub(super) fn millis(time: Option<Timestamp>) -> Option<i64> {
 /// For `(customer_id = $n OR $n IS NULL)`: in this order Postgres knows the type.
 pub(super) fn customer(scope: crate::domain::access::Scope) -> Option<Uuid> {
     scope.customer_id().map(crate::domain::ids::CustomerId::as_uuid)
+}
+
+/// Where a list by id goes on; before the first id of all.
+pub(super) fn after(cursor: Option<Uuid>) -> Uuid {
+    cursor.unwrap_or(Uuid::nil())
+}
+
+/// As `after`, for a list that begins with the newest.
+pub(super) fn before(cursor: Option<Uuid>) -> Uuid {
+    cursor.unwrap_or(Uuid::max())
 }

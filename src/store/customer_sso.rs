@@ -8,11 +8,7 @@ use super::{
     columns::{self, SealedColumn},
     statement::{Source, execute, fetch, statements},
 };
-use crate::domain::{
-    ids::CustomerId,
-    sso::CustomerSso,
-    time::Timestamp,
-};
+use crate::domain::{ids::CustomerId, sso::CustomerSso, time::Timestamp};
 
 pub struct CustomerSsos<'a> {
     pub(super) source: Source<'a>,

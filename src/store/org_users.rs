@@ -30,6 +30,7 @@ struct Row {
     totp_secret: Option<Json<SealedColumn>>,
     totp_confirmed_at: Option<i64>,
     totp_last_step: i64,
+    totp_revision: i64,
     created_at: i64,
     signed_in_at: Option<i64>,
     disabled_at: Option<i64>,
@@ -54,16 +55,16 @@ statements! {
     SET_IDENTITY = both("UPDATE org_users SET issuer = $2, subject = $3 WHERE id = $1 AND issuer IS NULL");
     SIGNED_IN = both("UPDATE org_users SET signed_in_at = $2 WHERE id = $1");
     SET_STEP = both(
-        "UPDATE org_users SET totp_secret = $2, key_ids = $3, totp_confirmed_at = NULL, totp_last_step = 0
-         WHERE id = $1 AND totp_confirmed_at IS NULL"
+        "UPDATE org_users SET totp_secret = $2, key_ids = $3, totp_revision = $4, totp_confirmed_at = NULL, totp_last_step = 0
+         WHERE id = $1 AND totp_secret IS NULL AND totp_revision = $4 - 1"
     );
     TAKE_STEP = both(
         "UPDATE org_users SET totp_last_step = $2, totp_confirmed_at = COALESCE(totp_confirmed_at, $3)
          WHERE id = $1 AND totp_secret IS NOT NULL AND totp_last_step < $2"
     );
     CLEAR_STEP = both(
-        "UPDATE org_users SET totp_secret = NULL, key_ids = '', totp_confirmed_at = NULL, totp_last_step = 0
-         WHERE id = $1 AND totp_secret IS NOT NULL"
+        "UPDATE org_users SET totp_secret = NULL, key_ids = '', totp_revision = totp_revision + 1, totp_confirmed_at = NULL,
+            totp_last_step = 0 WHERE id = $1 AND totp_secret IS NOT NULL"
     );
 }
 
@@ -124,10 +125,10 @@ impl OrgUsers<'_> {
         execute!(self.source, SIGNED_IN, id.as_uuid(), now.as_millis()).map(drop)
     }
 
-    /// One that no code has confirmed yet. False: they have a confirmed one.
+    /// One that no code has confirmed yet, sealed for the next of `step_revision`. False: they have one.
     pub async fn set_step(&mut self, id: UserId, secret: &SealedSecret) -> Result<bool, StoreError> {
         let key_ids = columns::key_ids(std::iter::once(secret));
-        execute!(self.source, SET_STEP, id.as_uuid(), Json(SealedColumn(secret.clone())), key_ids).map(|rows| rows == 1)
+        execute!(self.source, SET_STEP, id.as_uuid(), Json(SealedColumn(secret.clone())), key_ids, secret.revision()).map(|rows| rows == 1)
     }
 
     /// A code of this time step was right; the first one confirms. False: that step, or a later one, was taken before.
@@ -155,6 +156,7 @@ impl TryFrom<Row> for OrgUser {
             role: row.role.parse().map_err(|()| StoreError::unreadable("org_users.role"))?,
             identity: row.issuer.zip(row.subject).map(|(issuer, subject)| Identity { issuer, subject }),
             second_step: row.totp_secret.map(step),
+            step_revision: row.totp_revision,
             created_at: Timestamp::from_millis(row.created_at),
             signed_in_at: columns::time(row.signed_in_at),
             disabled_at: columns::time(row.disabled_at),

@@ -55,13 +55,7 @@ impl Sessions<'_> {
     }
 
     /// False: it has been ended, and stays so.
-    pub async fn update(
-        &mut self,
-        key_hash: &[u8; 32],
-        state: &str,
-        whose: &Whose,
-        expires_at: Timestamp,
-    ) -> Result<bool, StoreError> {
+    pub async fn update(&mut self, key_hash: &[u8; 32], state: &str, whose: &Whose, expires_at: Timestamp) -> Result<bool, StoreError> {
         let (subject, user) = (whose.org_user.as_deref(), whose.customer_user.as_deref());
         execute!(self.source, UPDATE, key_hash.as_slice(), state, subject, user, expires_at.as_millis()).map(|rows| rows == 1)
     }

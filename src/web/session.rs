@@ -15,7 +15,9 @@ mod list;
 mod org_user;
 
 pub use list::{SessionLine, key_hash_of, list};
-pub use org_user::{Admin, admin, await_code, awaiting_code, begin_org_user, confirm_org_user, end_org_user, renew_org_user, set_return_to, take_return_to};
+pub use org_user::{
+    Admin, admin, await_code, awaiting_code, begin_org_user, confirm_org_user, end_org_user, renew_org_user, set_return_to, take_return_to,
+};
 
 use super::errors::Failure;
 use crate::{
@@ -33,7 +35,6 @@ use crate::{
 pub struct DatabaseSessions(pub Context);
 
 type State = HashMap<String, String>;
-
 
 fn hash(key: &SessionKey) -> [u8; 32] {
     crate::flows::session_key_hash(key.as_ref())

@@ -149,7 +149,13 @@ fn is_right(row: &Route, caller: Caller, answer: &Browser) -> bool {
         (Who::CustomerUser, Caller::Other) => status == 404,
         (Who::CustomerUser, _) => status == 401,
         (Who::OrgUser(least) | Who::RecentOrgUser(least), Caller::Org(role)) if role < least => is_for_the_role(answer),
-        (Who::OrgUser(_) | Who::RecentOrgUser(_), Caller::Org(_)) => if reads { [200, 303].contains(&status) } else { no_token },
+        (Who::OrgUser(_) | Who::RecentOrgUser(_), Caller::Org(_)) => {
+            if reads {
+                [200, 303].contains(&status)
+            } else {
+                no_token
+            }
+        }
         (Who::OrgUser(_) | Who::RecentOrgUser(_), _) => status == if reads { 303 } else { 401 },
     }
 }

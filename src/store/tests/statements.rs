@@ -5,7 +5,7 @@ use sqlx::{Executor, SqlSafeStr};
 use super::*;
 use crate::store::statement::Statement;
 
-fn all() -> Vec<(&'static str, Statement)> {
+pub(super) fn all() -> Vec<(&'static str, Statement)> {
     [
         ALL,
         api_keys::ALL,
@@ -32,6 +32,7 @@ fn all() -> Vec<(&'static str, Statement)> {
         org_users::ALL,
         organization::ALL,
         crate::store::registrations::ALL,
+        replicas::ALL,
         sealed::ALL,
         password_resets::ALL,
         recovery_codes::ALL,

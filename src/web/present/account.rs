@@ -97,12 +97,7 @@ fn browser(words: Words, agent: &str) -> String {
     }
 }
 
-pub fn enrolment(
-    context: &Context,
-    admin: &Admin,
-    enrolment: &Enrolment,
-    errors: Option<ErrorSummary>,
-) -> Result<SecondStepNew, Failure> {
+pub fn enrolment(context: &Context, admin: &Admin, enrolment: &Enrolment, errors: Option<ErrorSummary>) -> Result<SecondStepNew, Failure> {
     let words = super::words();
     let console = console(context, admin, Section::Settings)?;
     let field = PlainField::new("code", words.t("second-step-code"), PlainKind::Code).hint(words.t("second-step-code-hint"));
@@ -152,7 +147,10 @@ mod tests {
         let words = Words::english();
         for (agent, name) in [
             ("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0", "Firefox on Linux"),
-            ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/127.0 Safari/537.36 Edg/127.0", "Edge on Windows"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/127.0 Safari/537.36 Edg/127.0",
+                "Edge on Windows",
+            ),
             ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1 Version/17.5 Safari/604.1", "Safari on iPhone"),
             ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/537.36 Chrome/127.0 Safari/537.36", "Chrome on macOS"),
             ("curl/8", "Another browser"),

@@ -49,7 +49,9 @@ pub async fn index(
         keys: keys.iter().rev().map(|key| row(words, key)).collect(),
         plain: PlainForm {
             form: people::form(urls::admin::API_KEYS, console.csrf.clone()),
-            fields: vec![PlainField::new("name", words.t("api-key-name"), PlainKind::Text("off")).hint(words.t("api-key-name-hint")).value(name)],
+            fields: vec![
+                PlainField::new("name", words.t("api-key-name"), PlainKind::Text("off")).hint(words.t("api-key-name-hint")).value(name),
+            ],
             submit: words.t("api-key-make"),
         },
         console,

@@ -36,21 +36,14 @@ pub async fn index(
     let users = context.store().read().org_users().list().await?;
     let invitations = context.store().read().invitations().list_open().await?;
     let console = console(context, admin, Section::Settings)?;
-    let fields = vec![
-        PlainField::new("email", words.t("sign-in-email"), PlainKind::Email("off")).value(email),
-        roles(words, role),
-    ];
+    let fields = vec![PlainField::new("email", words.t("sign-in-email"), PlainKind::Email("off")).value(email), roles(words, role)];
     Ok(UserIndex {
         words,
         frame: super::frame(context, Exit::None, session::take_flash(&admin.session)),
         errors,
         users: users.iter().map(|user| row(words, user)).collect(),
         invitations: invitations.iter().map(|invitation| invited(words, context, invitation)).collect(),
-        plain: PlainForm {
-            form: people::form(urls::admin::USERS, console.csrf.clone()),
-            fields,
-            submit: words.t("invite-submit"),
-        },
+        plain: PlainForm { form: people::form(urls::admin::USERS, console.csrf.clone()), fields, submit: words.t("invite-submit") },
         console,
     })
 }

@@ -11,7 +11,7 @@ use super::notice::*;
 use super::slot::Status;
 use super::wizard::WizardPaused;
 use super::*;
-use crate::web::words::Words;
+use crate::web::{public_path, words::Words};
 
 mod other_pages;
 mod people;
@@ -73,7 +73,11 @@ fn pages() -> Vec<(String, String)> {
         pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended }.render()));
     }
     let statuses = [400, 403, 404, 409, 413, 418, 429, 500, 502, 503, 507].map(|status| (status.to_string(), Said::Status(status)));
-    for (name, said) in statuses.into_iter().chain([("not-saved".into(), Said::NotSaved), ("unsure".into(), Said::Unsure), ("not-allowed".into(), Said::NotAllowed)]) {
+    for (name, said) in statuses.into_iter().chain([
+        ("not-saved".into(), Said::NotSaved),
+        ("unsure".into(), Said::Unsure),
+        ("not-allowed".into(), Said::NotAllowed),
+    ]) {
         let back_href = matches!(said, Said::Status(..500)).then(|| "show.html".into());
         let error = ErrorShow { words: words(), frame: frame(Exit::None), said, request_id: "0192f7c1-7a".into(), back_href };
         pages.push((format!("error-{name}"), error.render()));
@@ -102,6 +106,14 @@ fn no_page_breaks_the_content_security_policy_or_lacks_a_word() {
         assert_eq!(forbidden.find(&html).map(|found| found.as_str()), None, "in {name}");
         assert_eq!(html.matches("<h1").count(), 1, "{name} has one first heading");
         assert_eq!(html.matches("class=\"filled").count().max(1), 1, "{name} has at most one filled button");
+    }
+}
+
+#[test]
+fn every_address_of_a_page_is_put_under_the_public_path() {
+    for (name, html) in pages() {
+        let forgotten = public_path::tests::forgotten(&html);
+        assert!(forgotten.is_empty(), "{name}: public_path::ATTRIBUTES does not know {forgotten:?}");
     }
 }
 

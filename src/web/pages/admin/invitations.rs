@@ -9,7 +9,10 @@ use actix_web::{
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    domain::{ids::InvitationId, user::{Role, is_good_password}},
+    domain::{
+        ids::InvitationId,
+        user::{Role, is_good_password},
+    },
     flows::{
         Context,
         invitations::{self, Invited},

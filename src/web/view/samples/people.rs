@@ -68,7 +68,10 @@ fn account(has_second_step: bool) -> AccountShow {
         console: console(Section::Settings),
         role: "Owner".into(),
         errors: None,
-        plain: plain(vec![PlainField::new("current", "Current password".into(), PlainKind::CurrentPassword), password()], "Change password"),
+        plain: plain(
+            vec![PlainField::new("current", "Current password".into(), PlainKind::CurrentPassword), password()],
+            "Change password",
+        ),
         second_step: has_second_step.then(|| ("On since 22 November 2026.".into(), "8 recovery codes are left.".into())),
         sessions: sessions(),
         parts: Parts {
