@@ -111,3 +111,18 @@ ALTER TABLE sessions ADD COLUMN customer_user TEXT;
 CREATE INDEX sessions_of_customer_user ON sessions (customer_user) WHERE customer_user IS NOT NULL;
 
 ALTER TABLE api_keys ADD COLUMN used_at BIGINT;
+
+DO $$
+DECLARE named TEXT;
+BEGIN
+    FOREACH named IN ARRAY ARRAY['customer_users', 'customer_sso', 'sso_attempts'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', named);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', named);
+        EXECUTE format(
+            'CREATE POLICY wall ON %I USING (CASE (SELECT current_setting(''jackfield.scope'')) WHEN ''organization'' THEN TRUE
+             ELSE customer_id = (SELECT CAST(NULLIF(current_setting(''jackfield.scope''), ''organization'') AS UUID)) END)', named);
+    END LOOP;
+END $$;
+ALTER TABLE sign_in_links ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sign_in_links FORCE ROW LEVEL SECURITY;
+CREATE POLICY wall ON sign_in_links USING ((SELECT current_setting('jackfield.scope')) = 'organization');

@@ -76,18 +76,20 @@ impl CustomerUsers<'_> {
     }
 
     pub async fn find(&mut self, scope: Scope, id: CustomerUserId) -> Result<Option<CustomerUser>, StoreError> {
-        fetch!(fetch_optional as Row; self.source, FIND, id.as_uuid(), columns::customer(scope))?.map(CustomerUser::try_from).transpose()
+        fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid(), columns::customer(scope))?
+            .map(CustomerUser::try_from)
+            .transpose()
     }
 
     /// `email`: lower-cased, as it is kept.
     pub async fn find_by_email(&mut self, customer: CustomerId, email: &str) -> Result<Option<CustomerUser>, StoreError> {
-        let row = fetch!(fetch_optional as Row; self.source, FIND_BY_EMAIL, customer.as_uuid(), email)?;
+        let row = fetch!(fetch_optional as Row; self.source.within(Scope::Customer(customer)), FIND_BY_EMAIL, customer.as_uuid(), email)?;
         row.map(CustomerUser::try_from).transpose()
     }
 
     pub async fn find_by_identity(&mut self, customer: CustomerId, identity: &Identity) -> Result<Option<CustomerUser>, StoreError> {
         let (issuer, subject) = (identity.issuer.as_str(), identity.subject.as_str());
-        let row = fetch!(fetch_optional as Row; self.source, FIND_BY_IDENTITY, customer.as_uuid(), issuer, subject)?;
+        let row = fetch!(fetch_optional as Row; self.source.within(Scope::Customer(customer)), FIND_BY_IDENTITY, customer.as_uuid(), issuer, subject)?;
         row.map(CustomerUser::try_from).transpose()
     }
 
@@ -98,17 +100,22 @@ impl CustomerUsers<'_> {
 
     /// By address, disabled ones too.
     pub async fn list(&mut self, customer: CustomerId) -> Result<Vec<CustomerUser>, StoreError> {
-        fetch!(fetch_all as Row; self.source, LIST, customer.as_uuid())?.into_iter().map(CustomerUser::try_from).collect()
+        fetch!(fetch_all as Row; self.source.within(Scope::Customer(customer)), LIST, customer.as_uuid())?
+            .into_iter()
+            .map(CustomerUser::try_from)
+            .collect()
     }
 
     /// False: nothing changed.
     pub async fn set_role(&mut self, customer: CustomerId, id: CustomerUserId, role: CustomerRole) -> Result<bool, StoreError> {
-        execute!(self.source, SET_ROLE, id.as_uuid(), customer.as_uuid(), role.as_str()).map(|rows| rows == 1)
+        execute!(self.source.within(Scope::Customer(customer)), SET_ROLE, id.as_uuid(), customer.as_uuid(), role.as_str())
+            .map(|rows| rows == 1)
     }
 
     /// `None` enables again. False: nothing changed.
     pub async fn set_disabled(&mut self, customer: CustomerId, id: CustomerUserId, at: Option<Timestamp>) -> Result<bool, StoreError> {
-        execute!(self.source, SET_DISABLED, id.as_uuid(), customer.as_uuid(), columns::millis(at)).map(|rows| rows == 1)
+        execute!(self.source.within(Scope::Customer(customer)), SET_DISABLED, id.as_uuid(), customer.as_uuid(), columns::millis(at))
+            .map(|rows| rows == 1)
     }
 
     /// False: a user of another customer signs in with this address and a password of theirs.
