@@ -66,6 +66,8 @@ pub struct ApiKey {
     pub created_at: Timestamp,
     pub revoked_at: Option<Timestamp>,
     pub expires_at: Option<Timestamp>,
+    /// To the minute.
+    pub used_at: Option<Timestamp>,
 }
 
 impl ApiKey {
