@@ -39,6 +39,8 @@ actions! {
     CustomerCreated = "customer.created",
     CustomerUpdated = "customer.updated",
     CustomerDeleted = "customer.deleted",
+    CustomersImportStarted = "customers.import_started",
+    CustomersImported = "customers.imported",
     ManifestsApplied = "manifests.applied",
     InstanceCreated = "instance.created",
     InstanceUpdated = "instance.updated",

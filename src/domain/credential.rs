@@ -90,6 +90,8 @@ pub enum SecretField {
     AttemptSecret,
     /// What an endpoint's events are signed with.
     WebhookSecret,
+    /// A file of customers that is on its way in.
+    ImportFile,
     /// Of a registration: RFC 7591 §3.2.1.
     ClientSecret,
     /// Of an org user's second step.
@@ -112,6 +114,7 @@ impl std::fmt::Display for SecretField {
             Self::Unsaved => f.write_str("token:unsaved"),
             Self::AttemptSecret => f.write_str("attempt:secret"),
             Self::WebhookSecret => f.write_str("webhook:secret"),
+            Self::ImportFile => f.write_str("import:file"),
             Self::ClientSecret => f.write_str("registration:client_secret"),
             Self::TotpSecret => f.write_str("user:totp_secret"),
             Self::SsoSecret => f.write_str("sso:client_secret"),
@@ -132,6 +135,7 @@ impl std::str::FromStr for SecretField {
             Some(("token", "unsaved")) => Ok(Self::Unsaved),
             Some(("attempt", "secret")) => Ok(Self::AttemptSecret),
             Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
+            Some(("import", "file")) => Ok(Self::ImportFile),
             Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
             Some(("user", "totp_secret")) => Ok(Self::TotpSecret),
             Some(("sso", "client_secret")) => Ok(Self::SsoSecret),

@@ -20,8 +20,8 @@ use super::{
 use crate::{
     domain::{
         ids::{
-            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, CustomerUserId, DocumentId, EventId, InstanceId, InvitationId,
-            LinkId, OrganizationId, RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
+            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, CustomerUserId, DocumentId, EventId, ImportId, InstanceId,
+            InvitationId, LinkId, OrganizationId, RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
         },
         time::Timestamp,
     },
@@ -234,4 +234,5 @@ new_ids! {
     new_registration_id -> RegistrationId,
     new_invitation_id -> InvitationId,
     new_customer_user_id -> CustomerUserId,
+    new_import_id -> ImportId,
 }

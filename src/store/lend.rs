@@ -64,6 +64,11 @@ repositories! {
     events: Events,
     webhook_endpoints: WebhookEndpoints,
     webhook_deliveries: WebhookDeliveries,
+    directory: Directory,
+    matrix: Matrix,
+    attention: Attention,
+    search: Search,
+    imports: Imports,
 }
 
 impl<'a> Lender<'a> {

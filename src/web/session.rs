@@ -23,7 +23,7 @@ use super::errors::Failure;
 use crate::{
     domain::{
         access::{Actor, CustomerSession, Scope},
-        ids::InstanceId,
+        ids::{CustomerId, InstanceId},
         key::Key,
         reason::Reason,
     },
@@ -104,6 +104,7 @@ const BROWSER: &str = "browser";
 const CSRF: &str = "csrf";
 const FLASH: &str = "flash";
 const NOTICE: &str = "notice";
+const RENAMED: &str = "renamed";
 const REVOCATION: &str = "revocation";
 
 /// A new key, and a new form token: who planted the old session, or looked at it, knows both.
@@ -174,6 +175,18 @@ pub fn set_notice(session: &Session, text: &str) -> Result<(), Failure> {
 
 pub fn take_notice(session: &Session) -> Option<String> {
     session.remove_as::<String>(NOTICE).and_then(Result::ok)
+}
+
+/// A customer, and the name it had before.
+pub fn set_renamed(session: &Session, customer: CustomerId, before: &str) -> Result<(), Failure> {
+    session.insert(RENAMED, (customer, before)).map_err(|_| broken())
+}
+
+/// For the page of this customer, once.
+pub fn take_renamed(session: &Session, customer: CustomerId) -> Option<String> {
+    let (of, before) = session.get::<(CustomerId, String)>(RENAMED).ok().flatten()?;
+    session.remove(RENAMED);
+    (of == customer).then_some(before)
 }
 
 /// How the provider took a disconnect, for the page that says so.

@@ -11,6 +11,7 @@ mod audit_reads;
 mod bad_providers;
 mod canary;
 mod corpus;
+mod customers;
 mod discovery;
 mod oauth;
 mod people;

@@ -17,6 +17,7 @@ pub enum SealedTable {
     WebhookEndpoints,
     OrgUsers,
     CustomerSso,
+    Imports,
     Attempts,
     UndecidedAttempts,
     Connections,
@@ -135,6 +136,15 @@ statements! {
         postgres: rewrap_unheld!("customer_sso", "client_secret = $4", "customer_id", "CAST(revision AS TEXT)"),
     };
     CUSTOMER_SSO_BY_KEY = both(usage!("customer_sso"));
+    IMPORTS = both(page!(
+        "id, NULL AS customer_id, CAST(revision AS TEXT) AS version, file AS first, NULL AS second",
+        "imports", "id", "key_ids"
+    ));
+    REWRAP_IMPORTS = split {
+        sqlite: rewrap!("imports", "file = $4", "id", "file IS NOT NULL AND CAST(revision AS TEXT)"),
+        postgres: rewrap_unheld!("imports", "file = $4", "id", "file IS NOT NULL AND CAST(revision AS TEXT)"),
+    };
+    IMPORTS_BY_KEY = both(usage!("imports"));
     ATTEMPTS = both(page!(
         "a.id, c.customer_id, a.key_ids AS version, a.secret AS first, NULL AS second",
         "attempts a JOIN connections c ON c.id = a.connection_id", "a.id", "a.key_ids"
@@ -166,13 +176,14 @@ statements! {
 
 impl SealedTable {
     /// Those of the organization first: the connections are by far the most.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Organizations,
         Self::Documents,
         Self::ClientRegistrations,
         Self::WebhookEndpoints,
         Self::OrgUsers,
         Self::CustomerSso,
+        Self::Imports,
         Self::Attempts,
         Self::UndecidedAttempts,
         Self::Connections,
@@ -186,6 +197,7 @@ impl SealedTable {
             Self::WebhookEndpoints => "webhook_endpoints",
             Self::OrgUsers => "org_users",
             Self::CustomerSso => "customer_sso",
+            Self::Imports => "imports",
             Self::Attempts => "attempts",
             Self::UndecidedAttempts => "undecided_attempts",
             Self::Connections => "connections",
@@ -203,6 +215,7 @@ impl SealedTable {
             }
             Self::OrgUsers => &[("totp_secret", Shape::One(|| SecretField::TotpSecret))],
             Self::CustomerSso => &[("client_secret", Shape::One(|| SecretField::SsoSecret))],
+            Self::Imports => &[("file", Shape::One(|| SecretField::ImportFile))],
             Self::Attempts => &[("secret", Shape::One(|| SecretField::AttemptSecret))],
             Self::UndecidedAttempts => &[("secrets", Shape::Fields)],
             Self::Connections => &[("secrets", Shape::Fields), ("draft_secrets", Shape::Fields)],
@@ -217,6 +230,7 @@ impl SealedTable {
             Self::WebhookEndpoints => ENDPOINTS,
             Self::OrgUsers => ORG_USERS,
             Self::CustomerSso => CUSTOMER_SSO,
+            Self::Imports => IMPORTS,
             Self::Attempts => ATTEMPTS,
             Self::UndecidedAttempts => UNDECIDED,
             Self::Connections => CONNECTIONS,
@@ -231,6 +245,7 @@ impl SealedTable {
             Self::WebhookEndpoints => REWRAP_ENDPOINTS,
             Self::OrgUsers => REWRAP_ORG_USERS,
             Self::CustomerSso => REWRAP_CUSTOMER_SSO,
+            Self::Imports => REWRAP_IMPORTS,
             Self::Attempts => REWRAP_ATTEMPTS,
             Self::UndecidedAttempts => REWRAP_UNDECIDED,
             Self::Connections => REWRAP_CONNECTIONS,
@@ -245,6 +260,7 @@ impl SealedTable {
             Self::WebhookEndpoints => ENDPOINTS_BY_KEY,
             Self::OrgUsers => ORG_USERS_BY_KEY,
             Self::CustomerSso => CUSTOMER_SSO_BY_KEY,
+            Self::Imports => IMPORTS_BY_KEY,
             Self::Attempts => ATTEMPTS_BY_KEY,
             Self::UndecidedAttempts => UNDECIDED_BY_KEY,
             Self::Connections => CONNECTIONS_BY_KEY,

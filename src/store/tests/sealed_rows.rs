@@ -37,6 +37,7 @@ fn every_sealed_column_of_a_repository_is_known_to_a_rotation() {
         SealedTable::WebhookEndpoints => "webhook_endpoints",
         SealedTable::OrgUsers => "org_users",
         SealedTable::CustomerSso => "customer_sso",
+        SealedTable::Imports => "imports",
         SealedTable::Attempts => "attempts",
         SealedTable::UndecidedAttempts => "attempts/undecided",
         SealedTable::Connections => "connections/row",

@@ -61,5 +61,7 @@ pub const TABLES: &[Table] = &[
     table("webhook_deliveries", &["id"]),
     table("webhook_tries", &["id"]),
     table("credential_reads", &["connection_id", "api_key_id", "minute"]),
+    table("imports", &["id"]),
+    table("import_rows", &["import_id", "number"]),
     table("idempotency_keys", &["api_key_id", "key"]),
 ];

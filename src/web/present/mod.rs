@@ -3,8 +3,11 @@
 pub mod account;
 pub mod admin;
 pub mod api_keys;
+pub mod cells;
 pub mod connection;
+pub mod customers;
 pub mod field;
+pub mod imports;
 pub mod page;
 pub mod people;
 pub mod review;

@@ -13,10 +13,13 @@ use super::wizard::WizardPaused;
 use super::*;
 use crate::web::{public_path, words::Words};
 
+mod console_lists;
+mod imports;
 mod other_pages;
 mod people;
 mod slots;
 mod wizard_pages;
+use console_lists::console_pages;
 use other_pages::*;
 use people::people;
 use wizard_pages::*;
@@ -58,10 +61,10 @@ fn pages() -> Vec<(String, String)> {
         ("disconnected-revoked".into(), disconnected(Some(Revocation::Revoked)).render()),
         ("disconnected-not-supported".into(), disconnected(Some(Revocation::NotSupported)).render()),
         ("disconnected-failed".into(), disconnected(Some(Revocation::Failed("Slack does not answer at the moment".into()))).render()),
-        ("overview".into(), overview().render()),
         ("demo".into(), demo().render()),
         ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
     ];
+    pages.extend(console_pages().into_iter().chain(imports::import_pages()));
     let paused =
         WizardPaused { words: words(), frame: frame(Exit::None), integration: "Payroll sync".into(), resume_href: "show.html".into() };
     pages.push(("paused".into(), paused.render()));

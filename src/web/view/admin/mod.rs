@@ -2,7 +2,12 @@
 
 pub mod account;
 pub mod api_keys;
+pub mod customers;
+pub mod field;
 pub mod home;
+pub mod imports;
+pub mod matrix;
+pub mod search;
 pub mod sessions;
 pub mod users;
 
