@@ -48,6 +48,9 @@ pub struct TokenMeta {
     /// Another one can be had at any time without anyone's consent (RFC 6749 §4.4, RFC 7523 §2.1).
     #[serde(default)]
     pub is_free_to_renew: bool,
+    /// Who consented. Where the organization did so and locked it, the customer does not sign in again.
+    #[serde(default)]
+    pub given_by: SetBy,
 }
 
 impl TokenMeta {
@@ -75,6 +78,21 @@ pub struct SealedCredential {
     pub clear: BTreeMap<Key, (Value, SetBy)>,
     pub secrets: BTreeMap<SecretField, (SealedSecret, SetBy)>,
     pub token: Option<TokenMeta>,
+}
+
+/// A secret that another one took the place of. For a day one may go back to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplacedSecret {
+    pub field: SecretField,
+    /// For the place that it had: the connection's row, and its own revision.
+    pub sealed: SealedSecret,
+    pub set_by: SetBy,
+    pub replaced_at: Timestamp,
+    pub keep_until: Timestamp,
+}
+
+impl ReplacedSecret {
+    pub const KEEP_SECONDS: i64 = 86_400;
 }
 
 /// Which secret of its owner a ciphertext is; part of its additional data.

@@ -19,8 +19,8 @@ use super::{
 use crate::{
     domain::{
         ids::{
-            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId, OrganizationId,
-            RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
+            ApiKeyId, AttemptId, AuditEventId, BulkCheckId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId,
+            OrganizationId, RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
         },
         time::Timestamp,
     },
@@ -226,4 +226,5 @@ new_ids! {
     new_webhook_endpoint_id -> WebhookEndpointId,
     new_webhook_delivery_id -> WebhookDeliveryId,
     new_registration_id -> RegistrationId,
+    new_bulk_check_id -> BulkCheckId,
 }

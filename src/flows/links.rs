@@ -59,6 +59,8 @@ pub async fn create(
         created_at: now,
         expires_at: now.plus_seconds(expires_in_seconds),
         opened_at: None,
+        finished_at: None,
+        requested_at: None,
         revoked_at: None,
     };
     let mut work = context.store().begin().await?;

@@ -43,6 +43,8 @@ repositories! {
     attempts: Attempts,
     registrations: Registrations,
     links: Links,
+    replaced_secrets: ReplacedSecrets,
+    bulk_checks: BulkChecks,
     documents: Documents,
     api_keys: ApiKeys,
     org_users: OrgUsers,

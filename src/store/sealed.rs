@@ -36,11 +36,19 @@ pub enum SealedTable {
     Documents,
     ClientRegistrations,
     WebhookEndpoints,
+    ReplacedSecrets,
 }
 
 impl SealedTable {
-    pub const ALL: [Self; 6] =
-        [Self::Connections, Self::Attempts, Self::UndecidedAttempts, Self::Documents, Self::ClientRegistrations, Self::WebhookEndpoints];
+    pub const ALL: [Self; 7] = [
+        Self::Connections,
+        Self::Attempts,
+        Self::UndecidedAttempts,
+        Self::Documents,
+        Self::ClientRegistrations,
+        Self::WebhookEndpoints,
+        Self::ReplacedSecrets,
+    ];
 }
 
 #[derive(FromRow)]
@@ -79,6 +87,14 @@ struct EndpointRow {
 }
 
 #[derive(FromRow)]
+struct ReplacedRow {
+    connection_id: Uuid,
+    customer_id: Option<Uuid>,
+    field: String,
+    sealed: Json<SealedColumn>,
+}
+
+#[derive(FromRow)]
 struct DocumentRow {
     id: Uuid,
     secrets: Json<BTreeMap<String, SealedColumn>>,
@@ -96,6 +112,12 @@ statements! {
     );
     REGISTRATIONS = both("SELECT id, client_secret FROM client_registrations WHERE id > $1 ORDER BY id LIMIT $2");
     ENDPOINTS = both("SELECT id, secret, previous_secret FROM webhook_endpoints WHERE id > $1 ORDER BY id LIMIT $2");
+    REPLACED = both(
+        "SELECT r.connection_id, c.customer_id, r.field, r.sealed FROM replaced_secrets r JOIN connections c ON c.id = r.connection_id
+         WHERE r.connection_id IN (SELECT DISTINCT connection_id FROM replaced_secrets WHERE connection_id > $1
+             ORDER BY connection_id LIMIT $2)
+         ORDER BY r.connection_id, r.field"
+    );
     DOCUMENTS = both("SELECT id, secrets FROM documents WHERE id > $1 ORDER BY id LIMIT $2");
 }
 
@@ -124,6 +146,10 @@ impl Sealed<'_> {
             SealedTable::WebhookEndpoints => {
                 let rows = fetch!(fetch_all as EndpointRow; self.source, ENDPOINTS, after, ROWS_A_PAGE)?;
                 Ok(rows.into_iter().map(SealedRow::from).collect())
+            }
+            SealedTable::ReplacedSecrets => {
+                let rows = fetch!(fetch_all as ReplacedRow; self.source, REPLACED, after, ROWS_A_PAGE)?;
+                rows.into_iter().map(SealedRow::try_from).collect()
             }
             SealedTable::Documents => {
                 let rows = fetch!(fetch_all as DocumentRow; self.source, DOCUMENTS, after, ROWS_A_PAGE)?;
@@ -154,6 +180,15 @@ impl TryFrom<UndecidedRow> for SealedRow {
     fn try_from(row: UndecidedRow) -> Result<Self, StoreError> {
         let secrets = of_columns(row.secrets.0.into_iter())?;
         Ok(Self { owner: row.customer_id.unwrap_or_default(), row: row.attempt_id, secrets })
+    }
+}
+
+/// A row here a secret: one connection may have several.
+impl TryFrom<ReplacedRow> for SealedRow {
+    type Error = StoreError;
+    fn try_from(row: ReplacedRow) -> Result<Self, StoreError> {
+        let field = row.field.parse().map_err(|()| StoreError::unreadable("replaced_secrets.field"))?;
+        Ok(Self { owner: row.customer_id.unwrap_or_default(), row: row.connection_id, secrets: vec![(field, row.sealed.0.0)] })
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
         reason::Reason,
         user::Role,
     },
-    flows::Context,
+    flows::{Context, connect::Returning},
 };
 
 /// Rows of `sessions`. An update never makes a row: a session revoked while a request was in flight stays revoked.
@@ -133,9 +133,7 @@ pub fn begin_customer(session: &Session, context: &Context, opened: CustomerSess
     }
     session.renew();
     session.insert(CUSTOMER, &next).map_err(|_| broken())?;
-    if session.get::<String>(BROWSER).ok().flatten().is_none() {
-        session.insert(BROWSER, URL_SAFE_NO_PAD.encode(context.random_bytes::<32>())).map_err(|_| broken())?;
-    }
+    browser_hash_or_new(session, context)?;
     csrf_or_new(session, context).map(drop)
 }
 
@@ -183,15 +181,25 @@ pub fn take_revocation(session: &Session, slot: &Key) -> Option<(String, Option<
     (of == *slot).then_some((outcome, reason))
 }
 
+/// As `browser_hash`, for a browser that may have none yet.
+pub fn browser_hash_or_new(session: &Session, context: &Context) -> Result<[u8; 32], Failure> {
+    if browser_hash(session).is_none() {
+        session.insert(BROWSER, URL_SAFE_NO_PAD.encode(context.random_bytes::<32>())).map_err(|_| broken())?;
+    }
+    browser_hash(session).ok_or_else(broken)
+}
+
 /// The hash that an attempt of this browser is bound to.
 pub fn browser_hash(session: &Session) -> Option<[u8; 32]> {
     let secret: String = session.get(BROWSER).ok().flatten()?;
     Some(crate::flows::connect::browser_hash(&SecretString::from(secret)))
 }
 
-/// Who a callback's audit event names: the customer user of this browser, if there is one.
-pub fn actor(session: &Session) -> Actor {
-    session.get::<CustomerSession>(CUSTOMER).ok().flatten().map_or(Actor::System, |visit| customer_actor(&visit))
+/// Who a callback's audit event names: the customer user and the org user of this browser, as far as there are any.
+pub fn returning(session: &Session) -> Returning {
+    let customer = session.get::<CustomerSession>(CUSTOMER).ok().flatten().map_or(Actor::System, |visit| customer_actor(&visit));
+    let user = session.get::<(UserId, Role)>(ORG_USER).ok().flatten();
+    Returning { customer, organization: user.map_or(Actor::System, |(id, role)| Actor::OrgUser { id, role }) }
 }
 
 fn customer_actor(visit: &CustomerSession) -> Actor {
@@ -244,6 +252,12 @@ impl FromRequest for Admin {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(admin(request).ok_or(Failure::NoSession))
+    }
+}
+
+impl Admin {
+    pub fn actor(&self) -> Actor {
+        Actor::OrgUser { id: self.id, role: self.role }
     }
 }
 

@@ -85,12 +85,16 @@ pub(super) fn begun(context: &Context, visitor: &Visitor, request: &HttpRequest,
 /// `GET /oauth/callback`. Which parameter means what is the connection type's to say.
 pub async fn finish(context: Data<Context>, browser: Session, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let Some(callback) = callback(request.query_string()) else { return unknown(&context) };
-    match connect::finish(&context, &session::actor(&browser), callback, session::browser_hash(&browser)).await? {
+    match connect::finish(&context, session::returning(&browser), callback, session::browser_hash(&browser)).await? {
         Finished::Connected { return_to, connector } => {
             session::set_flash(&browser, &present::words().with("flash-connected", "connector", connector))?;
             Ok(see_other(&return_to))
         }
-        Finished::OtherAccount { instance_id, slot } => Ok(see_other(&urls::account(instance_id, &slot))),
+        Finished::OtherAccount { instance_id, slot, return_to } => Ok(see_other(&if urls::admin::is_console(&return_to) {
+            urls::admin::connection_part(instance_id, &slot, "account")
+        } else {
+            urls::account(instance_id, &slot)
+        })),
         Finished::AlreadyDone { return_to } => Ok(see_other(&return_to)),
         Finished::AlreadyUsed { return_to } => {
             html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to)))
@@ -173,8 +177,12 @@ fn outcome(context: &Context, outcome: Outcome, connector: &str, code: &str, bac
 
 fn not_connected(context: &Context, failed: &NotConnected, csrf: String) -> OauthOutcome {
     let begins_again = failed.slot.as_ref().filter(|_| failed.reason != Reason::Configuration);
+    let action = |id, slot: &Key| match urls::admin::is_console(&failed.return_to) {
+        true => urls::admin::connection_part(id, slot, "authorizations"),
+        false => urls::retries(id, slot),
+    };
     OauthOutcome {
-        try_again: begins_again.map(|(id, slot)| Form { action: urls::retries(*id, slot), csrf, version: String::new() }),
+        try_again: begins_again.map(|(id, slot)| Form { action: action(*id, slot), csrf, version: String::new() }),
         said: failed.said.clone(),
         missing: failed.missing_scopes.clone(),
         ..outcome(context, outcome_of(failed.reason), &failed.connector, failed.reason.code(), Some(failed.return_to.clone()))

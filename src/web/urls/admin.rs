@@ -22,6 +22,11 @@ pub const PRESETS: &str = "/admin/presets";
 /// POST starts one.
 pub const BULK_CHECKS: &str = "/admin/bulk-checks";
 
+/// Whether a path of ours is one of the console.
+pub fn is_console(path: &str) -> bool {
+    path == HOME || path.starts_with("/admin/")
+}
+
 pub fn instance(id: InstanceId) -> String {
     format!("/admin/instances/{id}")
 }
