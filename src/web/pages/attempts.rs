@@ -85,7 +85,7 @@ pub(super) fn begun(context: &Context, visitor: &Visitor, request: &HttpRequest,
 /// `GET /oauth/callback`. Which parameter means what is the connection type's to say.
 pub async fn finish(context: Data<Context>, browser: Session, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let Some(callback) = callback(request.query_string()) else { return unknown(&context) };
-    match connect::finish(&context, session::returning(&browser), callback, session::browser_hash(&browser)).await? {
+    match connect::finish(&context, session::returning(&browser, &context).await?, callback, session::browser_hash(&browser)).await? {
         Finished::Connected { return_to, connector } => {
             session::set_flash(&browser, &present::words().with("flash-connected", "connector", connector))?;
             Ok(see_other(&return_to))
