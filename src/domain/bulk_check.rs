@@ -9,8 +9,8 @@ use super::{
 
 /// Checks begun in a second, by all replicas together: who is asked is not to be flooded.
 pub const A_SECOND: usize = 5;
-/// Without a word from its holder a lease ends.
-pub const LEASE_SECONDS: i64 = 30;
+/// Without a word from its holder a lease ends. Longer than a refresh and two checks may take.
+pub const LEASE_SECONDS: i64 = 120;
 /// How long what came of it can be looked at.
 pub const KEEP_DAYS: i64 = 30;
 

@@ -3,6 +3,7 @@
 mod choose;
 mod finish;
 mod oauth1;
+mod trial;
 
 pub use choose::{Chosen, Question, purge, question, sign_in_again, use_it};
 pub use finish::{Callback, Finished, NotConnected, Returning, finish};

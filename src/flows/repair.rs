@@ -112,6 +112,13 @@ pub async fn connection(context: &Context, id: InstanceId, slot: &str) -> Result
     }))
 }
 
+/// The wizard's page on which a slot stands.
+pub async fn page_of(context: &Context, id: InstanceId, slot: &str) -> Result<Option<Key>, Broken> {
+    let Some(instance) = context.store().read().instances().find(Scope::Organization, id).await? else { return Ok(None) };
+    let published = context.published_for(&instance).await?;
+    Ok(published.integration.page_of_slot(slot).map(|page| page.key.clone()))
+}
+
 fn label_of(requirement: &Requirement, key: &Key) -> Result<String, Broken> {
     Ok(requirement.connection_type()?.input(key.as_str()).map_or_else(|| key.to_string(), |input| input.label.clone()))
 }

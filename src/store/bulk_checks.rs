@@ -79,6 +79,7 @@ statements! {
          AND (lease_until IS NULL OR lease_until <= $1)
          RETURNING id, integration_key, started_by, role, created_at, ended_at, fence"
     );
+    HAS_OPEN = both("SELECT EXISTS (SELECT 1 FROM bulk_checks WHERE ended_at IS NULL)");
     HOLD = both("UPDATE bulk_checks SET lease_until = $3 WHERE id = $1 AND fence = $2 AND ended_at IS NULL");
     LIST_OPEN = both(
         "SELECT connection_id FROM bulk_check_items WHERE bulk_check_id = $1 AND checked_at IS NULL ORDER BY connection_id LIMIT $2"
@@ -134,6 +135,10 @@ impl BulkChecks<'_> {
         let bulk = BulkCheck::try_from(row)?;
         let lease = BulkLease { id: bulk.id, fence };
         Ok(Some((bulk, lease)))
+    }
+
+    pub async fn has_open(&mut self) -> Result<bool, StoreError> {
+        fetch!(fetch_one as (bool,); self.source, HAS_OPEN).map(|(open,)| open)
     }
 
     /// False: another one has it by now.

@@ -122,6 +122,7 @@ async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
             let right = match (row.who, name) {
                 (Who::Api(_), _) => status == 401,
                 (Who::Anyone, _) if reads => ![401, 429].contains(&status),
+                (Who::LinkHolder, _) if !reads => [401, 403].contains(&status),
                 (Who::LinkHolder | Who::DemoOnly, _) => status == 404,
                 (Who::CustomerUser, "customer user") if reads => [200, 303].contains(&status),
                 // Admitted, and then without a session or its form's token.
@@ -129,6 +130,7 @@ async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
                 (Who::CustomerUser, "customer user") | (Who::OrgUser(_), "viewer") if !reads => status == 403,
                 (Who::CustomerUser, "stranger") => status == 404,
                 (Who::CustomerUser, _) => status == 401,
+                (Who::OrgUser(role), "viewer") if role > Role::Viewer => status == 403,
                 (Who::OrgUser(_), "viewer") => status == 200,
                 (Who::OrgUser(_), _) => status == if reads { 303 } else { 401 },
             };

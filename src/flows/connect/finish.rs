@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{asked_scopes, choose, oauth1, own_with_draft};
+use super::{asked_scopes, choose, oauth1, own_with_draft, trial};
 use crate::{
     domain::{
         access::{Actor, Scope},
@@ -21,7 +21,7 @@ use crate::{
         resolution::SetBy,
         value::Given,
     },
-    flows::{Broken, Context, check::Tried, equip::ClientOf, requirement::Requirement},
+    flows::{Broken, Context, check::Tried, equip::ClientOf, presets, requirement::Requirement},
     providers::{self, oauth2::Granted},
     store::AttemptStatus,
     vault::digest,
@@ -47,6 +47,12 @@ pub enum Finished {
         connector: String,
     },
     NotConnected(Box<NotConnected>),
+    /// An OAuth app was tried: it works, and what it gave was given back.
+    Tried {
+        return_to: String,
+        account: Option<String>,
+        confirmed: bool,
+    },
     /// Another account signed in than the one that is connected: the person is asked which it shall be.
     OtherAccount {
         instance_id: InstanceId,
@@ -122,6 +128,9 @@ async fn run(context: &Context, who: Returning, callback: Callback, browser_hash
     };
     let Some(requirement) = requirement_of(context, connection).await? else { return Ok(Finished::Unknown) };
     match obtain(context, &requirement, &attempt, &callback).await? {
+        Ok(obtained) if matches!(requirement.connection.owner, ConnectionOwner::Test { .. }) => {
+            trial::conclude(context, actor, attempt, &requirement, obtained).await
+        }
         Ok(obtained) if obtained.is_of_another_account(&requirement) => choose::ask(context, actor, attempt, &requirement, obtained).await,
         Ok(obtained) => {
             let ended = attempt.end(AttemptEnd::Completed, context.now());
@@ -132,7 +141,7 @@ async fn run(context: &Context, who: Returning, callback: Callback, browser_hash
 }
 
 pub(super) async fn requirement_of(context: &Context, connection: Connection) -> Result<Option<Requirement>, Broken> {
-    let ConnectionOwner::Slot { instance_id, slot, .. } = &connection.owner else { return Ok(None) };
+    let ConnectionOwner::Slot { instance_id, slot, .. } = &connection.owner else { return presets::trial_of(context, &connection).await };
     context.find_requirement(Scope::Organization, *instance_id, slot.as_str()).await
 }
 

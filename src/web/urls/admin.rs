@@ -19,6 +19,7 @@ pub const SESSION: &str = "/admin/session";
 pub const END_SESSION: &str = "/admin/session/end";
 
 pub const PRESETS: &str = "/admin/presets";
+pub const END_ACTING: &str = "/admin/acting/end";
 /// POST starts one.
 pub const BULK_CHECKS: &str = "/admin/bulk-checks";
 
@@ -47,6 +48,9 @@ pub fn connection_part(id: InstanceId, slot: &Key, part: &str) -> String {
 /// The values of a connection, filled in on the customer's behalf.
 pub fn connection_values(id: InstanceId, slot: &Key) -> String {
     connection_part(id, slot, "values")
+}
+pub fn customer(id: CustomerId) -> String {
+    format!("{CUSTOMERS}/{id}")
 }
 pub fn customer_links(id: CustomerId) -> String {
     format!("/admin/customers/{id}/links")

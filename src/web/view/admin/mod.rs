@@ -1,7 +1,14 @@
 //! The organization's pages. Each holds a `Console`: what surrounds it, besides the `Frame` that every page has.
 
+pub mod acting;
+pub mod bulk_checks;
+pub mod connections;
 pub mod home;
+pub mod instances;
+pub mod links;
+pub mod presets;
 pub mod sessions;
+pub mod values;
 
 use crate::web::urls;
 
