@@ -5,17 +5,13 @@ ALTER TABLE attempts ADD COLUMN given_by TEXT NOT NULL DEFAULT 'customer' CHECK 
 ALTER TABLE links ADD COLUMN finished_at INTEGER;
 ALTER TABLE links ADD COLUMN requested_at INTEGER;
 
--- Secrets that were replaced, sealed for the place they had, for as long as one may go back to them.
+-- Secrets that were replaced, by field, sealed for the place they had, for as long as one may go back to them.
 CREATE TABLE replaced_secrets (
-    connection_id BLOB NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
-    field         TEXT NOT NULL,
-    sealed        TEXT NOT NULL,
-    set_by        TEXT NOT NULL CHECK (set_by IN ('customer', 'offered', 'organization')),
+    connection_id BLOB PRIMARY KEY REFERENCES connections (id) ON DELETE CASCADE,
+    secrets       TEXT NOT NULL,
     key_ids       TEXT NOT NULL,
-    replaced_at   INTEGER NOT NULL,
-    keep_until    INTEGER NOT NULL,
-    PRIMARY KEY (connection_id, field)
-) STRICT, WITHOUT ROWID;
+    keep_until    INTEGER NOT NULL
+) STRICT;
 CREATE INDEX replaced_secrets_by_end ON replaced_secrets (keep_until);
 CREATE INDEX replaced_secrets_by_key ON replaced_secrets (key_ids);
 

@@ -80,19 +80,20 @@ pub struct SealedCredential {
     pub token: Option<TokenMeta>,
 }
 
-/// A secret that another one took the place of. For a day one may go back to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReplacedSecret {
-    pub field: SecretField,
-    /// For the place that it had: the connection's row, and its own revision.
-    pub sealed: SealedSecret,
-    pub set_by: SetBy,
-    pub replaced_at: Timestamp,
+/// Secrets of a connection that others took the place of. For a day one may go back to them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplacedSecrets {
+    /// Secrets alone, sealed for the places that they had: the connection's row, and their own revisions.
+    pub sealed: SealedCredential,
     pub keep_until: Timestamp,
 }
 
-impl ReplacedSecret {
-    pub const KEEP_SECONDS: i64 = 86_400;
+impl ReplacedSecrets {
+    const KEEP_SECONDS: i64 = 86_400;
+
+    pub fn keep(sealed: SealedCredential, now: Timestamp) -> Self {
+        Self { sealed, keep_until: now.plus_seconds(Self::KEEP_SECONDS) }
+    }
 }
 
 /// Which secret of its owner a ciphertext is; part of its additional data.
@@ -110,6 +111,8 @@ pub enum SecretField {
     WebhookSecret,
     /// Of a registration: RFC 7591 §3.2.1.
     ClientSecret,
+    /// The organization's: what session cookies are signed with.
+    CookieSecret,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
     Definition(String),
 }
@@ -125,6 +128,7 @@ impl std::fmt::Display for SecretField {
             Self::AttemptSecret => f.write_str("attempt:secret"),
             Self::WebhookSecret => f.write_str("webhook:secret"),
             Self::ClientSecret => f.write_str("registration:client_secret"),
+            Self::CookieSecret => f.write_str("organization:cookie_secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
     }
@@ -142,6 +146,7 @@ impl std::str::FromStr for SecretField {
             Some(("attempt", "secret")) => Ok(Self::AttemptSecret),
             Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
             Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
+            Some(("organization", "cookie_secret")) => Ok(Self::CookieSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),
         }
@@ -154,7 +159,7 @@ pub struct SecretPlace {
     pub organization: OrganizationId,
     /// The customer it belongs to; nil for what belongs to the organization.
     pub owner: uuid::Uuid,
-    /// The row: a connection, an attempt, a document or a webhook endpoint.
+    /// The row: a connection, an attempt, a document, a webhook endpoint or the organization.
     pub row: uuid::Uuid,
     pub field: SecretField,
     /// The secret's own revision: a ciphertext saved before cannot be put back.
@@ -162,10 +167,18 @@ pub struct SecretPlace {
 }
 
 /// Ciphertext in the vault's envelope: `version ‖ key id ‖ wrapped data key ‖ nonce ‖ ciphertext ‖ tag`.
-#[derive(Clone, PartialEq, Eq)]
+///
+/// Two are equal when their ciphertexts are, whichever master key wraps the data key: a rotation changes no secret.
+#[derive(Clone, Eq)]
 pub struct SealedSecret {
     envelope: Vec<u8>,
     revision: i64,
+}
+
+impl PartialEq for SealedSecret {
+    fn eq(&self, other: &Self) -> bool {
+        self.revision == other.revision && self.payload() == other.payload()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -175,7 +188,8 @@ pub struct NotAnEnvelope;
 impl SealedSecret {
     pub const VERSION: u8 = 1;
     /// Version, key id length and at least one character of it, wrapped data key (12 + 32 + 16), nonce and tag (12 + 16).
-    const MIN_LEN: usize = 1 + 1 + 1 + 60 + 28;
+    const MIN_LEN: usize = 1 + 1 + 1 + Self::WRAP_LEN + 28;
+    const WRAP_LEN: usize = 12 + 32 + 16;
 
     /// Takes only bytes of an envelope's shape, so that a plaintext cannot pass for one by accident.
     pub fn from_envelope(envelope: Vec<u8>, revision: i64) -> Result<Self, NotAnEnvelope> {
@@ -187,6 +201,10 @@ impl SealedSecret {
     }
     pub const fn revision(&self) -> i64 {
         self.revision
+    }
+    /// `nonce ‖ ciphertext ‖ tag`, which a rotation leaves as it is.
+    fn payload(&self) -> &[u8] {
+        self.envelope.get(2 + self.key_id().len() + Self::WRAP_LEN..).unwrap_or_default()
     }
     /// The id of the master key that wraps its data key.
     pub fn key_id(&self) -> &str {

@@ -19,7 +19,7 @@ use crate::domain::{
     audit::AuditAction,
     check::{CheckRun, CheckTrigger},
     connection::{Connection, ConnectionState},
-    credential::{Credential, ReplacedSecret, SealedSecret, SecretField},
+    credential::{Credential, ReplacedSecrets, SealedCredential, SecretField},
     ids::InstanceId,
     input::Raw,
     key::Key,
@@ -115,7 +115,7 @@ pub async fn prefill(
         if !errors.is_empty() {
             return Ok(Prefilled::Refused(errors));
         }
-        let replaced = if wanted.keeps_replaced { replaced(context, &requirement, &credential) } else { Vec::new() };
+        let replaced = if wanted.keeps_replaced { replaced(context, &requirement, &credential).await? } else { None };
         let (tried, run) = next_state(context, &requirement, credential, imported, wanted).await?;
         let saved = match tried {
             Ok(connection) => connection,
@@ -125,18 +125,18 @@ pub async fn prefill(
             }
         };
         let mut work = context.store().begin().await?;
-        if work.connections().save(scope, &saved).await?.is_none() {
+        if work.connections().save(scope, context.wrapped(&saved)?.as_ref()).await?.is_none() {
             continue;
         }
         if let Some(run) = &run {
             work.checks().insert(saved.id, run).await?;
         }
-        for kept in &replaced {
+        if let Some(kept) = &replaced {
             work.replaced_secrets().keep(saved.id, kept).await?;
         }
         let locked: Vec<&Key> = locked(&saved);
         let detail = json!({"slot": slot, "inputs": wanted.names(), "token": wanted.token.is_some(), "checked": wanted.check,
-            "locked": locked, "replaced": replaced.len()});
+            "locked": locked, "replaced": replaced.is_some()});
         context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
         work.commit().await?;
         return Ok(Prefilled::Saved);
@@ -208,22 +208,25 @@ fn locked(connection: &Connection) -> Vec<&Key> {
     clear.chain(secret).collect()
 }
 
-/// The sealed secrets that other ones take the place of.
-fn replaced(context: &Context, requirement: &Requirement, next: &Credential) -> Vec<ReplacedSecret> {
-    let now = context.now();
+/// The sealed secrets that other ones take the place of, behind those that are kept already. `None`: there are none.
+async fn replaced(context: &Context, requirement: &Requirement, next: &Credential) -> Result<Option<ReplacedSecrets>, Broken> {
     let is_replaced = |key: &Key| match (requirement.credential.inputs.get(key), next.inputs.get(key)) {
         (Some((before, _)), Some((after, _))) => !same(before, after),
         _ => false,
     };
-    let kept = |(field, (sealed, set_by)): (&SecretField, &(SealedSecret, SetBy))| ReplacedSecret {
-        field: field.clone(),
-        sealed: sealed.clone(),
-        set_by: *set_by,
-        replaced_at: now,
-        keep_until: now.plus_seconds(ReplacedSecret::KEEP_SECONDS),
-    };
     let secrets = requirement.connection.credential.secrets.iter();
-    secrets.filter(|(field, _)| matches!(field, SecretField::Input(key) if is_replaced(key))).map(kept).collect()
+    let replaced: BTreeMap<_, _> = secrets
+        .filter(|(field, _)| matches!(field, SecretField::Input(key) if is_replaced(key)))
+        .map(|(field, secret)| (field.clone(), secret.clone()))
+        .collect();
+    if replaced.is_empty() {
+        return Ok(None);
+    }
+    let (id, now) = (requirement.connection.id, context.now());
+    let before = context.store().read().replaced_secrets().find(Scope::Organization, id, now).await?;
+    let mut secrets = before.map(|kept| kept.sealed.secrets).unwrap_or_default();
+    secrets.extend(replaced);
+    Ok(Some(ReplacedSecrets::keep(SealedCredential { secrets, ..SealedCredential::default() }, now)))
 }
 
 fn same(one: &Given, other: &Given) -> bool {

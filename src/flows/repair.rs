@@ -129,12 +129,13 @@ fn locked(requirement: &Requirement) -> Result<Vec<String>, Broken> {
 }
 
 async fn replaced(context: &Context, requirement: &Requirement) -> Result<Vec<(String, Timestamp)>, Broken> {
-    let kept = context.store().read().replaced_secrets().list(Scope::Organization, requirement.connection.id, context.now()).await?;
+    let kept = context.store().read().replaced_secrets().find(Scope::Organization, requirement.connection.id, context.now()).await?;
+    let Some(kept) = kept else { return Ok(Vec::new()) };
     let label = |field: &SecretField| match field {
         SecretField::Input(key) => label_of(requirement, key),
         other => Ok(other.to_string()),
     };
-    kept.iter().map(|kept| Ok((label(&kept.field)?, kept.keep_until))).collect()
+    kept.sealed.secrets.keys().map(|field| Ok((label(field)?, kept.keep_until))).collect()
 }
 
 impl Repair {

@@ -7,9 +7,8 @@ use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
     connection::Connection,
-    credential::{Credential, ReplacedSecret, SecretField},
+    credential::{Credential, ReplacedSecrets, SealedCredential},
     ids::InstanceId,
-    value::Given,
 };
 
 pub enum Restored {
@@ -23,21 +22,17 @@ pub async fn restore(context: &Context, actor: &Actor, id: InstanceId, slot: &st
     let scope = Scope::Organization;
     loop {
         let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Restored::NotFound) };
-        let kept = context.store().read().replaced_secrets().list(scope, requirement.connection.id, context.now()).await?;
-        if kept.is_empty() {
+        let Some(kept) = context.store().read().replaced_secrets().find(scope, requirement.connection.id, context.now()).await? else {
             return Ok(Restored::Nothing);
-        }
+        };
         let (credential, newer) = swapped(context, &requirement, &kept)?;
         let next = connection(context, &requirement, &credential)?;
         let mut work = context.store().begin().await?;
         if work.connections().save(scope, &next).await?.is_none() {
             continue;
         }
-        work.replaced_secrets().forget(next.id).await?;
-        for one in &newer {
-            work.replaced_secrets().keep(next.id, one).await?;
-        }
-        let fields: Vec<String> = kept.iter().map(|one| one.field.to_string()).collect();
+        work.replaced_secrets().keep(next.id, &newer).await?;
+        let fields: Vec<String> = kept.sealed.secrets.keys().map(ToString::to_string).collect();
         let detail = json!({"slot": slot, "fields": fields});
         context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionRestored, &next, detail)).await?;
         work.commit().await?;
@@ -46,26 +41,14 @@ pub async fn restore(context: &Context, actor: &Actor, id: InstanceId, slot: &st
 }
 
 /// The old ones in place of the newer, and the newer ones as they are kept.
-fn swapped(context: &Context, requirement: &Requirement, kept: &[ReplacedSecret]) -> Result<(Credential, Vec<ReplacedSecret>), Broken> {
-    let (now, connection) = (context.now(), &requirement.connection);
+fn swapped(context: &Context, requirement: &Requirement, kept: &ReplacedSecrets) -> Result<(Credential, ReplacedSecrets), Broken> {
+    let connection = &requirement.connection;
+    let old = context.vault().open_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &kept.sealed)?;
     let mut credential = requirement.credential.clone();
-    let mut newer = Vec::new();
-    for old in kept {
-        let SecretField::Input(key) = &old.field else { continue };
-        let place = context.vault().place(connection.owner.owner_uuid(), connection.id.as_uuid(), old.field.clone(), old.sealed.revision());
-        let secret = context.vault().open(&place, &old.sealed)?;
-        if let Some((sealed, set_by)) = connection.credential.secrets.get(&old.field) {
-            newer.push(ReplacedSecret {
-                field: old.field.clone(),
-                sealed: sealed.clone(),
-                set_by: *set_by,
-                replaced_at: now,
-                keep_until: now.plus_seconds(ReplacedSecret::KEEP_SECONDS),
-            });
-        }
-        credential.inputs.insert(key.clone(), (Given::Secret(secret), old.set_by));
-    }
-    Ok((credential, newer))
+    credential.inputs.extend(old.inputs);
+    let secrets = connection.credential.secrets.iter().filter(|(field, _)| kept.sealed.secrets.contains_key(field));
+    let secrets = secrets.map(|(field, secret)| (field.clone(), secret.clone())).collect();
+    Ok((credential, ReplacedSecrets::keep(SealedCredential { secrets, ..SealedCredential::default() }, context.now())))
 }
 
 /// Connected, and not confirmed: nobody has asked the service with the old one since.

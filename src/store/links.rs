@@ -92,7 +92,7 @@ impl Links<'_> {
     }
 
     pub async fn find(&mut self, scope: Scope, id: LinkId) -> Result<Option<Link>, StoreError> {
-        let row = fetch!(fetch_optional as Row; self.source, FIND, id.as_uuid(), columns::customer(scope))?;
+        let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid(), columns::customer(scope))?;
         row.map(Link::try_from).transpose()
     }
 
@@ -120,13 +120,14 @@ impl Links<'_> {
 
     /// The newest first.
     pub async fn list_of_customer(&mut self, scope: Scope, customer: CustomerId, limit: i64) -> Result<Vec<Link>, StoreError> {
-        let rows = fetch!(fetch_all as Row; self.source, LIST_OF_CUSTOMER, customer.as_uuid(), columns::customer(scope), limit)?;
+        let rows =
+            fetch!(fetch_all as Row; self.source.within(scope), LIST_OF_CUSTOMER, customer.as_uuid(), columns::customer(scope), limit)?;
         rows.into_iter().map(Link::try_from).collect()
     }
 
     /// False: it is not there, or was revoked before.
     pub async fn revoke(&mut self, scope: Scope, id: LinkId, now: Timestamp) -> Result<bool, StoreError> {
-        execute!(self.source, REVOKE, id.as_uuid(), columns::customer(scope), now.as_millis()).map(|rows| rows == 1)
+        execute!(self.source.within(scope), REVOKE, id.as_uuid(), columns::customer(scope), now.as_millis()).map(|rows| rows == 1)
     }
 }
 

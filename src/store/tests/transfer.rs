@@ -27,7 +27,10 @@ fn hash(bytes: &[u8]) -> [u8; 32] {
 async fn names(store: &Store, sqlite: &str, postgres: &str) -> Vec<(String, String)> {
     match &store.engine {
         Engine::Sqlite { read, .. } => sqlx::query_as(AssertSqlSafe(sqlite)).fetch_all(read).await.unwrap(),
-        Engine::Postgres { read, .. } => sqlx::query_as(AssertSqlSafe(postgres)).fetch_all(read).await.unwrap(),
+        Engine::Postgres(pools) => {
+            let mut begun = pools.begin().await.unwrap();
+            sqlx::query_as(AssertSqlSafe(postgres)).persistent(false).fetch_all(&mut *begun).await.unwrap()
+        }
     }
 }
 
@@ -45,7 +48,8 @@ async fn every_table_is_listed_with_its_key_and_behind_its_parents() {
     )
     .await;
     let listed: BTreeMap<_, _> = TABLES.iter().map(|table| (table.name.to_owned(), table.key.join(" "))).collect();
-    assert_eq!(listed, keys.into_iter().collect::<BTreeMap<_, _>>());
+    let passing = |name: &String| crate::store::transfer::PASSING.contains(&name.as_str());
+    assert_eq!(listed, keys.into_iter().filter(|(name, _)| !passing(name)).collect::<BTreeMap<_, _>>());
     let references = names(
         &fixture.store,
         "SELECT t.name, f.\"table\" FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'",
@@ -61,7 +65,7 @@ async fn every_table_is_listed_with_its_key_and_behind_its_parents() {
 }
 
 async fn organization(store: &Store) -> OrganizationRow {
-    let row = OrganizationRow { id: OrganizationId::from_uuid(id()), name: "Acme".into(), key_check: Some(vec![1, 2]) };
+    let row = OrganizationRow::new(OrganizationId::from_uuid(id()), "Acme".into(), Some(vec![1, 2]));
     let mut work = store.begin().await.unwrap();
     assert!(work.organization().insert(&row).await.unwrap().is_inserted());
     work.commit().await.unwrap();
@@ -147,7 +151,11 @@ async fn a_change_of_one_cell_is_seen() {
     let change = "UPDATE connections SET account = ''";
     match &fixture.store.engine {
         Engine::Sqlite { write, .. } => drop(sqlx::query(change).execute(write).await.unwrap()),
-        Engine::Postgres { write, .. } => drop(sqlx::query(change).execute(write).await.unwrap()),
+        Engine::Postgres(pools) => {
+            let mut begun = pools.begin().await.unwrap();
+            sqlx::query(change).persistent(false).execute(&mut *begun).await.unwrap();
+            begun.commit().await.unwrap();
+        }
     }
     assert_ne!(before, fixture.store.snapshot().await.unwrap().digest(table, hash).await.unwrap());
 }
