@@ -48,6 +48,9 @@ pub struct TokenMeta {
     /// Another one can be had at any time without anyone's consent (RFC 6749 §4.4, RFC 7523 §2.1).
     #[serde(default)]
     pub is_free_to_renew: bool,
+    /// Who consented. Where the organization did so and locked it, the customer does not sign in again.
+    #[serde(default)]
+    pub given_by: SetBy,
 }
 
 impl TokenMeta {
@@ -75,6 +78,22 @@ pub struct SealedCredential {
     pub clear: BTreeMap<Key, (Value, SetBy)>,
     pub secrets: BTreeMap<SecretField, (SealedSecret, SetBy)>,
     pub token: Option<TokenMeta>,
+}
+
+/// Secrets of a connection that others took the place of. For a day one may go back to them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplacedSecrets {
+    /// Secrets alone, sealed for the places that they had: the connection's row, and their own revisions.
+    pub sealed: SealedCredential,
+    pub keep_until: Timestamp,
+}
+
+impl ReplacedSecrets {
+    const KEEP_SECONDS: i64 = 86_400;
+
+    pub fn keep(sealed: SealedCredential, now: Timestamp) -> Self {
+        Self { sealed, keep_until: now.plus_seconds(Self::KEEP_SECONDS) }
+    }
 }
 
 /// Which secret of its owner a ciphertext is; part of its additional data.

@@ -7,6 +7,7 @@ pub mod access;
 pub mod attempt;
 pub mod audit;
 pub mod auth;
+pub mod bulk_check;
 pub mod capture;
 pub mod check;
 pub mod connection;

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     domain::{
         ids::{
-            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, CustomerUserId, DocumentId, EventId, ImportId, InstanceId,
+            ApiKeyId, AttemptId, AuditEventId, BulkCheckId, ConnectionId, CustomerId, CustomerUserId, DocumentId, EventId, ImportId, InstanceId,
             InvitationId, LinkId, OrganizationId, RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
         },
         time::Timestamp,
@@ -235,4 +235,5 @@ new_ids! {
     new_invitation_id -> InvitationId,
     new_customer_user_id -> CustomerUserId,
     new_import_id -> ImportId,
+    new_bulk_check_id -> BulkCheckId,
 }

@@ -44,6 +44,8 @@ repositories! {
     registrations: Registrations,
     replicas: Replicas,
     links: Links,
+    replaced_secrets: ReplacedSecrets,
+    bulk_checks: BulkChecks,
     documents: Documents,
     api_keys: ApiKeys,
     org_users: OrgUsers,

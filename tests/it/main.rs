@@ -9,6 +9,7 @@
 mod access;
 mod audit_reads;
 mod bad_providers;
+mod behalf;
 mod canary;
 mod corpus;
 mod customers;

@@ -20,6 +20,7 @@ pub enum SealedTable {
     Imports,
     Attempts,
     UndecidedAttempts,
+    ReplacedSecrets,
     Connections,
 }
 
@@ -163,6 +164,15 @@ statements! {
         postgres: rewrap_unheld!("undecided_attempts", "secrets = $4", "attempt_id", "key_ids"),
     };
     UNDECIDED_BY_KEY = both(usage!("undecided_attempts"));
+    REPLACED = both(page!(
+        "r.connection_id AS id, c.customer_id, r.key_ids AS version, r.secrets AS first, NULL AS second",
+        "replaced_secrets r JOIN connections c ON c.id = r.connection_id", "r.connection_id", "r.key_ids"
+    ));
+    REWRAP_REPLACED = split {
+        sqlite: rewrap!("replaced_secrets", "secrets = $4", "connection_id", "key_ids"),
+        postgres: rewrap_unheld!("replaced_secrets", "secrets = $4", "connection_id", "key_ids"),
+    };
+    REPLACED_BY_KEY = both(usage!("replaced_secrets"));
     CONNECTIONS = both(page!(
         "id, customer_id, CAST(revision AS TEXT) AS version, secrets AS first, draft_secrets AS second",
         "connections", "id", "key_ids"
@@ -176,7 +186,7 @@ statements! {
 
 impl SealedTable {
     /// Those of the organization first: the connections are by far the most.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Organizations,
         Self::Documents,
         Self::ClientRegistrations,
@@ -186,6 +196,7 @@ impl SealedTable {
         Self::Imports,
         Self::Attempts,
         Self::UndecidedAttempts,
+        Self::ReplacedSecrets,
         Self::Connections,
     ];
 
@@ -200,6 +211,7 @@ impl SealedTable {
             Self::Imports => "imports",
             Self::Attempts => "attempts",
             Self::UndecidedAttempts => "undecided_attempts",
+            Self::ReplacedSecrets => "replaced_secrets",
             Self::Connections => "connections",
         }
     }
@@ -217,7 +229,7 @@ impl SealedTable {
             Self::CustomerSso => &[("client_secret", Shape::One(|| SecretField::SsoSecret))],
             Self::Imports => &[("file", Shape::One(|| SecretField::ImportFile))],
             Self::Attempts => &[("secret", Shape::One(|| SecretField::AttemptSecret))],
-            Self::UndecidedAttempts => &[("secrets", Shape::Fields)],
+            Self::UndecidedAttempts | Self::ReplacedSecrets => &[("secrets", Shape::Fields)],
             Self::Connections => &[("secrets", Shape::Fields), ("draft_secrets", Shape::Fields)],
         }
     }
@@ -233,6 +245,7 @@ impl SealedTable {
             Self::Imports => IMPORTS,
             Self::Attempts => ATTEMPTS,
             Self::UndecidedAttempts => UNDECIDED,
+            Self::ReplacedSecrets => REPLACED,
             Self::Connections => CONNECTIONS,
         }
     }
@@ -248,6 +261,7 @@ impl SealedTable {
             Self::Imports => REWRAP_IMPORTS,
             Self::Attempts => REWRAP_ATTEMPTS,
             Self::UndecidedAttempts => REWRAP_UNDECIDED,
+            Self::ReplacedSecrets => REWRAP_REPLACED,
             Self::Connections => REWRAP_CONNECTIONS,
         }
     }
@@ -263,6 +277,7 @@ impl SealedTable {
             Self::Imports => IMPORTS_BY_KEY,
             Self::Attempts => ATTEMPTS_BY_KEY,
             Self::UndecidedAttempts => UNDECIDED_BY_KEY,
+            Self::ReplacedSecrets => REPLACED_BY_KEY,
             Self::Connections => CONNECTIONS_BY_KEY,
         }
     }

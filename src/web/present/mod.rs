@@ -27,6 +27,7 @@ pub fn frame(context: &Context, exit: Exit, flash: Option<String>) -> Frame {
         help_href: None,
         exit,
         flash: flash.map(|text| Flash { kind: FlashKind::Done, text }),
+        acting: None,
     }
 }
 

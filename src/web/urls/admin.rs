@@ -65,6 +65,7 @@ pub fn with_query<'q>(path: &str, pairs: impl IntoIterator<Item = (&'static str,
 }
 
 pub const PRESETS: &str = "/admin/presets";
+pub const END_ACTING: &str = "/admin/acting/end";
 /// POST starts one.
 pub const BULK_CHECKS: &str = "/admin/bulk-checks";
 
@@ -92,6 +93,11 @@ pub fn password_reset(token: &str) -> String {
 pub fn api_key_revocation(id: ApiKeyId) -> String {
     format!("{API_KEYS}/{id}/revocation")
 }
+/// Whether a path of ours is one of the console.
+pub fn is_console(path: &str) -> bool {
+    path == HOME || path.starts_with("/admin/")
+}
+
 pub fn instance(id: InstanceId) -> String {
     format!("/admin/instances/{id}")
 }
@@ -112,6 +118,9 @@ pub fn connection_part(id: InstanceId, slot: &Key, part: &str) -> String {
 /// The values of a connection, filled in on the customer's behalf.
 pub fn connection_values(id: InstanceId, slot: &Key) -> String {
     connection_part(id, slot, "values")
+}
+pub fn customer(id: CustomerId) -> String {
+    format!("{CUSTOMERS}/{id}")
 }
 pub fn customer_links(id: CustomerId) -> String {
     format!("/admin/customers/{id}/links")

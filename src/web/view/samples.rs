@@ -15,6 +15,7 @@ use crate::web::{public_path, words::Words};
 
 mod console_lists;
 mod imports;
+mod behalf_pages;
 mod other_pages;
 mod people;
 mod slots;
@@ -29,7 +30,7 @@ fn words() -> Words {
 }
 
 fn frame(exit: Exit) -> Frame {
-    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), exit, flash: None }
+    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), exit, flash: None, acting: None }
 }
 
 fn form() -> Form {
@@ -73,7 +74,8 @@ fn pages() -> Vec<(String, String)> {
         pages.push((format!("outcome-{}", one.key()), outcome(one).render()));
     }
     for (name, ended) in [("expired", LinkEnded::Expired), ("revoked", LinkEnded::Revoked), ("unknown", LinkEnded::Unknown)] {
-        pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended }.render()));
+        let request = (ended != LinkEnded::Unknown).then(form);
+        pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended, request }.render()));
     }
     let statuses = [400, 403, 404, 409, 413, 418, 429, 500, 502, 503, 507].map(|status| (status.to_string(), Said::Status(status)));
     for (name, said) in statuses.into_iter().chain([
@@ -85,6 +87,7 @@ fn pages() -> Vec<(String, String)> {
         let error = ErrorShow { words: words(), frame: frame(Exit::None), said, request_id: "0192f7c1-7a".into(), back_href };
         pages.push((format!("error-{name}"), error.render()));
     }
+    pages.extend(behalf_pages::pages());
     pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
 }
 
