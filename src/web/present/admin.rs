@@ -1,6 +1,7 @@
 //! The console's surroundings.
 
 pub mod connection;
+pub mod customer;
 pub mod happening;
 pub mod instance;
 pub mod link;
