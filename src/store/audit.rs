@@ -30,7 +30,7 @@ pub struct AuditFilter {
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-enum ActorColumn {
+pub(super) enum ActorColumn {
     CustomerUser { customer_id: CustomerId, link_id: LinkId, user: Option<LinkUser> },
     OrgUser { id: UserId, role: Role },
     Acting { id: UserId, role: Role, customer_id: CustomerId, reason: String },

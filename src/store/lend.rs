@@ -51,6 +51,14 @@ repositories! {
     org_users: OrgUsers,
     sealed: Sealed,
     sessions: Sessions,
+    invitations: Invitations,
+    password_resets: PasswordResets,
+    recovery_codes: RecoveryCodes,
+    sign_in_pauses: SignInPauses,
+    sso_attempts: SsoAttempts,
+    customer_users: CustomerUsers,
+    customer_sso: CustomerSsos,
+    sign_in_links: SignInLinks,
     checks: Checks,
     audit: Audit,
     credential_reads: CredentialReads,
@@ -58,6 +66,11 @@ repositories! {
     events: Events,
     webhook_endpoints: WebhookEndpoints,
     webhook_deliveries: WebhookDeliveries,
+    directory: Directory,
+    matrix: Matrix,
+    attention: Attention,
+    search: Search,
+    imports: Imports,
 }
 
 impl<'a> Lender<'a> {

@@ -4,6 +4,7 @@
 
 mod deliver_webhooks;
 mod flush_reads;
+mod import_customers;
 mod follow_master_keys;
 mod purge_attempts;
 mod purge_events;
@@ -50,6 +51,7 @@ impl Jobs {
         running.spawn(deliver_webhooks::run(context.clone(), told()));
         running.spawn(flush_reads::run(context.clone(), told()));
         running.spawn(follow_master_keys::run(context.clone(), told()));
+        running.spawn(import_customers::run(context.clone(), told()));
         running.spawn(purge_attempts::run(context.clone(), told()));
         running.spawn(purge_events::run(context.clone(), told()));
         running.spawn(purge_replaced::run(context.clone(), told()));

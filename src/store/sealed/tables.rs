@@ -15,6 +15,9 @@ pub enum SealedTable {
     Documents,
     ClientRegistrations,
     WebhookEndpoints,
+    OrgUsers,
+    CustomerSso,
+    Imports,
     Attempts,
     UndecidedAttempts,
     ReplacedSecrets,
@@ -116,6 +119,33 @@ statements! {
         postgres: rewrap_unheld!("webhook_endpoints", "secret = $4, previous_secret = $5", "id", "CAST(revision AS TEXT)"),
     };
     ENDPOINTS_BY_KEY = both(usage!("webhook_endpoints"));
+    ORG_USERS = both(page!(
+        "id, NULL AS customer_id, CAST(totp_revision AS TEXT) AS version, totp_secret AS first, NULL AS second",
+        "org_users", "id", "key_ids"
+    ));
+    REWRAP_ORG_USERS = split {
+        sqlite: rewrap!("org_users", "totp_secret = $4", "id", "CAST(totp_revision AS TEXT)"),
+        postgres: rewrap_unheld!("org_users", "totp_secret = $4", "id", "CAST(totp_revision AS TEXT)"),
+    };
+    ORG_USERS_BY_KEY = both(usage!("org_users"));
+    CUSTOMER_SSO = both(page!(
+        "customer_id AS id, customer_id, CAST(revision AS TEXT) AS version, client_secret AS first, NULL AS second",
+        "customer_sso", "customer_id", "key_ids"
+    ));
+    REWRAP_CUSTOMER_SSO = split {
+        sqlite: rewrap!("customer_sso", "client_secret = $4", "customer_id", "CAST(revision AS TEXT)"),
+        postgres: rewrap_unheld!("customer_sso", "client_secret = $4", "customer_id", "CAST(revision AS TEXT)"),
+    };
+    CUSTOMER_SSO_BY_KEY = both(usage!("customer_sso"));
+    IMPORTS = both(page!(
+        "id, NULL AS customer_id, CAST(revision AS TEXT) AS version, file AS first, NULL AS second",
+        "imports", "id", "key_ids"
+    ));
+    REWRAP_IMPORTS = split {
+        sqlite: rewrap!("imports", "file = $4", "id", "file IS NOT NULL AND CAST(revision AS TEXT)"),
+        postgres: rewrap_unheld!("imports", "file = $4", "id", "file IS NOT NULL AND CAST(revision AS TEXT)"),
+    };
+    IMPORTS_BY_KEY = both(usage!("imports"));
     ATTEMPTS = both(page!(
         "a.id, c.customer_id, a.key_ids AS version, a.secret AS first, NULL AS second",
         "attempts a JOIN connections c ON c.id = a.connection_id", "a.id", "a.key_ids"
@@ -156,11 +186,14 @@ statements! {
 
 impl SealedTable {
     /// Those of the organization first: the connections are by far the most.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Organizations,
         Self::Documents,
         Self::ClientRegistrations,
         Self::WebhookEndpoints,
+        Self::OrgUsers,
+        Self::CustomerSso,
+        Self::Imports,
         Self::Attempts,
         Self::UndecidedAttempts,
         Self::ReplacedSecrets,
@@ -173,6 +206,9 @@ impl SealedTable {
             Self::Documents => "documents",
             Self::ClientRegistrations => "client_registrations",
             Self::WebhookEndpoints => "webhook_endpoints",
+            Self::OrgUsers => "org_users",
+            Self::CustomerSso => "customer_sso",
+            Self::Imports => "imports",
             Self::Attempts => "attempts",
             Self::UndecidedAttempts => "undecided_attempts",
             Self::ReplacedSecrets => "replaced_secrets",
@@ -189,6 +225,9 @@ impl SealedTable {
             Self::WebhookEndpoints => {
                 &[("secret", Shape::One(|| SecretField::WebhookSecret)), ("previous_secret", Shape::One(|| SecretField::WebhookSecret))]
             }
+            Self::OrgUsers => &[("totp_secret", Shape::One(|| SecretField::TotpSecret))],
+            Self::CustomerSso => &[("client_secret", Shape::One(|| SecretField::SsoSecret))],
+            Self::Imports => &[("file", Shape::One(|| SecretField::ImportFile))],
             Self::Attempts => &[("secret", Shape::One(|| SecretField::AttemptSecret))],
             Self::UndecidedAttempts | Self::ReplacedSecrets => &[("secrets", Shape::Fields)],
             Self::Connections => &[("secrets", Shape::Fields), ("draft_secrets", Shape::Fields)],
@@ -201,6 +240,9 @@ impl SealedTable {
             Self::Documents => DOCUMENTS,
             Self::ClientRegistrations => REGISTRATIONS,
             Self::WebhookEndpoints => ENDPOINTS,
+            Self::OrgUsers => ORG_USERS,
+            Self::CustomerSso => CUSTOMER_SSO,
+            Self::Imports => IMPORTS,
             Self::Attempts => ATTEMPTS,
             Self::UndecidedAttempts => UNDECIDED,
             Self::ReplacedSecrets => REPLACED,
@@ -214,6 +256,9 @@ impl SealedTable {
             Self::Documents => REWRAP_DOCUMENTS,
             Self::ClientRegistrations => REWRAP_REGISTRATIONS,
             Self::WebhookEndpoints => REWRAP_ENDPOINTS,
+            Self::OrgUsers => REWRAP_ORG_USERS,
+            Self::CustomerSso => REWRAP_CUSTOMER_SSO,
+            Self::Imports => REWRAP_IMPORTS,
             Self::Attempts => REWRAP_ATTEMPTS,
             Self::UndecidedAttempts => REWRAP_UNDECIDED,
             Self::ReplacedSecrets => REWRAP_REPLACED,
@@ -227,6 +272,9 @@ impl SealedTable {
             Self::Documents => DOCUMENTS_BY_KEY,
             Self::ClientRegistrations => REGISTRATIONS_BY_KEY,
             Self::WebhookEndpoints => ENDPOINTS_BY_KEY,
+            Self::OrgUsers => ORG_USERS_BY_KEY,
+            Self::CustomerSso => CUSTOMER_SSO_BY_KEY,
+            Self::Imports => IMPORTS_BY_KEY,
             Self::Attempts => ATTEMPTS_BY_KEY,
             Self::UndecidedAttempts => UNDECIDED_BY_KEY,
             Self::ReplacedSecrets => REPLACED_BY_KEY,
