@@ -186,6 +186,9 @@ async fn next_state(
     } else if whole {
         let before = Connection { checked_at: None, account: None, ..connection };
         before.connect(sealed, account, confirmed, now)
+    } else if connection.state.is_connected() && !requirement.needs_consent()? {
+        // What it worked with was taken out.
+        Connection { state: ConnectionState::NotConnected, checked_at: None, account: None, ..connection.hold(sealed, now) }
     } else {
         connection.hold(sealed, now)
     };
