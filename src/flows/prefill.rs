@@ -24,7 +24,7 @@ use crate::domain::{
     input::Raw,
     key::Key,
     reason::Reason,
-    token_import::{self, Members},
+    token_import::{self, Members, TokenImport},
     validation::FieldError,
     value::Given,
 };
@@ -93,19 +93,12 @@ pub async fn prefill(
         let mut errors = overlay(&requirement, wanted, &mut credential)?;
         let mut imported = None;
         if let Some(members) = &wanted.token {
-            let connection_type = requirement.connection_type()?;
-            if !connection_type.auth().holds_token() {
+            if !requirement.connection_type()?.auth().holds_token() {
                 return Ok(Prefilled::NoToken);
             }
-            let captures = connection_type.captures().cloned().unwrap_or_default();
-            match token_import::read(members, &captures, context.now()) {
-                Ok(import) if wanted.check && import.waits_for_refresh() => {
-                    errors.insert("token.access_token".into(), FieldError::Required);
-                }
+            match import(context, &requirement, members, wanted.check)? {
                 Ok(import) => {
-                    let mut token = import.token;
-                    token.meta.is_free_to_renew = requirement.obtains_by_itself()?;
-                    credential.token = Some(token);
+                    credential.token = Some(import.token);
                     imported = Some(import.context);
                 }
                 Err(more) => errors.extend(more),
@@ -140,6 +133,23 @@ pub async fn prefill(
         work.commit().await?;
         return Ok(Prefilled::Saved);
     }
+}
+
+fn import(
+    context: &Context,
+    requirement: &Requirement,
+    members: &Members,
+    is_checked: bool,
+) -> Result<Result<TokenImport, BTreeMap<String, FieldError>>, Broken> {
+    let captures = requirement.connection_type()?.captures().cloned().unwrap_or_default();
+    Ok(match token_import::read(members, &captures, context.now()) {
+        Ok(import) if is_checked && import.waits_for_refresh() => Err([("token.access_token".into(), FieldError::Required)].into()),
+        Ok(mut import) => {
+            import.token.meta.is_free_to_renew = requirement.obtains_by_itself()?;
+            Ok(import)
+        }
+        Err(errors) => Err(errors),
+    })
 }
 
 async fn next_state(

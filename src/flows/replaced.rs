@@ -28,7 +28,7 @@ pub async fn restore(context: &Context, actor: &Actor, id: InstanceId, slot: &st
         let (credential, newer) = swapped(context, &requirement, &kept)?;
         let next = connection(context, &requirement, &credential)?;
         let mut work = context.store().begin().await?;
-        if work.connections().save(scope, &next).await?.is_none() {
+        if work.connections().save(scope, context.wrapped(&next)?.as_ref()).await?.is_none() {
             continue;
         }
         work.replaced_secrets().keep(next.id, &newer).await?;
