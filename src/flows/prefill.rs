@@ -13,13 +13,13 @@ pub use form::{Form, FormField, form};
 use overlay::overlay;
 pub use told::{Shown, SlotConnection, find, list};
 
-use super::{Broken, Context, check::Tried, requirement::Requirement};
+use super::{Broken, Context, check::Tried, replaced, requirement::Requirement};
 use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
     check::{CheckRun, CheckTrigger},
     connection::{Connection, ConnectionState},
-    credential::{Credential, ReplacedSecrets, SealedCredential, SecretField},
+    credential::{Credential, ReplacedSecrets, SecretField},
     ids::InstanceId,
     input::Raw,
     key::Key,
@@ -107,7 +107,7 @@ pub async fn prefill(
         if !errors.is_empty() {
             return Ok(Prefilled::Refused(errors));
         }
-        let replaced = if wanted.keeps_replaced { replaced(context, &requirement, &credential).await? } else { None };
+        let replaced = if wanted.keeps_replaced { to_keep(context, &requirement, &credential).await? } else { None };
         let (tried, run) = next_state(context, &requirement, credential, imported, wanted).await?;
         let saved = match tried {
             Ok(connection) => connection,
@@ -221,7 +221,7 @@ fn locked(connection: &Connection) -> Vec<&Key> {
 }
 
 /// The sealed secrets that other ones take the place of, behind those that are kept already. `None`: there are none.
-async fn replaced(context: &Context, requirement: &Requirement, next: &Credential) -> Result<Option<ReplacedSecrets>, Broken> {
+async fn to_keep(context: &Context, requirement: &Requirement, next: &Credential) -> Result<Option<ReplacedSecrets>, Broken> {
     let is_replaced = |key: &Key| match (requirement.credential.inputs.get(key), next.inputs.get(key)) {
         (Some((before, _)), Some((after, _))) => !same(before, after),
         _ => false,
@@ -238,7 +238,7 @@ async fn replaced(context: &Context, requirement: &Requirement, next: &Credentia
     let before = context.store().read().replaced_secrets().find(Scope::Organization, id, now).await?;
     let mut secrets = before.map(|kept| kept.sealed.secrets).unwrap_or_default();
     secrets.extend(replaced);
-    Ok(Some(ReplacedSecrets::keep(SealedCredential { secrets, ..SealedCredential::default() }, now)))
+    replaced::kept_of(context, &requirement.connection, secrets).map(Some)
 }
 
 fn same(one: &Given, other: &Given) -> bool {
