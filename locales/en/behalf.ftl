@@ -217,3 +217,4 @@ presets-try-hint = Sign in once with any account. The answer is checked and show
 presets-try-now = Try this app now
 flash-preset-tried = It works. The access was given back.
 flash-preset-tried-as = It works: signed in as { $account }. The access was given back.
+bulk-check-these = Check all of these connections
