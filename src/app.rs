@@ -26,14 +26,17 @@ use url::Url;
 use crate::{
     domain::{ids::OrganizationId, time::Timestamp},
     flows::{AuditReads, Clock, Context, Organization, Parts, Random, clock, refresh},
-    providers::{AllowedPrivateHosts, GuardedClient, Outbound},
+    providers::{
+        AllowedPrivateHosts, GuardedClient, Outbound,
+        mail::{Mailer, Smtp},
+    },
     store::{OrganizationRow, Spool, Store},
     telemetry,
     vault::{KeyRing, Vault, system_random},
     web::{
         csrf,
         demo::{self, DemoWorld},
-        errors, headers,
+        errors, headers, letters,
         limits::Limits,
         pages::home::DemoTour,
         request_span::RequestSpan,
@@ -57,6 +60,7 @@ pub struct Config {
     /// Replaced in tests only.
     pub clock: Clock,
     pub outbound: Option<Arc<dyn Outbound>>,
+    pub mail: Option<MailServer>,
     pub audit_reads: AuditReads,
     /// Where new tokens are kept that the database would not take; `None`: beside the SQLite file.
     pub spool_dir: Option<PathBuf>,
@@ -71,6 +75,19 @@ pub struct App {
     cookie_key: CookieKey,
     metrics: PrometheusHandle,
     config: Config,
+}
+
+/// Which server sends mails, and whose name they bear.
+pub struct MailServer {
+    /// `smtp://user:password@host:587` or `smtps://…`.
+    pub url: SecretString,
+    pub from: String,
+}
+
+fn mailer(server: Option<&MailServer>) -> Result<Option<Arc<dyn Mailer>>> {
+    let Some(server) = server else { return Ok(None) };
+    let smtp = Smtp::new(&server.url, &server.from).map_err(|why| anyhow::anyhow!("JACKFIELD_SMTP_URL, JACKFIELD_MAIL_FROM: {why}"))?;
+    Ok(Some(Arc::new(smtp)))
 }
 
 const BODY_LIMIT_BYTES: usize = 256 * 1024;
@@ -95,6 +112,7 @@ pub async fn open(
     name: &str,
     clock: Clock,
     outbound: Arc<dyn Outbound>,
+    mailer: Option<Arc<dyn Mailer>>,
     audit_reads: AuditReads,
     spool_dir: Option<PathBuf>,
 ) -> Result<Context> {
@@ -111,7 +129,19 @@ pub async fn open(
     prove_key(&store, &vault, &fingerprint).await?;
     let organization = Organization { id: organization.id, name: organization.name };
     let spool = Spool::new(spool_dir.or_else(|| beside(database_url)));
-    let context = Context::new(Parts { store, spool, vault, outbound, clock, random, organization, public_url, audit_reads });
+    let context = Context::new(Parts {
+        store,
+        spool,
+        vault,
+        outbound,
+        mailer,
+        drawing: letters::draw,
+        clock,
+        random,
+        organization,
+        public_url,
+        audit_reads,
+    });
     clock::sync(&context).await.context("the database's clock could not be read")?;
     Ok(context)
 }
@@ -174,6 +204,7 @@ impl App {
             &config.organization_name,
             clock,
             outbound,
+            mailer(config.mail.as_ref())?,
             config.audit_reads,
             config.spool_dir.clone(),
         )

@@ -105,7 +105,7 @@ async fn open_context() -> Result<Context> {
     let here = url::Url::parse("http://localhost").expect("a constant address");
     let name = settings::organization_name()?;
     let (url, keys) = (settings::database_url()?, settings::master_keys()?);
-    app::open(&url, here, &keys, &name, app::system_clock(), outbound, Default::default(), None).await
+    app::open(&url, here, &keys, &name, app::system_clock(), outbound, None, Default::default(), None).await
 }
 
 /// Which tables a copy does not have as the database they came from.

@@ -92,6 +92,10 @@ pub enum SecretField {
     WebhookSecret,
     /// Of a registration: RFC 7591 §3.2.1.
     ClientSecret,
+    /// What a mail says, while it waits to be sent.
+    Letter,
+    /// Manifests that wait for somebody to apply them.
+    ManifestPlan,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
     Definition(String),
 }
@@ -107,6 +111,8 @@ impl std::fmt::Display for SecretField {
             Self::AttemptSecret => f.write_str("attempt:secret"),
             Self::WebhookSecret => f.write_str("webhook:secret"),
             Self::ClientSecret => f.write_str("registration:client_secret"),
+            Self::Letter => f.write_str("mail:letter"),
+            Self::ManifestPlan => f.write_str("manifest_plan:sources"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
     }
@@ -124,6 +130,8 @@ impl std::str::FromStr for SecretField {
             Some(("attempt", "secret")) => Ok(Self::AttemptSecret),
             Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
             Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
+            Some(("mail", "letter")) => Ok(Self::Letter),
+            Some(("manifest_plan", "sources")) => Ok(Self::ManifestPlan),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),
         }

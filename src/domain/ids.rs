@@ -58,4 +58,8 @@ ids! {
     WebhookDeliveryId,
     RegistrationId,
     BulkCheckId,
+    MailId,
+    ManifestPlanId,
+    AlertId,
+    AlertMuteId,
 }

@@ -11,6 +11,7 @@ use url::Url;
 use super::{
     equip::Registering,
     keys::KnownKeys,
+    mail::Drawing,
     readiness::Writing,
     reads::Reads,
     refresh::{InFlight, Unsaved},
@@ -19,13 +20,14 @@ use super::{
 use crate::{
     domain::{
         ids::{
-            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId, OrganizationId,
-            RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
+            AlertId, AlertMuteId, ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId,
+            MailId, ManifestPlanId, OrganizationId, RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
         },
+        mail::{Drawn, Letter},
         time::Timestamp,
     },
     manifest::BodyError,
-    providers::{Outbound, Stamp, oauth2::Discovery},
+    providers::{Outbound, Stamp, mail::Mailer, oauth2::Discovery},
     store::{Spool, Store, StoreError, Trouble},
     vault::{OpenError, Vault},
 };
@@ -46,6 +48,9 @@ pub struct Parts {
     pub spool: Spool,
     pub vault: Vault,
     pub outbound: Arc<dyn Outbound>,
+    /// `None`: no mail server is configured.
+    pub mailer: Option<Arc<dyn Mailer>>,
+    pub drawing: Drawing,
     pub clock: Clock,
     pub random: Random,
     pub organization: Organization,
@@ -166,6 +171,12 @@ impl Context {
     pub(super) fn outbound(&self) -> &dyn Outbound {
         self.0.parts.outbound.as_ref()
     }
+    pub(super) fn mailer(&self) -> Option<&dyn Mailer> {
+        self.0.parts.mailer.as_deref()
+    }
+    pub(super) fn draw(&self, letter: &Letter) -> Result<Drawn, String> {
+        (self.0.parts.drawing)(letter, &self.organization().name)
+    }
     pub(super) fn registry(&self) -> &Registry {
         &self.0.registry
     }
@@ -226,4 +237,8 @@ new_ids! {
     new_webhook_endpoint_id -> WebhookEndpointId,
     new_webhook_delivery_id -> WebhookDeliveryId,
     new_registration_id -> RegistrationId,
+    new_mail_id -> MailId,
+    new_manifest_plan_id -> ManifestPlanId,
+    new_alert_id -> AlertId,
+    new_alert_mute_id -> AlertMuteId,
 }

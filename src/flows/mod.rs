@@ -1,7 +1,7 @@
 //! What the product does, one file an intention. Composes domain, manifest, store, vault and providers; knows no HTTP.
 //!
 //! A flow is earned by two callers, or by a transaction across repositories; a plain list reads the store directly.
-//! Outcomes are data: a closed enum a flow. `Broken` means that we are.
+//! Outcomes are data: a closed enum a flow. `Broken` means that we are. Whoever is to be written to: `mail::queue`.
 
 mod answers;
 mod context;
@@ -30,6 +30,7 @@ pub mod instances;
 pub mod keys;
 pub mod life;
 pub mod links;
+pub mod mail;
 pub mod overview;
 pub mod prefill;
 pub mod refresh;

@@ -55,6 +55,8 @@ repositories! {
     events: Events,
     webhook_endpoints: WebhookEndpoints,
     webhook_deliveries: WebhookDeliveries,
+    mails: Mails,
+    manifest_plans: ManifestPlans,
 }
 
 impl<'a> Lender<'a> {

@@ -36,11 +36,21 @@ pub enum SealedTable {
     Documents,
     ClientRegistrations,
     WebhookEndpoints,
+    Mails,
+    ManifestPlans,
 }
 
 impl SealedTable {
-    pub const ALL: [Self; 6] =
-        [Self::Connections, Self::Attempts, Self::UndecidedAttempts, Self::Documents, Self::ClientRegistrations, Self::WebhookEndpoints];
+    pub const ALL: [Self; 8] = [
+        Self::Connections,
+        Self::Attempts,
+        Self::UndecidedAttempts,
+        Self::Documents,
+        Self::ClientRegistrations,
+        Self::WebhookEndpoints,
+        Self::Mails,
+        Self::ManifestPlans,
+    ];
 }
 
 #[derive(FromRow)]
@@ -79,6 +89,18 @@ struct EndpointRow {
 }
 
 #[derive(FromRow)]
+struct MailRow {
+    id: Uuid,
+    letter: Option<Json<SealedColumn>>,
+}
+
+#[derive(FromRow)]
+struct PlanRow {
+    id: Uuid,
+    sources: Json<SealedColumn>,
+}
+
+#[derive(FromRow)]
 struct DocumentRow {
     id: Uuid,
     secrets: Json<BTreeMap<String, SealedColumn>>,
@@ -96,6 +118,8 @@ statements! {
     );
     REGISTRATIONS = both("SELECT id, client_secret FROM client_registrations WHERE id > $1 ORDER BY id LIMIT $2");
     ENDPOINTS = both("SELECT id, secret, previous_secret FROM webhook_endpoints WHERE id > $1 ORDER BY id LIMIT $2");
+    MAILS = both("SELECT id, letter FROM mails WHERE id > $1 ORDER BY id LIMIT $2");
+    PLANS = both("SELECT id, sources FROM manifest_plans WHERE id > $1 ORDER BY id LIMIT $2");
     DOCUMENTS = both("SELECT id, secrets FROM documents WHERE id > $1 ORDER BY id LIMIT $2");
 }
 
@@ -123,6 +147,14 @@ impl Sealed<'_> {
             }
             SealedTable::WebhookEndpoints => {
                 let rows = fetch!(fetch_all as EndpointRow; self.source, ENDPOINTS, after, ROWS_A_PAGE)?;
+                Ok(rows.into_iter().map(SealedRow::from).collect())
+            }
+            SealedTable::Mails => {
+                let rows = fetch!(fetch_all as MailRow; self.source, MAILS, after, ROWS_A_PAGE)?;
+                Ok(rows.into_iter().map(SealedRow::from).collect())
+            }
+            SealedTable::ManifestPlans => {
+                let rows = fetch!(fetch_all as PlanRow; self.source, PLANS, after, ROWS_A_PAGE)?;
                 Ok(rows.into_iter().map(SealedRow::from).collect())
             }
             SealedTable::Documents => {
@@ -169,6 +201,19 @@ impl From<EndpointRow> for SealedRow {
         let both = std::iter::once(row.secret).chain(row.previous_secret);
         let secrets = both.map(|sealed| (SecretField::WebhookSecret, sealed.0.0)).collect();
         Self { owner: Uuid::nil(), row: row.id, secrets }
+    }
+}
+
+impl From<MailRow> for SealedRow {
+    fn from(row: MailRow) -> Self {
+        let secrets = row.letter.map(|sealed| (SecretField::Letter, sealed.0.0)).into_iter().collect();
+        Self { owner: Uuid::nil(), row: row.id, secrets }
+    }
+}
+
+impl From<PlanRow> for SealedRow {
+    fn from(row: PlanRow) -> Self {
+        Self { owner: Uuid::nil(), row: row.id, secrets: vec![(SecretField::ManifestPlan, row.sources.0.0)] }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A job ends when it is told to, after what it has begun; only one that takes too long is cut off.
 
+mod deliver_mails;
 mod deliver_webhooks;
 mod flush_reads;
 mod purge_attempts;
@@ -44,6 +45,7 @@ impl Jobs {
         let (stop, told) = watch::channel(false);
         let mut running = JoinSet::new();
         let told = || Told(told.clone());
+        running.spawn(deliver_mails::run(context.clone(), told()));
         running.spawn(deliver_webhooks::run(context.clone(), told()));
         running.spawn(flush_reads::run(context.clone(), told()));
         running.spawn(purge_attempts::run(context.clone(), told()));

@@ -10,6 +10,7 @@ mod access;
 mod audit_reads;
 mod bad_providers;
 mod canary;
+mod console;
 mod corpus;
 mod discovery;
 mod oauth;

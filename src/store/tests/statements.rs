@@ -25,6 +25,8 @@ fn all() -> Vec<(&'static str, Statement)> {
         idempotency::ALL,
         crate::store::instances::ALL,
         links::ALL,
+        mails::ALL,
+        manifest_plans::ALL,
         migrations::ALL,
         org_users::ALL,
         organization::ALL,

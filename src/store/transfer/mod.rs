@@ -48,6 +48,11 @@ pub const TABLES: &[Table] = &[
     table("events", &["id"]),
     table("webhook_deliveries", &["id"]),
     table("webhook_tries", &["id"]),
+    table("mails", &["id"]),
+    table("manifest_plans", &["id"]),
+    table("alerts", &["id"]),
+    table("alert_mutes", &["id"]),
+    table("alert_subscriptions", &["user_id"]),
     table("credential_reads", &["connection_id", "api_key_id", "minute"]),
     table("idempotency_keys", &["api_key_id", "key"]),
 ];

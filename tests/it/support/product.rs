@@ -62,6 +62,7 @@ impl Product {
                 Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()).plus_seconds(ahead.load(Ordering::Relaxed))
             }),
             outbound: None,
+            mail: None,
             audit_reads: Default::default(),
             spool_dir: Some(folder.path().join("spool")),
             // A test decides itself when tokens are renewed, and what time it is.

@@ -140,6 +140,8 @@ impl Bench {
             store,
             vault: Vault::new(ring, organization.id, system_random()),
             outbound: umbra.clone(),
+            mailer: None,
+            drawing: crate::web::letters::draw,
             clock: Arc::new(move || Timestamp::from_millis(ticking.load(Ordering::SeqCst))),
             random: system_random(),
             organization,
