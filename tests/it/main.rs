@@ -14,6 +14,7 @@ mod console;
 mod corpus;
 mod discovery;
 mod oauth;
+mod public_path;
 mod refresh;
 mod repair;
 mod sessions;
