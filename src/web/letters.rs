@@ -27,7 +27,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "emails/letter.txt", escape = "none")]
+#[template(path = "emails/letter.txt")]
 struct Text<'l> {
     organization: &'l str,
     letter: &'l Content,
