@@ -12,13 +12,23 @@ use super::*;
 use crate::store::tests::statements::all;
 
 /// Tables with a handful of rows, however many customers there are.
-const SMALL: &[&str] = &["organizations", "documents", "api_keys", "org_users", "webhook_endpoints", "client_registrations"];
+const SMALL: &[&str] = &[
+    "organizations",
+    "documents",
+    "api_keys",
+    "org_users",
+    "webhook_endpoints",
+    "client_registrations",
+    "alert_mutes",
+    "alert_subscriptions",
+];
 
 /// Statements that may read a whole table, or all statements of a file that may, and why nobody waits for it.
 const MAY_SCAN: &[(&str, &str)] = &[
     ("condition::REFRESHES", "the doctor asks"),
     ("connections::check_due::LIST_UNSCHEDULED_TYPES", "the worker asks, of an index with those that nobody has planned yet"),
     ("customers::COUNT", "counting ten thousand takes a millisecond"),
+    ("mails::LIST", "the last few, from the end of an index"),
     ("sealed", "key rotation and the doctor read every row that holds a secret"),
 ];
 
