@@ -25,7 +25,7 @@ use url::Url;
 
 use crate::{
     domain::{ids::OrganizationId, time::Timestamp},
-    flows::{AuditReads, Clock, Context, Organization, Parts, Random, clock, refresh},
+    flows::{AuditReads, Clock, Context, Organization, Parts, Random, clock, refresh, settings},
     providers::{
         AllowedPrivateHosts, GuardedClient, Outbound,
         mail::{Mailer, Smtp},
@@ -128,7 +128,7 @@ pub async fn open(
     let organization = organization(&store, name, &clock, &random).await?;
     let vault = Vault::new(ring, organization.id, Arc::clone(&random));
     prove_key(&store, &vault, &fingerprint).await?;
-    let organization = Organization { id: organization.id, name: organization.name };
+    let organization = Organization::new(organization.id, organization.name);
     let spool = Spool::new(spool_dir.or_else(|| beside(database_url)));
     let context = Context::new(Parts {
         store,
@@ -143,6 +143,7 @@ pub async fn open(
         public_url,
         audit_reads,
     });
+    settings::refresh(&context).await.context("the organization's settings could not be read")?;
     clock::sync(&context).await.context("the database's clock could not be read")?;
     Ok(context)
 }

@@ -4,7 +4,6 @@ mod admin;
 mod api_key;
 mod apply;
 mod backup;
-mod catalog;
 mod demo;
 mod doctor;
 mod export;

@@ -24,6 +24,7 @@ pub mod journey;
 pub mod key;
 pub mod link;
 pub mod mail;
+pub mod organization;
 pub mod pem;
 pub mod reason;
 pub mod refresh;

@@ -16,12 +16,13 @@ use super::{
     reads::Reads,
     refresh::{InFlight, Unsaved},
     registry::Registry,
+    settings::{Known, Organization},
 };
 use crate::{
     domain::{
         ids::{
             AlertId, AlertMuteId, ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId,
-            MailId, ManifestPlanId, OrganizationId, RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
+            MailId, ManifestPlanId, RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
         },
         mail::{Drawn, Letter},
         time::Timestamp,
@@ -35,12 +36,6 @@ use crate::{
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// Fills the bytes with randomness fit for keys.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
-
-#[derive(Clone, Debug)]
-pub struct Organization {
-    pub id: OrganizationId,
-    pub name: String,
-}
 
 /// What the composition root puts together.
 pub struct Parts {
@@ -75,6 +70,7 @@ pub struct Context(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
+    organization: Known,
     registry: Registry,
     discovery: Discovery,
     registering: Registering,
@@ -116,6 +112,7 @@ impl Broken {
 impl Context {
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(Inner {
+            organization: Known::new(parts.organization.clone()),
             parts,
             registry: Registry::default(),
             discovery: Discovery::default(),
@@ -133,7 +130,10 @@ impl Context {
         &self.0.parts.store
     }
     pub fn organization(&self) -> &Organization {
-        &self.0.parts.organization
+        self.0.organization.newest()
+    }
+    pub(super) fn known_organization(&self) -> &Known {
+        &self.0.organization
     }
     pub fn public_url(&self) -> &Url {
         &self.0.parts.public_url

@@ -13,8 +13,11 @@ mod registry;
 mod requirement;
 mod revoke;
 
+pub mod alerts;
+pub mod applied;
 pub mod apply;
 pub mod audit;
+pub mod catalogue;
 pub mod check;
 pub mod clock;
 pub mod configure;
@@ -35,14 +38,16 @@ pub mod overview;
 pub mod prefill;
 pub mod refresh;
 pub mod secrets;
+pub mod settings;
 pub mod sign_in;
 pub mod transfer;
 pub mod webhooks;
 
-pub use context::{AuditReads, Broken, Clock, Context, Organization, Parts, Random};
+pub use context::{AuditReads, Broken, Clock, Context, Parts, Random};
 pub use readiness::{NotReady, readiness};
 pub use registry::Published;
 pub use requirement::{Asked, SlotState, SlotSummary};
+pub use settings::Organization;
 
 /// What is kept of a session's key.
 pub fn session_key_hash(key: &str) -> [u8; 32] {

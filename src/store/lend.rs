@@ -56,6 +56,8 @@ repositories! {
     webhook_endpoints: WebhookEndpoints,
     webhook_deliveries: WebhookDeliveries,
     mails: Mails,
+    alerts: Alerts,
+    rollups: Rollups,
     manifest_plans: ManifestPlans,
 }
 

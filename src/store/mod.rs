@@ -3,6 +3,7 @@
 //! Reads go through `Store::read`, writes through `Store::begin`. Whatever belongs to a customer takes a `Scope`: a row
 //! outside of it is the same as none. Versioned saves are compare-and-set. No plaintext of a secret ever comes here.
 
+mod alerts;
 mod api_keys;
 mod attempts;
 mod audit;
@@ -28,6 +29,7 @@ mod migrations;
 mod org_users;
 mod organization;
 mod registrations;
+mod rollups;
 mod sealed;
 mod sessions;
 mod spool;
@@ -39,6 +41,7 @@ mod tests;
 mod webhook_deliveries;
 mod webhook_endpoints;
 
+pub use alerts::{Alerts, Subscriber};
 pub use api_keys::ApiKeys;
 pub use attempts::{AttemptStatus, AttemptSummary, Attempts};
 pub use audit::{Audit, AuditFilter};
@@ -49,7 +52,7 @@ pub use condition::{Condition, PostgresCondition, SqliteCondition};
 pub use connections::{Connections, DueCheck, InSlot, Lease, Unscheduled};
 pub use credential_reads::CredentialReads;
 pub use customers::{CustomerDeletion, Customers};
-pub use documents::{Documents, StoredDocument};
+pub use documents::{DocumentVersion, Documents, StoredDocument};
 pub use error::{OpenError, StoreError};
 pub use events::{Events, Tellable};
 pub use idempotency::{Idempotency, StoredAnswer};
@@ -62,6 +65,7 @@ pub use migrations::Schema;
 pub use org_users::OrgUsers;
 pub use organization::{Organization, OrganizationRow};
 pub use registrations::Registrations;
+pub use rollups::{InstanceLine, Rollups, Troubled, TypeUse, VersionUse};
 pub use sealed::{Sealed, SealedRow, SealedTable};
 pub use sessions::Sessions;
 pub use spool::Spool;

@@ -11,6 +11,8 @@ mod purge_sessions;
 mod refresh_tokens;
 mod run_checks;
 mod sync_clock;
+mod sync_settings;
+mod watch_alerts;
 
 use std::time::Duration;
 
@@ -26,11 +28,12 @@ const STOP_WITHIN: Duration = Duration::from_secs(20);
 pub struct Pace {
     pub refresh_tokens: Duration,
     pub sync_clock: Duration,
+    pub watch_alerts: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { refresh_tokens: Duration::from_secs(1), sync_clock: Duration::from_secs(15) }
+        Self { refresh_tokens: Duration::from_secs(1), sync_clock: Duration::from_secs(15), watch_alerts: Duration::from_secs(15) }
     }
 }
 
@@ -54,6 +57,8 @@ impl Jobs {
         running.spawn(refresh_tokens::run(context.clone(), pace.refresh_tokens, told()));
         running.spawn(run_checks::run(context.clone(), told()));
         running.spawn(sync_clock::run(context.clone(), pace.sync_clock, told()));
+        running.spawn(sync_settings::run(context.clone(), told()));
+        running.spawn(watch_alerts::run(context.clone(), pace.watch_alerts, told()));
         Self { stop, running }
     }
 

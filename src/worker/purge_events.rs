@@ -1,9 +1,9 @@
-//! Events, their deliveries and tries are kept for 30 days; so are mails.
+//! Events, their deliveries and tries are kept for 30 days, mails too; alerts that are closed for 90, and plans for an hour.
 
 use std::time::Duration;
 
 use super::Told;
-use crate::flows::{Context, mail, webhooks};
+use crate::flows::{Context, alerts, apply::review, mail, webhooks};
 
 const EVERY: Duration = Duration::from_secs(3600);
 
@@ -14,6 +14,12 @@ pub(super) async fn run(context: Context, mut told: Told) {
         }
         if let Err(error) = mail::purge(&context).await {
             tracing::error!(%error, "old mails could not be removed");
+        }
+        if let Err(error) = alerts::purge(&context).await {
+            tracing::error!(%error, "old alerts could not be removed");
+        }
+        if let Err(error) = review::purge(&context).await {
+            tracing::error!(%error, "old plans could not be removed");
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod review;
 pub mod slot;
 
 use super::{
+    urls,
     view::{Exit, Flash, FlashKind, Frame},
     words::Words,
 };
@@ -17,7 +18,8 @@ use crate::flows::Context;
 pub fn frame(context: &Context, exit: Exit, flash: Option<String>) -> Frame {
     Frame {
         organization: context.organization().name.clone(),
-        help_href: None,
+        help_href: context.organization().help_href.clone(),
+        brand_href: context.organization().stylesheet.as_ref().map(|sheet| urls::brand(&sheet.version)),
         exit,
         flash: flash.map(|text| Flash { kind: FlashKind::Done, text }),
     }

@@ -25,7 +25,7 @@ fn words() -> Words {
 }
 
 fn frame(exit: Exit) -> Frame {
-    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), exit, flash: None }
+    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), brand_href: None, exit, flash: None }
 }
 
 fn form() -> Form {

@@ -66,7 +66,11 @@ impl Product {
             audit_reads: Default::default(),
             spool_dir: Some(folder.path().join("spool")),
             // A test decides itself when tokens are renewed, and what time it is.
-            pace: Pace { refresh_tokens: Duration::from_secs(3600), sync_clock: Duration::from_secs(3600) },
+            pace: Pace {
+                refresh_tokens: Duration::from_secs(3600),
+                sync_clock: Duration::from_secs(3600),
+                watch_alerts: Duration::from_secs(3600),
+            },
         };
         change(&mut config);
         let (database_url, master_keys) = (config.database_url.clone(), config.master_keys.clone());

@@ -1,7 +1,12 @@
 //! The organization's pages. Each holds a `Console`: what surrounds it, besides the `Frame` that every page has.
 
+pub mod alerts;
+pub mod connectors;
 pub mod home;
+pub mod integrations;
+pub mod manifests;
 pub mod sessions;
+pub mod settings;
 
 use crate::web::urls;
 
