@@ -11,11 +11,6 @@ integrations-key = Key
 integrations-connectors = Connectors: the services that integrations connect to
 integrations-empty = Nothing to turn on yet
 integrations-empty-what = An integration is a short YAML file: the connections it needs, and the settings it asks for. Apply one, and each customer gets a wizard for it.
-integrations-empty-example =
-    kind: integration
-    key: ticket-alerts
-    name: Ticket alerts
-    pages: [{"{"}key: accounts, title: Connect your accounts, elements: [{"{"}connection: desk, type: zendesk.oauth2{"}"}]{"}"}]
 in-use-none = Not used yet
 in-use-turned-on = { $count } turned on
 in-use-set-up = { $count } being set up
@@ -140,3 +135,22 @@ connector-docs-checked = What you enter is tried at { $connector } before it is 
 connector-docs-ours = Before that, { $organization } sets up
 connector-docs-redirect = An app at the service, with this redirect address:
 connector-docs-sets = These values, once for everybody: { $inputs }
+funnel-title = How far people come
+funnel-lead = { $count ->
+    [one] One customer opened the wizard in the last 90 days.
+   *[other] { $count } customers opened the wizard in the last 90 days.
+}
+funnel-drawing = Bars of how many came to each step; the table has the numbers
+funnel-number = No.
+funnel-step = Step
+funnel-people = Customers
+funnel-part = Part of those who opened it
+funnel-opened = Opened the wizard
+funnel-page = Page { $number }: { $title }
+funnel-connected = Connected something
+funnel-turned-on = Turned it on
+funnel-reasons = What stands in their way
+funnel-times = { $count ->
+    [one] once
+   *[other] { $count } times
+}

@@ -71,6 +71,8 @@ actions! {
     AlertUnmuted = "alert.unmuted",
     SettingsUpdated = "settings.updated",
     ApiKeyCreated = "api_key.created",
+    MasterKeyChanged = "master_key.changed",
+    MasterKeyRotated = "master_key.rotated",
     WebhookEndpointCreated = "webhook_endpoint.created",
     WebhookEndpointUpdated = "webhook_endpoint.updated",
     WebhookEndpointDisabled = "webhook_endpoint.disabled",

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::{
     Broken, Context,
+    funnel::{self, Funnel},
     registry::{PinnedBody, Published},
 };
 use crate::{
@@ -63,6 +64,7 @@ pub struct Integration {
     pub customers: i64,
     pub trouble: Troubled,
     pub instances: Vec<InstanceLine>,
+    pub funnel: Option<Funnel>,
 }
 
 /// What a slot wants, in names.
@@ -97,6 +99,7 @@ pub async fn integration(
         uses: context.store().read().rollups().versions_in_use(Some(key)).await?,
         customers: context.store().read().rollups().customers_of(key).await?,
         trouble: trouble.into_iter().find(|(of, _)| of == key).map(|(_, trouble)| trouble).unwrap_or_default(),
+        funnel: funnel::of(context, &published).await?,
         instances: context.store().read().rollups().instances(key, version, after, INSTANCES + 1).await?,
         published,
     }))

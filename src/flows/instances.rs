@@ -134,7 +134,7 @@ pub(super) async fn follow_newest(context: &Context, instance: Instance) -> Resu
         }
     }
     for connection in &retyped {
-        if work.connections().save(scope, connection).await?.is_none() {
+        if work.connections().save(scope, context.wrapped(connection)?.as_ref()).await?.is_none() {
             return Ok(instance);
         }
     }

@@ -85,7 +85,7 @@ pub async fn prefill(
             }
         };
         let mut work = context.store().begin().await?;
-        if work.connections().save(scope, &saved).await?.is_none() {
+        if work.connections().save(scope, context.wrapped(&saved)?.as_ref()).await?.is_none() {
             continue;
         }
         if let Some(run) = &run {

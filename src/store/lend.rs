@@ -42,6 +42,7 @@ repositories! {
     connections: Connections,
     attempts: Attempts,
     registrations: Registrations,
+    replicas: Replicas,
     links: Links,
     documents: Documents,
     api_keys: ApiKeys,

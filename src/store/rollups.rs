@@ -1,6 +1,8 @@
 //! Who uses what is applied, and how it stands, in numbers.
 
-use sqlx::FromRow;
+use std::collections::BTreeSet;
+
+use sqlx::{FromRow, types::Json};
 use uuid::Uuid;
 
 use super::{
@@ -12,6 +14,7 @@ use crate::domain::{
     ids::{CustomerId, InstanceId},
     instance::InstanceStatus,
     key::Key,
+    reason::Reason,
     time::Timestamp,
 };
 
@@ -81,18 +84,47 @@ macro_rules! count {
     };
 }
 
+macro_rules! uses {
+    ($which:literal) => {
+        concat!(
+            "SELECT integration_key, integration_version, ",
+            count!("status = 'draft'"),
+            " AS drafts, ",
+            count!("status = 'active'"),
+            " AS active, ",
+            count!("status = 'paused'"),
+            " AS paused FROM instances ",
+            $which,
+            " GROUP BY integration_key, integration_version ORDER BY integration_key, integration_version DESC"
+        )
+    };
+}
+
 statements! {
-    USES = both(concat!(
-        "SELECT integration_key, integration_version, ", count!("status = 'draft'"), " AS drafts, ", count!("status = 'active'"),
-        " AS active, ", count!("status = 'paused'"), " AS paused FROM instances WHERE integration_key = $1 OR $1 IS NULL
-         GROUP BY integration_key, integration_version ORDER BY integration_key, integration_version DESC"
-    ));
+    USES = both(uses!(""));
+    USES_OF = both(uses!("WHERE integration_key = $1"));
     CUSTOMERS = both("SELECT COUNT(DISTINCT customer_id) FROM instances WHERE integration_key = $1");
     TROUBLE = both(concat!(
         "SELECT i.integration_key, ", count!("c.status = 'needs_reconnecting'"), ", ", count!("c.status = 'not_working'"),
         " FROM connections c JOIN instances i ON i.id = c.instance_id
          WHERE c.status IN ('needs_reconnecting', 'not_working') GROUP BY i.integration_key"
     ));
+    PROGRESS = both(
+        "SELECT reached_pages, turned_on, connected, COUNT(*) AS instances FROM
+             (SELECT i.reached_pages, i.deployed_at IS NOT NULL AS turned_on, EXISTS (SELECT 1 FROM connections c
+                  WHERE c.instance_id = i.id AND c.owner = 'slot' AND c.first_connected_at IS NOT NULL) AS connected
+              FROM instances i WHERE i.integration_key = $1 AND i.created_at >= $2 AND i.reached_pages <> '[]') p
+         GROUP BY reached_pages, turned_on, connected"
+    );
+    REASONS = both(
+        "SELECT reason, COUNT(*) FROM
+             (SELECT c.reason FROM connections c JOIN instances i ON i.id = c.instance_id
+              WHERE c.status IN ('needs_reconnecting', 'not_working') AND i.integration_key = $1 AND i.deployed_at IS NULL
+              UNION ALL
+              SELECT a.reason FROM attempts a JOIN connections c ON c.id = a.connection_id JOIN instances i ON i.id = c.instance_id
+              WHERE a.reason IS NOT NULL AND a.created_at >= $2 AND i.integration_key = $1) r
+         WHERE reason IS NOT NULL GROUP BY reason ORDER BY COUNT(*) DESC, reason LIMIT $3"
+    );
     // Two questions, each answered by an index alone or by few rows.
     TYPES = both("SELECT connector, connection_type, COUNT(*) FROM connections GROUP BY connector, connection_type");
     TROUBLED_TYPES = both(concat!(
@@ -106,10 +138,51 @@ statements! {
     );
 }
 
+/// Instances of one kind of progress.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Pages of the wizard that a person has seen.
+    pub reached: BTreeSet<Key>,
+    pub turned_on: bool,
+    /// At least one of its connections was connected once.
+    pub connected: bool,
+    pub instances: i64,
+}
+
+#[derive(FromRow)]
+struct ProgressRow {
+    reached_pages: Json<BTreeSet<Key>>,
+    turned_on: bool,
+    connected: bool,
+    instances: i64,
+}
+
 impl Rollups<'_> {
+    /// Of instances made since then whose wizard was opened.
+    pub async fn progress(&mut self, integration: &Key, since: Timestamp) -> Result<Vec<Progress>, StoreError> {
+        let rows = fetch!(fetch_all as ProgressRow; self.source, PROGRESS, integration.as_str(), since.as_millis())?;
+        let progress = |row: ProgressRow| Progress {
+            reached: row.reached_pages.0,
+            turned_on: row.turned_on,
+            connected: row.connected,
+            instances: row.instances,
+        };
+        Ok(rows.into_iter().map(progress).collect())
+    }
+
+    /// Why connections of those that are not turned on do not work, and sign-ins since then came to nothing; the most frequent first.
+    pub async fn reasons(&mut self, integration: &Key, since: Timestamp, limit: i64) -> Result<Vec<(Reason, i64)>, StoreError> {
+        let rows = fetch!(fetch_all as (String, i64); self.source, REASONS, integration.as_str(), since.as_millis(), limit)?;
+        let counted = |(code, count)| Ok(columns::reason(Some(code))?.map(|reason| (reason, count)));
+        rows.into_iter().filter_map(|row| counted(row).transpose()).collect()
+    }
+
     /// Newest versions first. `None`: of every integration.
     pub async fn versions_in_use(&mut self, integration: Option<&Key>) -> Result<Vec<VersionUse>, StoreError> {
-        let rows = fetch!(fetch_all as UseRow; self.source, USES, integration.map(Key::as_str))?;
+        let rows = match integration {
+            Some(key) => fetch!(fetch_all as UseRow; self.source, USES_OF, key.as_str())?,
+            None => fetch!(fetch_all as UseRow; self.source, USES)?,
+        };
         rows.into_iter().map(VersionUse::try_from).collect()
     }
 

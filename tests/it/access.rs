@@ -129,6 +129,7 @@ async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
                 (Who::CustomerUser, "customer user") | (Who::OrgUser(_), "viewer") if !reads => status == 403,
                 (Who::CustomerUser, "stranger") => status == 404,
                 (Who::CustomerUser, _) => status == 401,
+                (Who::OrgUser(role), "viewer") if role > Role::Viewer => status == 403,
                 (Who::OrgUser(_), "viewer") => status == 200,
                 (Who::OrgUser(_), _) => status == if reads { 303 } else { 401 },
             };

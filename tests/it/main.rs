@@ -17,6 +17,7 @@ mod oauth;
 mod public_path;
 mod refresh;
 mod repair;
+mod rotation;
 mod sessions;
 mod signed;
 mod smoke;

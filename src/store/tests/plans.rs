@@ -25,6 +25,9 @@ const SMALL: &[&str] = &[
 
 /// Statements that may read a whole table, or all statements of a file that may, and why nobody waits for it.
 const MAY_SCAN: &[(&str, &str)] = &[
+    ("alerts", "one row a cause; and it is the worker that looks for causes"),
+    ("rollups::TYPES", "a walk over an index alone: some milliseconds of a hundred thousand connections"),
+    ("rollups::USES", "ten thousand instances are counted within milliseconds"),
     ("condition::REFRESHES", "the doctor asks"),
     ("connections::check_due::LIST_UNSCHEDULED_TYPES", "the worker asks, of an index with those that nobody has planned yet"),
     ("customers::COUNT", "counting ten thousand takes a millisecond"),

@@ -8,8 +8,8 @@ use crate::store::statement::Statement;
 pub(super) fn all() -> Vec<(&'static str, Statement)> {
     [
         ALL,
-        crate::store::alerts::ALL,
-        crate::store::alerts::TOLD_STATEMENTS,
+        alerts::ALL,
+        alerts::TOLD_STATEMENTS,
         api_keys::ALL,
         crate::store::attempts::ALL,
         crate::store::attempts::UNDECIDED_STATEMENTS,
@@ -34,6 +34,7 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         organization::ALL,
         crate::store::registrations::ALL,
         rollups::ALL,
+        replicas::ALL,
         sealed::ALL,
         crate::store::sessions::ALL,
         crate::store::transfer::STATEMENTS[0],

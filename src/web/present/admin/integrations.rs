@@ -3,7 +3,10 @@
 use super::{console, day};
 use crate::{
     domain::{input::Input, instance::InstanceStatus, integration::Element, key::Key, user::Role},
-    flows::{Context, applied},
+    flows::{
+        Context, applied,
+        funnel::{self as flows, FunnelStep as FunnelWay},
+    },
     manifest::{DiffLine, Kind},
     store::{DocumentVersion, InstanceLine, Troubled, VersionUse},
     web::{
@@ -13,7 +16,12 @@ use crate::{
         urls::admin as urls,
         view::{
             Exit,
-            admin::{Section, integrations::*},
+            admin::{
+                Section,
+                funnel::{Funnel, FunnelStep},
+                integrations::*,
+            },
+            slot::reason,
         },
         words::Words,
     },
@@ -65,8 +73,27 @@ pub fn show(context: &Context, admin: &Admin, mut found: applied::Integration, v
         versions: found.versions.iter().map(|version| version_row(&integration.key, version, &found)).collect(),
         compare: compare(urls::integration_changes(&integration.key), &found.versions, None),
         instances: found.instances.iter().map(|line| instance_row(words, line, current)).collect(),
+        funnel: found.funnel.as_ref().map(|funnel| self::funnel(context, words, &integration.name, funnel)),
         next_href: next.map(|after| urls::integration_instances(&integration.key, version, Some(after))),
     })
+}
+
+fn funnel(context: &Context, words: Words, name: &str, found: &flows::Funnel) -> Funnel {
+    let opened = found.steps.first().map_or(0, |(_, opened)| *opened).max(1);
+    let step = |(at, (step, instances)): (usize, &(FunnelWay, i64))| FunnelStep {
+        number: at + 1,
+        name: match step {
+            FunnelWay::Opened => words.t("funnel-opened"),
+            FunnelWay::Page(number, title) => words.with_two("funnel-page", "number", number, "title", title),
+            FunnelWay::Connected => words.t("funnel-connected"),
+            FunnelWay::TurnedOn => words.t("funnel-turned-on"),
+        },
+        count: count(*instances),
+        percent: count(*instances * 100 / opened),
+    };
+    let organization = &context.organization().name;
+    let reasons = found.reasons.iter().map(|(code, times)| (reason(words, code.code(), "admin", name, organization, "").0, count(*times)));
+    Funnel::new(found.steps.iter().enumerate().map(step).collect(), reasons.collect())
 }
 
 fn pages(words: Words, found: &applied::Integration) -> Vec<WizardPage> {

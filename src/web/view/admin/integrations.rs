@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Console;
+use super::{Console, funnel::Funnel};
 use crate::web::{
     view::{Frame, slot::Status},
     words::Words,
@@ -65,6 +65,8 @@ pub struct IntegrationShow {
     pub compare: Option<Compare>,
     pub instances: Vec<InstanceRow>,
     pub next_href: Option<String>,
+    /// `None`: nobody has opened its wizard yet.
+    pub funnel: Option<Funnel>,
 }
 
 pub struct WizardPage {

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod connectors;
+pub mod funnel;
 pub mod home;
 pub mod integrations;
 pub mod manifests;
