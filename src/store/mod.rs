@@ -28,6 +28,7 @@ mod manifest_plans;
 mod migrations;
 mod org_users;
 mod organization;
+mod postgres;
 mod registrations;
 mod rollups;
 mod replicas;
@@ -154,9 +155,8 @@ impl Store {
 
     /// By the server's clock; `None`: the database has none but this machine's.
     pub async fn now(&self) -> Result<Option<Timestamp>, StoreError> {
-        let Engine::Postgres { read, .. } = &self.engine else { return Ok(None) };
-        let mut source = Source::PostgresPool(read);
-        let (millis,) = statement::fetch!(fetch_one as (i64,); source, NOW)?;
+        let Engine::Postgres(pools) = &self.engine else { return Ok(None) };
+        let (millis,) = statement::fetch!(fetch_one as (i64,); Source::postgres(pools), NOW)?;
         Ok(Some(Timestamp::from_millis(millis)))
     }
 
@@ -167,9 +167,9 @@ impl Store {
                 read.close().await;
                 write.close().await;
             }
-            Engine::Postgres { read, write } => {
-                read.close().await;
-                write.close().await;
+            Engine::Postgres(pools) => {
+                pools.read.close().await;
+                pools.write.close().await;
             }
         }
     }
