@@ -90,3 +90,14 @@ CREATE TABLE alert_subscriptions (
     -- When the next daily mail is due.
     digest_at  BIGINT
 );
+
+-- The organization's alone: they tell of every customer.
+DO $$
+DECLARE named TEXT;
+BEGIN
+    FOREACH named IN ARRAY ARRAY['mails', 'alerts', 'alert_mutes'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', named);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', named);
+        EXECUTE format('CREATE POLICY wall ON %I USING ((SELECT current_setting(''jackfield.scope'')) = ''organization'')', named);
+    END LOOP;
+END $$;

@@ -63,7 +63,9 @@ statements! {
          visited_pages, revision, created_at, updated_at, deployed_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     );
-    NOTE_REACHED = both("UPDATE instances SET reached_pages = $2 WHERE id = $1 AND reached_pages = $3");
+    NOTE_REACHED = both(
+        "UPDATE instances SET reached_pages = $2 WHERE id = $1 AND reached_pages = $3 AND (customer_id = $4 OR $4 IS NULL)"
+    );
     SAVE = both(
         "UPDATE instances SET integration_version = $4, name = $5, status = $6, variables = $7, draft_variables = $8,
          visited_pages = $9, updated_at = $10, deployed_at = $11, revision = revision + 1
@@ -132,8 +134,15 @@ impl Instances<'_> {
     }
 
     /// Of two tabs that reach two pages at once, one may be noted when it is looked at again.
-    pub async fn note_reached(&mut self, id: InstanceId, pages: &BTreeSet<Key>, before: &BTreeSet<Key>) -> Result<(), StoreError> {
-        execute!(self.source, NOTE_REACHED, id.as_uuid(), Json(pages), Json(before)).map(drop)
+    pub async fn note_reached(
+        &mut self,
+        scope: Scope,
+        id: InstanceId,
+        pages: &BTreeSet<Key>,
+        before: &BTreeSet<Key>,
+    ) -> Result<(), StoreError> {
+        let customer = columns::customer(scope);
+        execute!(self.source.within(scope), NOTE_REACHED, id.as_uuid(), Json(pages), Json(before), customer).map(drop)
     }
 
     /// The new revision. `None`: someone else saved since `expected_revision`, or it is not there.
