@@ -12,12 +12,16 @@ fn pattern(text: &str) -> Regex {
 static CHOICE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\{\s*"?value"?\s*:[^,{}\n]*,\s*"?label"?\s*:"#));
 /// A value that is written out, not asked of the environment or of a file.
 static VALUE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)(?:^|[\s{,"'])value["']?\s*:[ \t]*["']?(?:[^\s"'$]|\$[^{])"#));
+/// Documents that are made to hold values, and values given to inputs: a mapping, where a connector lists what it asks for. However
+/// the keys within are misspelled.
+static INPUTS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"preset|reusable_connection|inputs["']?[ \t]*:[ \t]*(?:\{|(?:#[^\n]*)?(?:\r?\n[ \t]*)+[^\s\-#])"#));
 /// A key at the beginning of a line.
 static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^[\s-]*"?[a-z_]+"?\s*:(?:\s|$)"#));
 
 /// Whether values stand in it, any of which may be a secret.
 pub fn holds_values(text: &str) -> bool {
-    VALUE.is_match(&CHOICE.replace_all(text, ""))
+    INPUTS.is_match(text) || VALUE.is_match(&CHOICE.replace_all(text, ""))
 }
 
 /// Line `number`, from 1, as it may be shown again; `None`: there is nothing to see.
@@ -44,12 +48,21 @@ mod tests {
             "  value: |\n    -----BEGIN",
             "{\"value\":\"x\"}",
             "value: $3cret",
+            "kind: preset",
+            "inputs: {client_secret: {valu: s3cret}}",
+            "inputs:\n\n      client_secret: s3cret",
         ] {
             assert!(holds_values(text), "{text}");
         }
-        for text in
-            ["choices: [{value: eu, label: Europe}]", "value: \"${env:TOKEN}\"", "value: ${file:/run/x}", "values: no", "name: Value: none"]
-        {
+        for text in [
+            "choices: [{value: eu, label: Europe}]",
+            "value: \"${env:TOKEN}\"",
+            "value: ${file:/run/x}",
+            "values: no",
+            "inputs: [{key: a}]",
+            "inputs:\n  - key: a",
+            "name: Value: none",
+        ] {
             assert!(!holds_values(text), "{text}");
         }
     }

@@ -75,6 +75,9 @@ async fn a_mistake_is_shown_with_its_line_and_a_value_is_not() {
     assert_eq!(admin.status, 422);
     assert!(!admin.html.contains(SECRET), "{}", admin.html);
     assert!(text(&admin).contains("which are never shown again"), "{}", text(&admin));
+    let misspelled = preset(SECRET).replace("{value:", "{valu:");
+    admin.open("/admin/manifests").await.fill("Manifests, as YAML", &misspelled).press("Show what would change").await;
+    assert_eq!((admin.status, admin.html.contains(SECRET)), (422, false), "{}", admin.html);
     admin.open("/admin/manifests").await.press("Show what would change").await;
     assert_eq!(admin.status, 422);
     let placeholder = "kind: preset\nkey: p\ntype: vault.key\ninputs: {key: {value: \"${env:HOME}\"}}\n";
