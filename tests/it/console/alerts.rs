@@ -175,7 +175,7 @@ async fn the_daily_mail_comes_once_at_its_hour_and_only_if_something_is_open() {
         cast.watch().await;
     }
     let mails = mailbox.wait_for(1).await;
-    assert_eq!(mails[0].subject(), "Today: one thing that needs you =?utf-8?b?4oCT?= Acme");
+    assert!(mails[0].content.contains("One thing is open:"), "{}", mails[0].content);
     tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
     assert_eq!(mailbox.mails().len(), 1);
 }

@@ -14,7 +14,7 @@ use crate::{
         errors::Failure,
         pages::ok,
         present::admin::{connectors as present, integrations},
-        session::Admin,
+        session::{self, Admin},
     },
 };
 
@@ -25,7 +25,8 @@ pub async fn index(context: Data<Context>, admin: Admin) -> Result<HttpResponse,
 
 pub async fn show(context: Data<Context>, admin: Admin, path: Path<Key>) -> Result<HttpResponse, Failure> {
     let found = applied::connector(&context, &path).await?.ok_or(Failure::NotFound)?;
-    ok(&present::show(&context, &admin, &found)?)
+    let flash = session::take_flash(&admin.session);
+    ok(&present::show(&context, &admin, &found, flash)?)
 }
 
 pub async fn docs(context: Data<Context>, admin: Admin, path: Path<Key>) -> Result<HttpResponse, Failure> {

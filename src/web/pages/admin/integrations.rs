@@ -10,12 +10,18 @@ use crate::{
     domain::{ids::InstanceId, key::Key},
     flows::{Context, applied},
     manifest::Kind,
-    web::{errors::Failure, pages::ok, present::admin::integrations as present, session::Admin},
+    web::{
+        errors::Failure,
+        pages::ok,
+        present::admin::integrations as present,
+        session::{self, Admin},
+    },
 };
 
 pub async fn index(context: Data<Context>, admin: Admin) -> Result<HttpResponse, Failure> {
     let lines = applied::integrations(&context).await?;
-    ok(&present::index(&context, &admin, &lines)?)
+    let flash = session::take_flash(&admin.session);
+    ok(&present::index(&context, &admin, &lines, flash)?)
 }
 
 #[derive(Deserialize)]

@@ -44,7 +44,7 @@ pub fn index(context: &Context, admin: &Admin, lines: &[applied::ConnectorLine])
     })
 }
 
-pub fn show(context: &Context, admin: &Admin, found: &applied::ConnectorDetail) -> Result<ConnectorShow, Failure> {
+pub fn show(context: &Context, admin: &Admin, found: &applied::ConnectorDetail, flash: Option<String>) -> Result<ConnectorShow, Failure> {
     let words = present::words();
     let connector = &found.connector;
     let (current, before) = (found.versions.first(), found.versions.get(1));
@@ -58,7 +58,7 @@ pub fn show(context: &Context, admin: &Admin, found: &applied::ConnectorDetail) 
         current.zip(before).map(|(new, old)| urls::versions(&urls::connector_changes(&connector.key), old.version, new.version));
     Ok(ConnectorShow {
         words,
-        frame: present::frame(context, Exit::None, None),
+        frame: present::frame(context, Exit::None, flash),
         console: console(context, admin, Section::Integrations)?,
         name: connector.name.clone(),
         key: connector.key.to_string(),

@@ -32,7 +32,12 @@ pub(super) fn manifests_href(admin: &Admin) -> Option<String> {
     admin.is_at_least(Role::Admin).then(|| urls::MANIFESTS.to_owned())
 }
 
-pub fn index(context: &Context, admin: &Admin, lines: &[applied::IntegrationLine]) -> Result<IntegrationIndex, Failure> {
+pub fn index(
+    context: &Context,
+    admin: &Admin,
+    lines: &[applied::IntegrationLine],
+    flash: Option<String>,
+) -> Result<IntegrationIndex, Failure> {
     let words = present::words();
     let row = |line: &applied::IntegrationLine| IntegrationRow {
         name: line.name.clone(),
@@ -43,7 +48,7 @@ pub fn index(context: &Context, admin: &Admin, lines: &[applied::IntegrationLine
     };
     Ok(IntegrationIndex {
         words,
-        frame: present::frame(context, Exit::None, None),
+        frame: present::frame(context, Exit::None, flash),
         console: console(context, admin, Section::Integrations)?,
         integrations: lines.iter().map(row).collect(),
         manifests_href: manifests_href(admin),
