@@ -49,6 +49,8 @@ kinds! {
     AlertOpened = "alert.opened",
     /// Its cause is gone.
     AlertClosed = "alert.closed",
+    /// Someone opened a link that had ended, and asked for a new one.
+    LinkRequested = "link.requested",
     /// Sent on request, to one endpoint, whatever it subscribed to.
     WebhookTest = "webhook.test",
 }
@@ -85,6 +87,7 @@ impl EventKind {
             | Self::HelpAsked
             | Self::AlertOpened
             | Self::AlertClosed
+            | Self::LinkRequested
             | Self::WebhookTest => false,
         }
     }

@@ -62,4 +62,7 @@ ids! {
     ManifestPlanId,
     AlertId,
     AlertMuteId,
+    InvitationId,
+    CustomerUserId,
+    ImportId,
 }

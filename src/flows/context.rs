@@ -22,8 +22,9 @@ use super::{
 use crate::{
     domain::{
         ids::{
-            AlertId, AlertMuteId, ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId,
-            MailId, ManifestPlanId, RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
+            AlertId, AlertMuteId, ApiKeyId, AttemptId, AuditEventId, BulkCheckId, ConnectionId, CustomerId, CustomerUserId, DocumentId,
+            EventId, ImportId, InstanceId, InvitationId, LinkId, MailId, ManifestPlanId, RegistrationId, UserId, WebhookDeliveryId,
+            WebhookEndpointId,
         },
         mail::{Drawn, Letter},
         time::Timestamp,
@@ -247,4 +248,8 @@ new_ids! {
     new_manifest_plan_id -> ManifestPlanId,
     new_alert_id -> AlertId,
     new_alert_mute_id -> AlertMuteId,
+    new_invitation_id -> InvitationId,
+    new_customer_user_id -> CustomerUserId,
+    new_import_id -> ImportId,
+    new_bulk_check_id -> BulkCheckId,
 }

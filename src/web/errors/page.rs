@@ -53,7 +53,7 @@ fn page(status: StatusCode, error: Option<&Error>, asked: &Asked) -> HttpRespons
     let words = Words::english();
     let frame = match &asked.context {
         Some(context) => present::frame(context, Exit::None, None),
-        None => Frame { organization: String::new(), help_href: None, brand_href: None, exit: Exit::None, flash: None },
+        None => Frame { organization: String::new(), help_href: None, brand_href: None, exit: Exit::None, flash: None, acting: None },
     };
     let mut response = HttpResponse::build(status);
     if let Some(failure) = failure {
@@ -102,6 +102,7 @@ const SESSION_UNAVAILABLE: &str = "session_unavailable";
 fn said(failure: Option<&Failure>, status: StatusCode, saves: bool) -> Said {
     match failure.map(Failure::code) {
         Some("no_room" | "database_unavailable") if saves => Said::NotSaved,
+        Some("forbidden") => Said::NotAllowed,
         Some("outcome_unknown" | SESSION_UNAVAILABLE) if saves => Said::Unsure,
         _ => Said::Status(status.as_u16()),
     }

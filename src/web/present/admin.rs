@@ -1,13 +1,20 @@
 //! The console's surroundings.
 
 pub mod alerts;
+pub mod connection;
 pub mod connectors;
+pub mod happening;
+pub mod instance;
 pub mod integrations;
+pub mod link;
+pub mod links;
 pub mod manifests;
+pub mod presets;
 pub mod settings;
+pub mod values;
 
 use crate::{
-    domain::time::Timestamp,
+    domain::{time::Timestamp, user::Role},
     flows::Context,
     web::{
         errors::Failure,
@@ -17,7 +24,13 @@ use crate::{
 };
 
 pub fn console(context: &Context, admin: &Admin, section: Section) -> Result<Console, Failure> {
-    Ok(Console { section, person: admin.email.clone(), csrf: session::csrf_or_new(&admin.session, context)? })
+    Ok(Console {
+        section,
+        person: admin.email.clone(),
+        csrf: session::csrf_or_new(&admin.session, context)?,
+        sets_up: admin.is_at_least(Role::Admin),
+        decides: admin.is_at_least(Role::Owner),
+    })
 }
 
 /// `22 November 2026`.

@@ -23,6 +23,9 @@ fn segment(key: &Key) -> String {
 pub fn brand(version: &str) -> String {
     format!("/brand.css?v={version}")
 }
+pub fn link_request(token: &str) -> String {
+    format!("/links/{}/request", utf8_percent_encode(token, SEGMENT))
+}
 pub fn wizard(id: InstanceId) -> String {
     format!("/wizard/{id}")
 }
