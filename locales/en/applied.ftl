@@ -154,3 +154,10 @@ funnel-times = { $count ->
     [one] once
    *[other] { $count } times
 }
+integration-customers = { $count ->
+    [0] None yet
+    [one] 1 customer
+   *[other] { $count } customers
+}
+integration-customer = Customer
+integration-nobody = No customer has begun with this integration yet.

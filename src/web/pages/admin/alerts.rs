@@ -54,6 +54,7 @@ pub async fn acknowledge(context: Data<Context>, admin: Admin, path: Path<AlertI
 
 /// Sends `what` (`connection` or `kind`) and `until`, a day.
 pub async fn mute(context: Data<Context>, admin: Admin, path: Path<AlertId>, form: Posted) -> Result<HttpResponse, Failure> {
+    form.only(&["what", "until"])?;
     let what = match form.get("what") {
         Some("kind") => Muted::Kind,
         _ => Muted::Connection,
@@ -83,6 +84,7 @@ pub async fn unmute(context: Data<Context>, admin: Admin, path: Path<AlertMuteId
 
 /// Sends `how` (`at_once`, `daily` or nothing) and `hour`.
 pub async fn subscribe(context: Data<Context>, admin: Admin, form: Posted) -> Result<HttpResponse, Failure> {
+    form.only(&["how", "hour"])?;
     let hour = form.get("hour").and_then(|hour| hour.parse().ok()).filter(|hour| *hour < 24);
     let telling = match (form.get("how"), hour) {
         (Some("at_once"), _) => Some(Telling::AtOnce),

@@ -38,6 +38,7 @@ async fn refused(context: &Context, admin: &Admin, text: &str, errors: &[Manifes
 
 /// A file, where one was chosen; otherwise what was pasted.
 pub async fn create(context: Data<Context>, admin: Admin, form: Posted) -> Result<HttpResponse, Failure> {
+    form.only(&["text", "file"])?;
     let sent = |name| form.get(name).filter(|text| !text.trim().is_empty());
     let Some(text) = sent("file").or(sent("text")) else { return refused(&context, &admin, "", &[]).await };
     match review::submit(&context, admin.id, &SecretString::from(text)).await? {

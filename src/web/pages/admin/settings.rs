@@ -28,6 +28,7 @@ pub async fn show(context: Data<Context>, admin: Admin) -> Result<HttpResponse, 
 }
 
 pub async fn update(context: Data<Context>, admin: Admin, form: Posted) -> Result<HttpResponse, Failure> {
+    form.only(&["name", "accent", "accent_dark", "support", "check_failures"])?;
     let field = |name| form.get(name).unwrap_or_default().to_owned();
     let typed = Typed {
         name: field("name"),

@@ -74,6 +74,7 @@ pub fn show(context: &Context, admin: &Admin, mut found: applied::Integration, v
         in_use: in_use(&found.uses, current),
         health: health(found.trouble),
         customers: count(found.customers),
+        matrix_href: urls::matrix(&integration.key),
         pages: pages(words, &found),
         versions: found.versions.iter().map(|version| version_row(&integration.key, version, &found)).collect(),
         compare: compare(urls::integration_changes(&integration.key), &found.versions, None),

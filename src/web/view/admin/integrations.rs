@@ -60,6 +60,8 @@ pub struct IntegrationShow {
     pub in_use: InUse,
     pub health: Health,
     pub customers: usize,
+    /// Customers by slots.
+    pub matrix_href: String,
     pub pages: Vec<WizardPage>,
     pub versions: Vec<VersionRow>,
     pub compare: Option<Compare>,

@@ -75,6 +75,7 @@ pub fn integration() -> IntegrationShow {
         in_use: in_use(48, 7, 1, 3),
         health: Health { need_reconnecting: 2, not_working: 1 },
         customers: 56,
+        matrix_href: "show.html".into(),
         pages: vec![
             WizardPage {
                 number: 1,
