@@ -24,7 +24,6 @@ use crate::domain::{
     input::Raw,
     key::Key,
     reason::Reason,
-    resolution::SetBy,
     token_import::{self, Members},
     validation::FieldError,
     value::Given,
