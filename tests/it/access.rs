@@ -139,7 +139,7 @@ fn is_right(row: &Route, caller: Caller, answer: &Browser) -> bool {
     let (status, reads) = (answer.status, row.method == "GET");
     let no_token = status == 403 && !is_for_the_role(answer);
     match (row.who, caller) {
-        (Who::Api(_), _) => status == 401,
+        (Who::Api(_) | Who::Workflows(_), _) => status == 401,
         (Who::Anyone, _) if reads => ![401, 429].contains(&status),
         (Who::LinkHolder, _) if !reads => [401, 403, 404].contains(&status),
         (Who::LinkHolder | Who::DemoOnly, _) => status == 404,
