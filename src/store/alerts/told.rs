@@ -54,7 +54,7 @@ statements! {
     PURGE_MUTES = both("DELETE FROM alert_mutes WHERE until_at <= $1");
     SUBSCRIBERS = both(
         "SELECT s.user_id, u.email, s.how, s.hour, s.digest_at FROM alert_subscriptions s JOIN org_users u ON u.id = s.user_id
-         WHERE s.user_id = $1 OR $1 IS NULL ORDER BY s.user_id"
+         WHERE u.disabled_at IS NULL AND (s.user_id = $1 OR $1 IS NULL) ORDER BY s.user_id"
     );
     SUBSCRIBE = both(
         "INSERT INTO alert_subscriptions (user_id, how, hour, digest_at) VALUES ($1, $2, $3, $4)
