@@ -128,9 +128,9 @@ acting-reason-missing = Enter why you act for { $customer }
 acting-reason-long = Keep the reason to 200 characters
 acting-submit = Begin
 acting-bar = You are acting for { $customer } as { $person }
-acting-bar-left = { $minutes ->
+acting-bar-left = { $count ->
     [one] 1 minute left
-   *[other] { $minutes } minutes left
+   *[other] { $count } minutes left
 }
 acting-end = End
 flash-acting-ended = You no longer act for { $customer }.

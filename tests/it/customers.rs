@@ -217,11 +217,7 @@ async fn one_field_finds_customers_integrations_accounts_and_people() {
 async fn the_first_page_teaches_and_then_names_what_waits() {
     let (product, _provider, mut admin) = cast().await;
     admin.open("/admin").await;
-    assert!(
-        admin.html.contains("Three steps") && !admin.html.contains("jackfield apply") && admin.html.contains("Done"),
-        "{}",
-        admin.html
-    );
+    assert!(admin.html.contains("Three steps") && !admin.html.contains("jackfield apply") && admin.html.contains("Done"), "{}", admin.html);
     product.customer("acme").await;
     broken(&product, "acme").await;
     let mut person = Browser::new(&product.base);
