@@ -3,8 +3,11 @@
 pub mod account;
 pub mod admin;
 pub mod api_keys;
+pub mod cells;
 pub mod connection;
+pub mod customers;
 pub mod field;
+pub mod imports;
 pub mod page;
 pub mod people;
 pub mod review;
@@ -24,6 +27,7 @@ pub fn frame(context: &Context, exit: Exit, flash: Option<String>) -> Frame {
         help_href: None,
         exit,
         flash: flash.map(|text| Flash { kind: FlashKind::Done, text }),
+        acting: None,
     }
 }
 
