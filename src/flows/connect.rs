@@ -22,6 +22,7 @@ use crate::{
         attempt::{Attempt, Pending},
         audit::AuditAction,
         auth::{Auth, OAuth2, Pkce, SignatureMethod},
+        connection::ConnectionRef,
         connection_type::standard,
         credential::SecretField,
         ids::{InstanceId, RegistrationId},
@@ -64,8 +65,9 @@ pub async fn begin(
     browser_hash: [u8; 32],
     path_of: impl Fn(&Key) -> String,
 ) -> Result<Begun, Broken> {
-    let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
-    if !requirement.needs_consent()? {
+    let at = ConnectionRef::slot(instance_id, slot.as_str());
+    let Some(requirement) = context.find_requirement(scope, &at).await? else { return Ok(Begun::NotFound) };
+    if !requirement.needs_consent()? || !requirement.is_open_to(scope)? {
         return Ok(Begun::NotFound);
     }
     let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Begun::NotFound) };
@@ -79,25 +81,32 @@ pub async fn begin(
         Saved::NotFound => return Ok(Begun::NotFound),
     }
     // Read again: the draft holds what was typed just now.
-    let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
+    let Some(requirement) = context.find_requirement(scope, &at).await? else { return Ok(Begun::NotFound) };
     start(context, actor, &requirement, browser_hash, path_of(&page.key)).await
 }
 
-/// Another attempt with what is saved and drafted: the way on from a sign-in that came to nothing.
+/// Another attempt with what is saved and drafted: the way on from a sign-in that came to nothing. `path_of`: where to come back
+/// to; with the page of the wizard on which the slot stands, if it was named by its slot.
 pub async fn begin_again(
     context: &Context,
     scope: Scope,
     actor: &Actor,
-    (instance_id, slot): (InstanceId, &Key),
+    at: &ConnectionRef,
     browser_hash: [u8; 32],
-    path_of: impl Fn(&Key) -> String,
+    path_of: impl Fn(Option<&Key>) -> String,
 ) -> Result<Begun, Broken> {
-    let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
-    let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Begun::NotFound) };
+    let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(Begun::NotFound) };
+    if !requirement.needs_consent()? || !requirement.is_open_to(scope)? {
+        return Ok(Begun::NotFound);
+    }
+    let ConnectionRef::Slot { instance_id, slot } = at else {
+        return start(context, actor, &requirement, browser_hash, path_of(None)).await;
+    };
+    let Some(instance) = context.store().read().instances().find(scope, *instance_id).await? else { return Ok(Begun::NotFound) };
     let published = context.published_for(&instance).await?;
-    match published.integration.page_of_slot(slot.as_str()) {
-        Some(page) if requirement.needs_consent()? => start(context, actor, &requirement, browser_hash, path_of(&page.key)).await,
-        _ => Ok(Begun::NotFound),
+    match published.integration.page_of_slot(slot) {
+        Some(page) => start(context, actor, &requirement, browser_hash, path_of(Some(&page.key))).await,
+        None => Ok(Begun::NotFound),
     }
 }
 

@@ -33,6 +33,7 @@ pub mod links;
 pub mod overview;
 pub mod prefill;
 pub mod refresh;
+pub mod reusable;
 pub mod secrets;
 pub mod sign_in;
 pub mod transfer;

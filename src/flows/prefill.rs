@@ -1,15 +1,15 @@
-//! Filling a connection in on a customer's behalf: by the API now, by the console later.
+//! Filling a connection in on somebody's behalf: a slot's, a saved one, a customer's, the organization's, a test's.
 
 use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Broken, Context, check::Tried, requirement::Requirement};
+use super::{Broken, Context, check::Tried, requirement::Requirement, reusable};
 use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
     check::{CheckRun, CheckTrigger},
-    connection::{Connection, ConnectionState},
+    connection::{Connection, ConnectionRef, ConnectionState},
     credential::Credential,
     ids::InstanceId,
     input::Visibility,
@@ -21,6 +21,7 @@ use crate::domain::{
     validation::FieldError,
     value::Given,
 };
+use crate::manifest::Activation;
 
 #[derive(Default)]
 pub struct Prefill {
@@ -28,6 +29,8 @@ pub struct Prefill {
     pub inputs: BTreeMap<String, serde_json::Value>,
     pub token: Option<Members>,
     pub check: bool,
+    /// From `If-Match`.
+    pub if_revision: Option<i64>,
 }
 
 pub enum Prefilled {
@@ -38,65 +41,87 @@ pub enum Prefilled {
     CheckFailed(Reason),
     /// A token for a type that knows none.
     NoToken,
+    /// The organization's own connection for all customers is not changed through one of them.
+    Shared,
+    /// `If-Match` named another revision.
+    Stale,
     NotFound,
 }
 
-pub async fn prefill(
+pub async fn prefill(context: &Context, scope: Scope, actor: &Actor, at: &ConnectionRef, wanted: &Prefill) -> Result<Prefilled, Broken> {
+    loop {
+        let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(Prefilled::NotFound) };
+        if !requirement.is_open_to(scope)? {
+            return Ok(Prefilled::NotFound);
+        }
+        if matches!(at, ConnectionRef::Slot { .. }) && requirement.activation() == Some(Activation::OrganizationGlobal) {
+            return Ok(Prefilled::Shared);
+        }
+        if wanted.if_revision.is_some_and(|revision| requirement.is_new || revision != requirement.connection.revision) {
+            return Ok(Prefilled::Stale);
+        }
+        if let Some(prefilled) = fill(context, scope, actor, &requirement, wanted).await? {
+            return Ok(prefilled);
+        }
+    }
+}
+
+/// `None`: somebody else saved since it was read.
+pub(super) async fn fill(
     context: &Context,
     scope: Scope,
     actor: &Actor,
-    id: InstanceId,
-    slot: &str,
+    requirement: &Requirement,
     wanted: &Prefill,
-) -> Result<Prefilled, Broken> {
-    loop {
-        let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Prefilled::NotFound) };
-        let mut credential = requirement.credential.clone();
-        let mut errors = overlay(&requirement, &wanted.inputs, &mut credential)?;
-        let mut imported = None;
-        if let Some(members) = &wanted.token {
-            let connection_type = requirement.connection_type()?;
-            if !connection_type.auth().holds_token() {
-                return Ok(Prefilled::NoToken);
+) -> Result<Option<Prefilled>, Broken> {
+    let mut credential = requirement.credential.clone();
+    let mut errors = overlay(requirement, &wanted.inputs, &mut credential)?;
+    let mut imported = None;
+    if let Some(members) = &wanted.token {
+        let connection_type = requirement.connection_type()?;
+        if !connection_type.auth().holds_token() || requirement.is_values_only() {
+            return Ok(Some(Prefilled::NoToken));
+        }
+        let captures = connection_type.captures().cloned().unwrap_or_default();
+        match token_import::read(members, &captures, context.now()) {
+            Ok(import) if wanted.check && import.waits_for_refresh() => {
+                errors.insert("token.access_token".into(), FieldError::Required);
             }
-            let captures = connection_type.captures().cloned().unwrap_or_default();
-            match token_import::read(members, &captures, context.now()) {
-                Ok(import) if wanted.check && import.waits_for_refresh() => {
-                    errors.insert("token.access_token".into(), FieldError::Required);
-                }
-                Ok(import) => {
-                    let mut token = import.token;
-                    token.meta.is_free_to_renew = requirement.obtains_by_itself()?;
-                    credential.token = Some(token);
-                    imported = Some(import.context);
-                }
-                Err(more) => errors.extend(more),
+            Ok(import) => {
+                let mut token = import.token;
+                token.meta.is_free_to_renew = requirement.obtains_by_itself()?;
+                credential.token = Some(token);
+                imported = Some(import.context);
             }
+            Err(more) => errors.extend(more),
         }
-        if !errors.is_empty() {
-            return Ok(Prefilled::Refused(errors));
-        }
-        let (tried, run) = next_state(context, &requirement, credential, imported, wanted).await?;
-        let saved = match tried {
-            Ok(connection) => connection,
-            Err(reason) => {
-                keep_run(context, &requirement.connection, run).await?;
-                return Ok(Prefilled::CheckFailed(reason));
-            }
-        };
-        let mut work = context.store().begin().await?;
-        if work.connections().save(scope, &saved).await?.is_none() {
-            continue;
-        }
-        if let Some(run) = &run {
-            work.checks().insert(saved.id, run).await?;
-        }
-        let inputs: Vec<&String> = wanted.inputs.keys().collect();
-        let detail = json!({"slot": slot, "inputs": inputs, "token": wanted.token.is_some(), "checked": wanted.check});
-        context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
-        work.commit().await?;
-        return Ok(Prefilled::Saved);
     }
+    if !errors.is_empty() {
+        return Ok(Some(Prefilled::Refused(errors)));
+    }
+    let (tried, run) = next_state(context, requirement, credential, imported, wanted).await?;
+    let saved = match tried {
+        Ok(connection) => connection,
+        Err(reason) => {
+            keep_run(context, requirement, run).await?;
+            return Ok(Some(Prefilled::CheckFailed(reason)));
+        }
+    };
+    let mut work = context.store().begin().await?;
+    if !context.keep(&mut work, scope, requirement, &saved).await? {
+        return Ok(None);
+    }
+    if requirement.is_to_be_saved() && saved.state.is_connected() {
+        reusable::adopt(context, &mut work, actor, requirement, &saved).await?;
+    }
+    if let Some(run) = &run {
+        work.checks().insert(saved.id, run).await?;
+    }
+    let inputs: Vec<&String> = wanted.inputs.keys().collect();
+    let detail = json!({"slot": requirement.slot.key, "inputs": inputs, "token": wanted.token.is_some(), "checked": wanted.check});
+    context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
+    work.commit().await?;
+    Ok(Some(Prefilled::Saved))
 }
 
 fn overlay(
@@ -110,6 +135,10 @@ fn overlay(
             errors.insert(name.clone(), FieldError::UnknownInput);
             continue;
         };
+        if requirement.is_global(&input.key) || (requirement.is_values_only() && requirement.is_of_customers(&input.key)) {
+            errors.insert(name.clone(), FieldError::NotYours);
+            continue;
+        }
         match input.parse_json(json) {
             Ok(Some(value)) => {
                 credential.inputs.insert(input.key.clone(), (value, SetBy::Organization));
@@ -136,7 +165,7 @@ async fn next_state(
     let mut captured = imported.unwrap_or_else(|| requirement.connection.context.clone());
     let resolved = requirement.resolve_captured(&credential.inputs, &captured)?;
     let waits_for_consent = requirement.needs_consent()? && credential.token.is_none();
-    let whole = resolved.is_whole() && !waits_for_consent;
+    let whole = resolved.is_whole() && !waits_for_consent && !requirement.is_values_only();
     let (mut account, mut confirmed, mut ran) = (None, false, None);
     if wanted.check && whole {
         let Tried { result, run } = context.try_out(requirement, &resolved, credential.token.as_ref(), CheckTrigger::Api).await?;
@@ -173,10 +202,10 @@ async fn next_state(
 }
 
 /// Of a trial whose values were not saved.
-async fn keep_run(context: &Context, connection: &Connection, run: Option<CheckRun>) -> Result<(), Broken> {
-    let Some(run) = run else { return Ok(()) };
+async fn keep_run(context: &Context, requirement: &Requirement, run: Option<CheckRun>) -> Result<(), Broken> {
+    let Some(run) = run.filter(|_| !requirement.is_new) else { return Ok(()) };
     let mut work = context.store().begin().await?;
-    work.checks().insert(connection.id, &run).await?;
+    work.checks().insert(requirement.connection.id, &run).await?;
     Ok(work.commit().await?)
 }
 
@@ -187,8 +216,17 @@ pub struct SlotConnection {
     pub status: ConnectionState,
     pub inputs: BTreeMap<Key, Shown>,
     pub missing: Vec<Key>,
+    /// The reusable connection that it is one of, or will be: its stable key, name and kind.
+    pub reusable: Option<Reusable>,
     /// A refresh was sent, and nobody knows how it ended.
     pub refresh_outcome_unknown: bool,
+}
+
+pub struct Reusable {
+    pub key: Key,
+    pub name: String,
+    pub activation: Activation,
+    pub workflows: bool,
 }
 
 pub enum Shown {
@@ -203,12 +241,12 @@ pub async fn list(context: &Context, scope: Scope, id: InstanceId) -> Result<Opt
     requirements.iter().map(|requirement| slot_connection(requirement, context.now())).collect::<Result<Vec<_>, _>>().map(Some)
 }
 
-pub async fn find(context: &Context, scope: Scope, id: InstanceId, slot: &str) -> Result<Option<SlotConnection>, Broken> {
-    let found = context.find_requirement(scope, id, slot).await?;
+pub async fn find(context: &Context, scope: Scope, at: &ConnectionRef) -> Result<Option<SlotConnection>, Broken> {
+    let found = context.find_requirement(scope, at).await?;
     found.map(|requirement| slot_connection(&requirement, context.now())).transpose()
 }
 
-fn slot_connection(requirement: &Requirement, now: Timestamp) -> Result<SlotConnection, Broken> {
+pub(super) fn slot_connection(requirement: &Requirement, now: Timestamp) -> Result<SlotConnection, Broken> {
     let resolved = requirement.resolve()?;
     let mut inputs = BTreeMap::new();
     for input in requirement.connection_type()?.inputs().iter().filter(|i| !i.is_computed()) {
@@ -228,6 +266,12 @@ fn slot_connection(requirement: &Requirement, now: Timestamp) -> Result<SlotConn
         status: requirement.state()?,
         inputs,
         missing: resolved.missing,
+        reusable: requirement.reusable.as_ref().map(|reusable| Reusable {
+            key: reusable.key.clone(),
+            name: reusable.name.clone(),
+            activation: reusable.activation,
+            workflows: reusable.workflows,
+        }),
         refresh_outcome_unknown: requirement.connection.has_unknown_outcome(now),
     })
 }

@@ -83,6 +83,7 @@ impl Cast {
         let key = if route.path.contains("connectors") { "desk" } else { "alerts" };
         let named = [("{instance}", self.instance.as_str()), ("{customer}", &self.customer_id), ("{page}", "accounts"), ("{slot}", "desk")];
         let named = named.into_iter().chain([("{key}", key), ("{token}", "none"), ("{name}", "none.css"), ("{path}*", "none")]);
+        let named = named.chain([("{connection}", self.instance.as_str()), ("{integration}", "alerts"), ("{definition}", "alerts")]);
         let named = named.chain([("{endpoint}", self.endpoint.as_str()), ("{delivery}", self.delivery.as_str())]);
         named.fold(route.path.to_owned(), |path, (pattern, value)| path.replace(pattern, value))
     }

@@ -15,6 +15,7 @@ mod discovery;
 mod oauth;
 mod refresh;
 mod repair;
+mod reusable;
 mod sessions;
 mod signed;
 mod smoke;

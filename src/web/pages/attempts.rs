@@ -13,7 +13,7 @@ use url::form_urlencoded;
 
 use super::{html, leave, may_leave, see_other, wizard::drawn};
 use crate::{
-    domain::{key::Key, reason::Reason},
+    domain::{connection::ConnectionRef, key::Key, reason::Reason},
     flows::{
         Context,
         connect::{self, Begun, Callback, Finished, NotConnected},
@@ -61,8 +61,19 @@ pub async fn retry(
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     let id = visitor.instance_id;
     let from_own_page = form.get("from") == Some(FROM_CONNECTION);
-    let path_of = |page: &Key| if from_own_page { urls::connection(id, &slot) } else { urls::page(id, page) };
-    let started = connect::begin_again(&context, visitor.scope, &visitor.actor, (id, &slot), visitor.browser_hash, path_of).await?;
+    let path_of = |page: Option<&Key>| match page {
+        Some(page) if !from_own_page => urls::page(id, page),
+        _ => urls::connection(id, &slot),
+    };
+    let started = connect::begin_again(
+        &context,
+        visitor.scope,
+        &visitor.actor,
+        &ConnectionRef::slot(id, slot.as_str()),
+        visitor.browser_hash,
+        path_of,
+    )
+    .await?;
     begun(&context, &visitor, &request, started)
 }
 
@@ -90,7 +101,7 @@ pub async fn finish(context: Data<Context>, browser: Session, request: HttpReque
             session::set_flash(&browser, &present::words().with("flash-connected", "connector", connector))?;
             Ok(see_other(&return_to))
         }
-        Finished::OtherAccount { instance_id, slot } => Ok(see_other(&urls::account(instance_id, &slot))),
+        Finished::OtherAccount { at, return_to } => Ok(see_other(&account_of(&at).unwrap_or(return_to))),
         Finished::AlreadyDone { return_to } => Ok(see_other(&return_to)),
         Finished::AlreadyUsed { return_to } => {
             html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to)))
@@ -101,6 +112,22 @@ pub async fn finish(context: Data<Context>, browser: Session, request: HttpReque
         }
         Finished::OtherBrowser => html(StatusCode::FORBIDDEN, &outcome(&context, Outcome::OtherBrowser, "", "attempt.other_browser", None)),
         Finished::Unknown => unknown(&context),
+    }
+}
+
+/// The page of the question which account it shall be.
+fn account_of(at: &ConnectionRef) -> Option<String> {
+    match at {
+        ConnectionRef::Slot { instance_id, slot } => Some(urls::account(*instance_id, &Key::parse(slot.as_str()).ok()?)),
+        _ => None,
+    }
+}
+
+/// "Try again" of a sign-in that came to nothing.
+fn retries_of(at: &ConnectionRef) -> Option<String> {
+    match at {
+        ConnectionRef::Slot { instance_id, slot } => Some(urls::retries(*instance_id, &Key::parse(slot.as_str()).ok()?)),
+        _ => None,
     }
 }
 
@@ -172,9 +199,9 @@ fn outcome(context: &Context, outcome: Outcome, connector: &str, code: &str, bac
 }
 
 fn not_connected(context: &Context, failed: &NotConnected, csrf: String) -> OauthOutcome {
-    let begins_again = failed.slot.as_ref().filter(|_| failed.reason != Reason::Configuration);
+    let begins_again = retries_of(&failed.at).filter(|_| failed.reason != Reason::Configuration);
     OauthOutcome {
-        try_again: begins_again.map(|(id, slot)| Form { action: urls::retries(*id, slot), csrf, version: String::new() }),
+        try_again: begins_again.map(|action| Form { action, csrf, version: String::new() }),
         said: failed.said.clone(),
         missing: failed.missing_scopes.clone(),
         ..outcome(context, outcome_of(failed.reason), &failed.connector, failed.reason.code(), Some(failed.return_to.clone()))
