@@ -60,7 +60,7 @@ async fn a_value_of_one_customer_is_never_another_ones() {
 async fn one_grant_of_the_organizations_serves_a_hundred_instances() {
     let story = Story::new().await;
     story.provider.now().knows_refresh_token("refresh-0");
-    let token = json!({"token": {"access_token": "old", "refresh_token": "refresh-0", "expires_in": 1}});
+    let token = json!({"token": {"access_token": "old", "refresh_token": "refresh-0", "expires_at": "2026-01-01T00:00:00Z"}});
     story.product.ok("PUT", "/reusable-connections/all-desk/organization", Some(token)).await;
     let mut instances = Vec::new();
     for at in 0..100 {

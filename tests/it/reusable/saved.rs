@@ -90,7 +90,7 @@ async fn one_token_serves_every_slot_and_is_renewed_once() {
         instances.push(story.instance("acme", integration).await);
     }
     story.provider.now().knows_refresh_token("refresh-0");
-    let token = json!({"access_token": "old", "refresh_token": "refresh-0", "expires_in": 1});
+    let token = json!({"access_token": "old", "refresh_token": "refresh-0", "expires_at": "2026-01-01T00:00:00Z"});
     let body = json!({"reusable_connection": "own-desk", "token": token});
     let saved = story.product.ok("POST", "/customers/external:acme/connections", Some(body)).await;
     assert_eq!(saved["status"], "connected");

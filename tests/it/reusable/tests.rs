@@ -9,12 +9,12 @@ async fn a_test_run_reads_the_slots_own_values_and_else_the_central_ones() {
     let story = Story::new().await;
     let (orders, stock) = ("/integrations/orders/test/connections/erp", "/integrations/stock/test/connections/erp");
     assert_eq!(story.refused("GET", &format!("{orders}/credentials"), None).await, (409, "not_connected".into()));
-    let central = json!({"inputs": {"api_key": "central"}});
+    let central = json!({"inputs": {"api_key": "k-central"}});
     let told = story.product.ok("PUT", "/reusable-connections/acme-erp/test", Some(central)).await;
     assert_eq!((&told["owner"], &told["status"]), (&json!("test"), &json!("connected")));
-    let own = json!({"inputs": {"api_key": "own"}});
+    let own = json!({"inputs": {"api_key": "k-own"}});
     assert_eq!(story.product.ok("PUT", stock, Some(own)).await["status"], "connected");
-    for (slot, key) in [(orders, "central"), (stock, "own")] {
+    for (slot, key) in [(orders, "k-central"), (stock, "k-own")] {
         let read = story.get(&format!("{slot}/credentials")).await;
         assert_eq!((&read["inputs"]["api_key"], &read["key"]), (&json!(key), &json!("erp")));
         assert!(!story.get(slot).await.to_string().contains(key), "never a secret");
