@@ -36,6 +36,7 @@ use crate::{
         errors, headers,
         limits::Limits,
         pages::home::DemoTour,
+        public_path,
         request_span::RequestSpan,
         routes,
         session::DatabaseSessions,
@@ -160,6 +161,12 @@ async fn prove_key(store: &Store, vault: &Vault, fingerprint: &str) -> Result<()
 impl App {
     /// Everything up to the listening socket; `listen` may have port 0.
     pub async fn build(config: Config) -> Result<Self> {
+        if let Some(taken) = public_path::collision(&config.public_url) {
+            bail!(
+                "JACKFIELD_PUBLIC_URL: {} begins with /{taken}, which is an address of Jackfield's own: choose another path",
+                config.public_url.path()
+            );
+        }
         let outbound = match &config.outbound {
             Some(outbound) => Arc::clone(outbound),
             None => {
@@ -220,6 +227,7 @@ impl App {
                 .wrap(from_fn(headers::secure))
                 .wrap(NormalizePath::trim())
                 .wrap(TracingLogger::<RequestSpan>::new())
+                .wrap(from_fn(public_path::translate))
         })
         .workers(std::thread::available_parallelism().map_or(2, usize::from))
         .shutdown_timeout(10)

@@ -3,10 +3,12 @@
 //! Everything in which providers differ is a field here, filled from the manifest; no code asks for a provider's name.
 
 mod assertion;
+mod carried;
 
 use std::collections::BTreeMap;
 
 pub use assertion::{Assertion, SigningAlgorithm};
+pub use carried::{Carried, NotCarried, value_of};
 
 use super::{capture::Captures, template::Template};
 

@@ -15,16 +15,24 @@ pub struct OrgUser {
     pub created_at: Timestamp,
 }
 
+/// What an org user may do in the console: each role all of what those before it may. Nobody is ever shown a saved secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
+    /// Looks: who is connected to what, what broke, who did what. Changes nothing.
     Viewer,
+    /// Repairs without values: asks for a check, makes, resends and revokes links, mutes alerts.
     Support,
+    /// Sets up: customers, values filled in on their behalf, manifests, presets, connections that are shared, API keys.
     Admin,
+    /// Decides who is in: invites, changes roles, ends other users' sessions, makes password resets.
     Owner,
 }
 
 impl Role {
+    /// From the least to the most.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Support, Self::Admin, Self::Owner];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Viewer => "viewer",
@@ -38,13 +46,7 @@ impl Role {
 impl std::str::FromStr for Role {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "viewer" => Ok(Self::Viewer),
-            "support" => Ok(Self::Support),
-            "admin" => Ok(Self::Admin),
-            "owner" => Ok(Self::Owner),
-            _ => Err(()),
-        }
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(())
     }
 }
 

@@ -8,6 +8,7 @@ use super::{Broken, Context, refresh, requirement::Requirement};
 use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
+    auth::{Auth, Carried},
     connection::{ConnectionOwner, ConnectionRef, ConnectionState},
     credential::Token,
     ids::ApiKeyId,
@@ -23,6 +24,8 @@ pub struct Opened {
     pub type_ref: String,
     pub inputs: BTreeMap<Key, Given>,
     pub token: Option<Token>,
+    /// What a request carries; `None` where the service's requests are signed one by one, or a template lacks a value.
+    pub auth: Option<Carried>,
     pub context: BTreeMap<String, serde_json::Value>,
     pub account: Option<String>,
 }
@@ -96,7 +99,10 @@ async fn read_out(context: &Context, requirement: Requirement, api_key_id: ApiKe
 
 fn opened(requirement: Requirement) -> Result<Opened, Broken> {
     let resolved = requirement.resolve()?;
+    let auth = requirement.connection_type()?.auth();
+    let carried = (!matches!(auth, Auth::OAuth1 { .. })).then(|| auth.carried(&resolved, requirement.credential.token.as_ref()));
     Ok(Opened {
+        auth: carried.and_then(Result::ok),
         slot: requirement.slot.key,
         type_ref: requirement.type_ref.to_string(),
         inputs: resolved.values.into_iter().map(|(key, layered)| (key, layered.given)).collect(),

@@ -4,16 +4,9 @@ mod request;
 mod verdict;
 
 use super::{Outbound, Stamp};
-use crate::domain::{check::CheckOutcome, connection_type::ConnectionType, credential::Token, reason::Reason, resolution::Resolved};
-
-/// Why there is no request to send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum NotSendable {
-    /// A template without a value, or with one that cannot stand where it should.
-    Unrenderable,
-    /// OAuth, but nobody has consented yet.
-    NoToken,
-}
+use crate::domain::{
+    auth::NotCarried, check::CheckOutcome, connection_type::ConnectionType, credential::Token, reason::Reason, resolution::Resolved,
+};
 
 /// `token`: of a connection whose auth holds one.
 pub async fn run(
@@ -26,8 +19,8 @@ pub async fn run(
     let Some(check) = connection_type.check() else { return CheckOutcome::NotDeclared };
     let request = match request::build(check, connection_type.auth(), resolved, token, stamp) {
         Ok(request) => request,
-        Err(NotSendable::Unrenderable) => return CheckOutcome::Failed { reason: Reason::Configuration },
-        Err(NotSendable::NoToken) => return CheckOutcome::Failed { reason: Reason::AuthNeedsReconnect },
+        Err(NotCarried::Unrenderable) => return CheckOutcome::Failed { reason: Reason::Configuration },
+        Err(NotCarried::NoToken) => return CheckOutcome::Failed { reason: Reason::AuthNeedsReconnect },
     };
     match out.send(request).await {
         Ok(response) => verdict::of(check, &response),

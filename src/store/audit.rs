@@ -49,16 +49,22 @@ struct Row {
     detail: Json<serde_json::Value>,
 }
 
+/// A statement for each index: one for all of them would use none.
+macro_rules! list {
+    ($filters:literal) => {
+        concat!("SELECT * FROM audit_events WHERE ", $filters, " AND id < $4 ORDER BY id DESC LIMIT $5")
+    };
+}
+
 statements! {
     INSERT = both(
         "INSERT INTO audit_events (id, occurred_at, actor, action, customer_id, instance_id, connection_id, detail)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
     );
-    LIST = both(
-        "SELECT * FROM audit_events WHERE (customer_id = $1 OR $1 IS NULL) AND (customer_id = $2 OR $2 IS NULL)
-         AND (instance_id = $3 OR $3 IS NULL) AND (connection_id = $4 OR $4 IS NULL) AND (id < $5 OR $5 IS NULL)
-         ORDER BY id DESC LIMIT $6"
-    );
+    LIST = both(list!("(customer_id = $1 OR $1 IS NULL) AND (instance_id = $2 OR $2 IS NULL) AND (connection_id = $3 OR $3 IS NULL)"));
+    LIST_OF_CUSTOMER = both(list!("customer_id = $1 AND (instance_id = $2 OR $2 IS NULL) AND (connection_id = $3 OR $3 IS NULL)"));
+    LIST_OF_INSTANCE = both(list!("(customer_id = $1 OR $1 IS NULL) AND instance_id = $2 AND (connection_id = $3 OR $3 IS NULL)"));
+    LIST_OF_CONNECTION = both(list!("(customer_id = $1 OR $1 IS NULL) AND (instance_id = $2 OR $2 IS NULL) AND connection_id = $3"));
 }
 
 impl Audit<'_> {
@@ -86,17 +92,20 @@ impl Audit<'_> {
         cursor: Option<AuditEventId>,
         limit: i64,
     ) -> Result<Vec<AuditEvent>, StoreError> {
-        let rows = fetch!(
-            fetch_all as Row;
-            self.source,
-            LIST,
-            columns::customer(scope),
-            filter.customer.map(CustomerId::as_uuid),
-            filter.instance.map(InstanceId::as_uuid),
-            filter.connection.map(ConnectionId::as_uuid),
-            cursor.map(AuditEventId::as_uuid),
-            limit,
-        )?;
+        let (own, wanted) = (columns::customer(scope), filter.customer.map(CustomerId::as_uuid));
+        if own.is_some() && wanted.is_some() && own != wanted {
+            return Ok(Vec::new());
+        }
+        let customer = own.or(wanted);
+        let (instance, connection) = (filter.instance.map(InstanceId::as_uuid), filter.connection.map(ConnectionId::as_uuid));
+        let statement = match (customer, instance, connection) {
+            (_, _, Some(_)) => LIST_OF_CONNECTION,
+            (_, Some(_), None) => LIST_OF_INSTANCE,
+            (Some(_), None, None) => LIST_OF_CUSTOMER,
+            (None, None, None) => LIST,
+        };
+        let before = columns::before(cursor.map(AuditEventId::as_uuid));
+        let rows = fetch!(fetch_all as Row; self.source, statement, customer, instance, connection, before, limit)?;
         rows.into_iter().map(AuditEvent::try_from).collect()
     }
 }

@@ -112,3 +112,13 @@ pub(super) fn millis(time: Option<Timestamp>) -> Option<i64> {
 pub(super) fn customer(scope: crate::domain::access::Scope) -> Option<Uuid> {
     scope.customer_id().map(crate::domain::ids::CustomerId::as_uuid)
 }
+
+/// Where a list by id goes on; before the first id of all.
+pub(super) fn after(cursor: Option<Uuid>) -> Uuid {
+    cursor.unwrap_or(Uuid::nil())
+}
+
+/// As `after`, for a list that begins with the newest.
+pub(super) fn before(cursor: Option<Uuid>) -> Uuid {
+    cursor.unwrap_or(Uuid::max())
+}

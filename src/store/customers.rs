@@ -39,7 +39,7 @@ struct Row {
 statements! {
     FIND = both("SELECT * FROM customers WHERE id = $1 AND (id = $2 OR $2 IS NULL)");
     FIND_EXTERNAL = both("SELECT * FROM customers WHERE external_id = $1 AND (id = $2 OR $2 IS NULL)");
-    LIST = both("SELECT * FROM customers WHERE (id = $1 OR $1 IS NULL) AND (id > $2 OR $2 IS NULL) ORDER BY id LIMIT $3");
+    LIST = both("SELECT * FROM customers WHERE (id = $1 OR $1 IS NULL) AND id > $2 ORDER BY id LIMIT $3");
     INSERT = both(
         "INSERT INTO customers (id, external_id, name, revision, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (external_id) DO NOTHING"
@@ -67,7 +67,8 @@ impl Customers<'_> {
 
     /// Oldest first; `cursor`: the last one of the page before.
     pub async fn list(&mut self, scope: Scope, cursor: Option<CustomerId>, limit: i64) -> Result<Vec<Customer>, StoreError> {
-        let rows = fetch!(fetch_all as Row; self.source, LIST, columns::customer(scope), cursor.map(CustomerId::as_uuid), limit)?;
+        let rows =
+            fetch!(fetch_all as Row; self.source, LIST, columns::customer(scope), columns::after(cursor.map(CustomerId::as_uuid)), limit)?;
         Ok(rows.into_iter().map(Customer::from).collect())
     }
 

@@ -48,10 +48,11 @@ struct Row {
 
 statements! {
     FIND = both("SELECT * FROM instances WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
-    LIST = both(
-        "SELECT * FROM instances WHERE (customer_id = $1 OR $1 IS NULL) AND (customer_id = $2 OR $2 IS NULL)
-         AND (integration_key = $3 OR $3 IS NULL) AND (id > $4 OR $4 IS NULL) ORDER BY id LIMIT $5"
+    LIST = both("SELECT * FROM instances WHERE id > $1 ORDER BY id LIMIT $2");
+    LIST_OF_CUSTOMER = both(
+        "SELECT * FROM instances WHERE customer_id = $1 AND (integration_key = $2 OR $2 IS NULL) AND id > $3 ORDER BY id LIMIT $4"
     );
+    LIST_OF_INTEGRATION = both("SELECT * FROM instances WHERE integration_key = $1 AND id > $2 ORDER BY id LIMIT $3");
     FIND_DRAFT = both(
         "SELECT * FROM instances WHERE customer_id = $1 AND (customer_id = $2 OR $2 IS NULL)
          AND integration_key = $3 AND status = 'draft' ORDER BY id DESC LIMIT 1"
@@ -83,9 +84,17 @@ impl Instances<'_> {
         cursor: Option<InstanceId>,
         limit: i64,
     ) -> Result<Vec<Instance>, StoreError> {
-        let (customer, cursor) = (filter.customer.map(CustomerId::as_uuid), cursor.map(InstanceId::as_uuid));
-        let integration = filter.integration.as_ref().map(Key::as_str);
-        let rows = fetch!(fetch_all as Row; self.source, LIST, columns::customer(scope), customer, integration, cursor, limit)?;
+        let (wanted, own) = (filter.customer.map(CustomerId::as_uuid), columns::customer(scope));
+        if wanted.is_some() && own.is_some() && wanted != own {
+            return Ok(Vec::new());
+        }
+        let (integration, after) = (filter.integration.as_ref().map(Key::as_str), columns::after(cursor.map(InstanceId::as_uuid)));
+        // A statement for each index: one for all of them would use none.
+        let rows = match (own.or(wanted), integration) {
+            (Some(customer), _) => fetch!(fetch_all as Row; self.source, LIST_OF_CUSTOMER, customer, integration, after, limit),
+            (None, Some(integration)) => fetch!(fetch_all as Row; self.source, LIST_OF_INTEGRATION, integration, after, limit),
+            (None, None) => fetch!(fetch_all as Row; self.source, LIST, after, limit),
+        }?;
         rows.into_iter().map(Instance::try_from).collect()
     }
 

@@ -83,11 +83,14 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
         Who::Anyone | Who::DemoOnly => Ok(()),
         Who::LinkHolder => shared::<Limits>(request)?.link_opening(request.peer_addr()),
         Who::CustomerUser => session::visitor(request.request()).map(drop),
-        Who::OrgUser(role) => match session::admin(request.request()) {
-            Some(admin) if admin.role >= role => Ok(()),
-            Some(_) => Err(Failure::Forbidden),
-            None => Err(Failure::NoSession),
-        },
+        Who::OrgUser(role) => {
+            let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;
+            if !admin.is_at_least(role) {
+                return Err(Failure::Forbidden);
+            }
+            request.extensions_mut().insert(admin);
+            Ok(())
+        }
         Who::Api(scope) => {
             let caller = api_caller(request).await?;
             shared::<Limits>(request)?.api_call(caller.key.id)?;

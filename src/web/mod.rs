@@ -14,6 +14,7 @@ pub mod limits;
 pub mod markdown;
 pub mod pages;
 pub mod present;
+pub mod public_path;
 pub mod request_span;
 pub mod routes;
 pub mod session;

@@ -6,10 +6,11 @@ use actix_session::{
     Session, SessionExt,
     storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
 };
-use actix_web::{FromRequest, HttpRequest, cookie::time::Duration, dev::Payload, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, cookie::time::Duration, dev::Payload, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::{Ready, ready};
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 use super::errors::Failure;
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
         ids::{InstanceId, UserId},
         key::Key,
         reason::Reason,
+        time::Timestamp,
         user::Role,
     },
     flows::Context,
@@ -28,13 +30,20 @@ pub struct DatabaseSessions(pub Context);
 
 type State = HashMap<String, String>;
 
+/// An org user's session: who, and since when. What they may do stands in their row, not here.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct SignedIn {
+    id: UserId,
+    at: Timestamp,
+}
+
 fn hash(key: &SessionKey) -> [u8; 32] {
     crate::flows::session_key_hash(key.as_ref())
 }
 
 /// Whose session it is, so that "sign out everywhere" is one statement.
 fn subject(state: &State) -> Option<String> {
-    state.get(ORG_USER).and_then(|json| serde_json::from_str::<(UserId, Role)>(json).ok()).map(|(id, _)| id.to_string())
+    state.get(ORG_USER).and_then(|json| serde_json::from_str::<SignedIn>(json).ok()).map(|signed_in| signed_in.id.to_string())
 }
 
 impl SessionStore for DatabaseSessions {
@@ -140,10 +149,10 @@ pub fn begin_customer(session: &Session, context: &Context, opened: CustomerSess
 }
 
 /// A new key for the session, and a new form token: who planted the old session knows both.
-pub fn begin_org_user(session: &Session, id: UserId, role: Role) -> Result<(), Failure> {
+pub fn begin_org_user(session: &Session, context: &Context, id: UserId) -> Result<(), Failure> {
     session.renew();
     session.remove(CSRF);
-    session.insert(ORG_USER, (id, role)).map_err(|_| broken())
+    session.insert(ORG_USER, SignedIn { id, at: context.now() }).map_err(|_| broken())
 }
 
 pub fn end(session: &Session) {
@@ -231,11 +240,26 @@ pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash })
 }
 
-/// A signed-in org user.
+/// A signed-in org user, as their row says at this request. Extracts only behind a row of the table that says `OrgUser`.
+#[derive(Clone)]
 pub struct Admin {
     pub session: Session,
     pub id: UserId,
     pub role: Role,
+    pub email: String,
+    /// When they last proved who they are.
+    pub signed_in_at: Timestamp,
+}
+
+impl Admin {
+    pub fn actor(&self) -> Actor {
+        Actor::OrgUser { id: self.id, role: self.role }
+    }
+
+    /// For what a page offers; what a role may do at all stands in the table of routes.
+    pub fn is_at_least(&self, role: Role) -> bool {
+        self.role >= role
+    }
 }
 
 impl FromRequest for Admin {
@@ -243,12 +267,14 @@ impl FromRequest for Admin {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(admin(request).ok_or(Failure::NoSession))
+        ready(request.extensions().get::<Self>().cloned().ok_or(Failure::NoSession))
     }
 }
 
-pub fn admin(request: &HttpRequest) -> Option<Admin> {
+/// Who this request's session is of. `None`: nobody, or someone who is no longer a user.
+pub async fn admin(request: &HttpRequest, context: &Context) -> Result<Option<Admin>, Failure> {
     let session = request.get_session();
-    let (id, role) = session.get::<(UserId, Role)>(ORG_USER).ok().flatten()?;
-    Some(Admin { session, id, role })
+    let Some(SignedIn { id, at }) = session.get(ORG_USER).ok().flatten() else { return Ok(None) };
+    let user = context.store().read().org_users().find(id).await?;
+    Ok(user.map(|user| Admin { session, id, role: user.role, email: user.email, signed_in_at: at }))
 }

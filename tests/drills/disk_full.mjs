@@ -1,25 +1,25 @@
 // A disk without room: every save is refused and says so, what was saved is still read, and all goes on as soon as there is room.
+//
+//   node tests/drills/disk_full.mjs [--rounds 3] [--full] [--negative-control]     (as root: it mounts a tmpfs)
 
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { Product, atEnd, drill, options, system, temporaryFolder, until } from './machine.mjs';
+import { atTheEnd, claim, drill, folder, millisUntil, pause, system, tally, until } from './support.mjs';
+import { Product } from './product.mjs';
 import { MANIFEST, acknowledged, beginClients, verifyAll } from './saves.mjs';
+import { withoutRoomUnnoticed } from './unsynced.mjs';
 
-const USAGE = `node tests/drills/disk_full.mjs [--rounds N] [--full]     (as root: it mounts a tmpfs)
-  --rounds N   how often the disk is filled and cleared (3)
-  --full       20 times`;
 const REFUSALS = 40;
+const CONTROL_MS = 1500;
 
-const chosen = options(USAGE, { rounds: { type: 'string' }, full: { type: 'boolean' } });
-const rounds = Number(chosen.rounds ?? (chosen.full ? 20 : 3));
-
-await drill('disk full', async () => {
-  const folder = temporaryFolder('disk-full');
-  const disk = join(folder, 'disk');
+async function story({ rounds, 'negative-control': isControl }) {
+  const home = await folder();
+  const disk = join(home, 'disk');
   mkdirSync(disk);
   system('mount', '-t', 'tmpfs', '-o', 'size=16m', 'jackfield-drill', disk);
-  atEnd(() => system('umount', '-l', disk));
-  const product = await Product.prepare(folder, `sqlite://${disk}/jackfield.db`);
+  atTheEnd(async () => system('umount', '-l', disk));
+  const more = isControl ? withoutRoomUnnoticed(home) : {};
+  const product = await Product.prepare({ home, databaseUrl: `sqlite://${disk}/jackfield.db`, more });
   await product.start();
   await product.apply(MANIFEST);
   const clients = await beginClients(product);
@@ -27,32 +27,38 @@ await drill('disk full', async () => {
   let slowest = 0;
   for (let round = 0; round < rounds; round += 1) {
     fill(join(disk, 'filler'));
-    const refusedBefore = refusals().length;
-    const stop = { now: false };
-    const saving = clients.map((client) => client.save(stop, { persevere: true }));
-    try {
-      await until('saves are refused', () => refusals().length - refusedBefore >= REFUSALS, 60);
-      await until('/readyz says that it cannot write', async () => (await product.request('GET', '/readyz')).status === 503);
-    } finally {
-      stop.now = true;
-    }
-    await Promise.all(saving);
+    await saveInVain(product, clients, refusals, isControl);
     await verifyAll(clients);
     const alive = await product.request('GET', '/healthz');
-    if (alive.status !== 200) throw new Error(`/healthz answers ${alive.status}`);
+    claim(alive.status === 200, `/healthz answers ${alive.status}`);
     rmSync(join(disk, 'filler'));
-    const back = await until('a save succeeds again', async () => (await clients[0].saveFar()) === 'acknowledged');
-    slowest = Math.max(slowest, back);
+    slowest = Math.max(slowest, await millisUntil('a save succeeds again', async () => (await clients[0].saveFar()) === 'acknowledged'));
     await until('/readyz is 200 again', async () => (await product.request('GET', '/readyz')).status === 200);
     const every = await Promise.all(clients.map(async (client) => [await client.saveFar(), await client.savePair(), await client.saveInstance()]));
-    if (every.flat().some((outcome) => outcome !== 'acknowledged')) throw new Error(`with room again: ${every}`);
+    claim(every.flat().every((outcome) => outcome === 'acknowledged'), `with room again: ${every}`);
     await verifyAll(clients);
   }
-  refusals().forEach(assertHonest);
-  if (clients.some((client) => client.answers.has('none'))) throw new Error('a save had no answer at all');
-  const lines = product.log().split('\n').filter((line) => /ERROR/.test(line)).length;
-  return `${rounds} times, ${refusals().length} saves refused (${statuses(refusals())}), 0 false successes, ${acknowledged(clients)} acknowledged and there, reads went on, saving again after ${Math.round(slowest)} ms, ${lines} lines of ERROR`;
-});
+  refusals().forEach(mustBeHonest);
+  claim(!clients.some((client) => client.answers.has('none')), 'a save had no answer at all');
+  const lines = (await product.log()).split('\n').filter((line) => /ERROR/.test(line)).length;
+  return `${rounds} times, ${refusals().length} saves refused (${tally(refusals().map(({ status }) => status))}), 0 false successes, `
+    + `${acknowledged(clients)} acknowledged and there, reads went on, saving again after ${Math.round(slowest)} ms, ${lines} lines of ERROR`;
+}
+
+/** Until enough saves were refused; under the control none is. */
+async function saveInVain(product, clients, refusals, isControl) {
+  const before = refusals().length;
+  const stop = { now: false };
+  const saving = clients.map((client) => client.save(stop, { persevere: true }));
+  try {
+    if (isControl) return await pause(CONTROL_MS);
+    await until('saves are refused', async () => refusals().length - before >= REFUSALS, 60);
+    await until('/readyz says that it cannot write', async () => (await product.request('GET', '/readyz')).status === 503);
+  } finally {
+    stop.now = true;
+    await Promise.all(saving);
+  }
+}
 
 /** Takes every byte that there is. */
 function fill(path) {
@@ -68,14 +74,10 @@ function fill(path) {
   closeSync(file);
 }
 
-function assertHonest({ status, headers, text }) {
-  if (status !== 503 && status !== 507) throw new Error(`a save was answered ${status}: ${text.slice(0, 300)}`);
-  if (!/not saved|nothing was saved/i.test(text)) throw new Error(`a refusal does not say that nothing was saved: ${text.slice(0, 600)}`);
-  if (!headers.get('retry-after')) throw new Error('a refusal without Retry-After');
+function mustBeHonest({ status, headers, text }) {
+  claim(status === 503 || status === 507, `a save was answered ${status}: ${text.slice(0, 300)}`);
+  claim(/not saved|nothing was saved/i.test(text), `a refusal does not say that nothing was saved: ${text.slice(0, 600)}`);
+  claim(headers['retry-after'], 'a refusal without Retry-After');
 }
 
-function statuses(refusals) {
-  const counts = new Map();
-  for (const { status } of refusals) counts.set(status, (counts.get(status) ?? 0) + 1);
-  return [...counts].map(([status, count]) => `${count} × ${status}`).join(', ');
-}
+drill({ rounds: [3, 20] }, story, { control: 'what finds no room in the log passes for written' });

@@ -1,31 +1,26 @@
 // Postgres crashes and starts again while 8 clients save: nothing acknowledged is lost, and saving goes on by itself.
+//
+//   node tests/drills/pg_restart.mjs [--rounds 3] [--full]     (needs Postgres's programs, or their folder in POSTGRES_BIN)
 
 import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
-import { Product, atEnd, drill, freePort, options, system, temporaryFolder } from './machine.mjs';
+import { atTheEnd, claim, drill, folder, freePort, pause, system } from './support.mjs';
+import { Product } from './product.mjs';
 import { MANIFEST, acknowledged, beginClients, verifyAll } from './saves.mjs';
 
-const USAGE = `node tests/drills/pg_restart.mjs [--rounds N] [--full]     (needs Postgres's programs, or their folder in POSTGRES_BIN)
-  --rounds N   how often it is stopped with -m immediate and started again (3)
-  --full       20 times`;
 const SAVING_WITHIN_MS = 5000;
-
-const chosen = options(USAGE, { rounds: { type: 'string' }, full: { type: 'boolean' } });
-const rounds = Number(chosen.rounds ?? (chosen.full ? 20 : 3));
 
 /** A server of its own that syncs what it commits, as `tests/postgres` does not. */
 class Server {
-  static async start(folder) {
+  static async start(home) {
     const server = new Server();
     server.programs = programs();
-    server.folder = join(folder, 'postgres');
+    server.folder = join(home, 'postgres');
     server.port = await freePort();
-    chmodSync(folder, 0o755);
+    chmodSync(home, 0o755);
     system('install', '-d', ...(isRoot() ? ['-o', 'postgres'] : []), server.folder);
     server.asOwner(join(server.programs, 'initdb'), `--pgdata=${server.folder}/data`, '--username=jackfield', '--auth=trust', '--encoding=UTF8');
-    atEnd(() => server.control('stop', '--mode=immediate'));
+    atTheEnd(async () => server.control('stop', '--mode=immediate'));
     server.start();
     return server;
   }
@@ -49,10 +44,10 @@ function programs() {
   return found;
 }
 
-async function story() {
-  const folder = temporaryFolder('pg-restart');
-  const server = await Server.start(folder);
-  const product = await Product.prepare(folder, server.url());
+async function story({ rounds }) {
+  const home = await folder();
+  const server = await Server.start(home);
+  const product = await Product.prepare({ home, databaseUrl: server.url() });
   await product.start();
   await product.apply(MANIFEST);
   const clients = await beginClients(product);
@@ -73,10 +68,10 @@ async function story() {
   for (const client of clients) {
     counts.refused += client.refusals.length;
     counts.unanswered += client.answers.get('none') ?? 0;
-    client.refusals.forEach(assertHonest);
+    client.refusals.forEach(mustBeHonest);
   }
-  if (slowest > SAVING_WITHIN_MS) throw new Error(`a client saved again after ${Math.round(slowest)} ms, and ${SAVING_WITHIN_MS} is the limit`);
-  await assertNothingIsPoisoned(clients);
+  claim(slowest <= SAVING_WITHIN_MS, `a client saved again after ${Math.round(slowest)} ms, and ${SAVING_WITHIN_MS} is the limit`);
+  await mustNotBePoisoned(clients);
   return `${rounds} times, ${acknowledged(clients)} acknowledged saves, 0 lost, ${counts.refused} refused with 503, ${counts.unanswered} without an answer, every client saving again within ${Math.round(slowest)} ms`;
 }
 
@@ -92,17 +87,17 @@ async function everyoneSavesAgain(clients) {
 }
 
 /** More saves at once, and more often, than the pool has connections. */
-async function assertNothingIsPoisoned(clients) {
+async function mustNotBePoisoned(clients) {
   for (let n = 0; n < 5; n += 1) {
     const outcomes = await Promise.all(clients.flatMap((client) => [client.saveFar(), client.saveInstance()]));
     const failed = outcomes.filter((outcome) => outcome !== 'acknowledged').length;
-    if (failed) throw new Error(`${failed} of ${outcomes.length} saves failed on a server that is there`);
+    claim(!failed, `${failed} of ${outcomes.length} saves failed on a server that is there`);
   }
 }
 
-function assertHonest({ status, headers, text }) {
-  if (status !== 503) throw new Error(`a save was answered ${status}: ${text.slice(0, 400)}`);
-  if (!headers.get('retry-after')) throw new Error(`a refusal without Retry-After: ${text.slice(0, 400)}`);
+function mustBeHonest({ status, headers, text }) {
+  claim(status === 503, `a save was answered ${status}: ${text.slice(0, 400)}`);
+  claim(headers['retry-after'], `a refusal without Retry-After: ${text.slice(0, 400)}`);
 }
 
-await drill('Postgres restarted under load', story);
+drill({ rounds: [3, 20] }, story);

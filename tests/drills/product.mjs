@@ -1,21 +1,21 @@
-// Several `jackfield serve` on one database, and what a drill saves in it, all through the API.
+// `jackfield serve`, once or several times on one database, started and killed from outside, and what a drill saves in it by the API.
 //
 //   JACKFIELD_BIN                the binary; otherwise target/release, or target/debug where only that was built
-//   JACKFIELD_TEST_POSTGRES_URL  a server to make the database on; otherwise it is a SQLite file
+//   JACKFIELD_TEST_POSTGRES_URL  a server to make the database on (`tests/postgres COMMAND` gives one); otherwise it is a SQLite file
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { atTheEnd, call, claim, folder, freePort, start, until } from './support.mjs';
+import { atTheEnd, call, claim, folder, freePort, millisUntil, start } from './support.mjs';
 
-const run = promisify(execFile);
 const target = join(import.meta.dirname, '../../target');
 
-function binary() {
+export function binary() {
   if (process.env.JACKFIELD_BIN) return process.env.JACKFIELD_BIN;
   const [release, debug] = ['release', 'debug'].map((profile) => join(target, profile, 'jackfield'));
   if (existsSync(release)) return release;
@@ -23,36 +23,91 @@ function binary() {
   return debug;
 }
 
+/** One process of the product. */
+export class Product {
+  static #started = 0;
+
+  /** Not started yet. `databaseUrl`: by default a database of its own; `more`: environment of the server alone. */
+  static async prepare({ home, databaseUrl, more } = {}) {
+    const [at, port] = [home ?? (await folder()), await freePort()];
+    const settings = {
+      ...process.env,
+      JACKFIELD_DATABASE_URL: databaseUrl ?? (await newDatabase(at)),
+      JACKFIELD_PUBLIC_URL: `http://127.0.0.1:${port}`,
+      JACKFIELD_MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      JACKFIELD_ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
+    };
+    return new Product(at, settings, port, more);
+  }
+
+  /** `home`: the folder of its log. `settings`: its environment, which processes of one database share. */
+  constructor(home, settings, port, more = {}) {
+    Object.assign(this, { home, settings, more, listen: `127.0.0.1:${port}`, base: `http://127.0.0.1:${port}` });
+    this.logFile = join(home, `log-${Product.#started++}`);
+  }
+
+  get database() {
+    return this.settings.JACKFIELD_DATABASE_URL.split(':')[0];
+  }
+
+  /** → milliseconds until it was ready */
+  async start() {
+    const env = { ...this.settings, ...this.more, JACKFIELD_LISTEN: this.listen };
+    this.process = start(binary(), ['serve'], { env, log: this.logFile });
+    return millisUntil('jackfield is ready', async () => {
+      if (this.process.isOver()) throw new Error(`jackfield ended: ${(await this.log()).slice(-1500)}`);
+      return (await call('GET', `${this.base}/readyz`).catch(() => undefined))?.status === 200;
+    });
+  }
+
+  signal = (name) => this.process?.signal(name);
+  stop = async () => { this.signal('SIGTERM'); await this.process?.ended; };
+  kill = async () => { this.signal('SIGKILL'); await this.process?.ended; };
+  log = () => this.process.log();
+
+  /** A command on the same settings. → {stdout, stderr}; rejects when it fails */
+  run = (...args) => promisify(execFile)(binary(), args, { env: this.settings, cwd: this.home });
+
+  /** Makes the database's tables, and a key for `api`. */
+  async furnish() {
+    await this.run('migrate');
+    const { stdout } = await this.run('api-key', 'create', '--name', 'drill');
+    this.key = stdout.split(/\s+/).find((word) => word.startsWith('jf_'));
+  }
+
+  async apply(manifest) {
+    await writeFile(join(this.home, 'manifest.yaml'), manifest);
+    await this.run('apply', 'manifest.yaml');
+    if (!this.key) await this.furnish();
+  }
+
+  /** One request by a browser or anyone else. */
+  request = (method, path, options) => call(method, this.base + path, options);
+
+  api = (method, path, body) => this.request(method, `/api/v1${path}`, { headers: { authorization: `Bearer ${this.key}` }, body });
+
+  /** As `api`, for what must succeed. → the body */
+  ok = async (method, path, value) => {
+    const { status, text, body } = await this.api(method, path, value);
+    if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text}`);
+    return body;
+  };
+}
+
 /** `skews`: the clock of each process, as libfaketime takes it (`+10m`); `null` is the right time. → {replicas, more(count), databaseUrl, database} */
 export async function startProduct(skews) {
-  const home = await folder();
-  const program = binary();
-  const ports = await Promise.all(skews.map(freePort));
-  const env = {
-    ...process.env,
-    JACKFIELD_DATABASE_URL: await database(home),
-    JACKFIELD_PUBLIC_URL: `http://127.0.0.1:${ports[0]}`,
-    JACKFIELD_MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    JACKFIELD_ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
+  const first = await Product.prepare();
+  await first.furnish();
+  const serve = async (product, skew) => {
+    if (skew) product.more = await faketime(skew);
+    product.key = first.key;
+    await product.start();
+    return product;
   };
-  await run(program, ['migrate'], { env });
-  const key = (await run(program, ['api-key', 'create', '--name', 'drill'], { env })).stdout.split(/\s+/).sort((a, b) => b.length - a.length)[0];
-  let started = 0;
-  const serve = async (skew, port) => {
-    const index = started++;
-    const skewed = skew ? await faketime(skew) : {};
-    const listen = `127.0.0.1:${port}`;
-    const process = start(program, ['serve'], { env: { ...env, ...skewed, JACKFIELD_LISTEN: listen }, log: join(home, `log-${index}`) });
-    const base = `http://${listen}`;
-    await until(`process ${index} is ready`, async () => process.isOver() || (await call('GET', `${base}/readyz`)).status === 200);
-    claim(!process.isOver(), `process ${index} ended: ${(await process.log()).slice(-1500)}`);
-    const api = (method, path, body) => call(method, `${base}/api/v1${path}`, { headers: { authorization: `Bearer ${key}` }, body });
-    const stop = () => (process.signal('SIGTERM'), process.ended);
-    return { base, api, signal: process.signal, stop, log: process.log };
-  };
-  const more = async (count) => Promise.all(Array.from({ length: count }, async () => serve(null, await freePort())));
-  const replicas = await Promise.all(skews.map((skew, index) => serve(skew, ports[index])));
-  return { replicas, more, databaseUrl: env.JACKFIELD_DATABASE_URL, database: env.JACKFIELD_DATABASE_URL.split(':')[0] };
+  const another = async () => new Product(first.home, first.settings, await freePort());
+  const more = async (count) => Promise.all(Array.from({ length: count }, async () => serve(await another())));
+  const replicas = await Promise.all(skews.map(async (skew, index) => serve(index ? await another() : first, skew)));
+  return { replicas, more, databaseUrl: first.settings.JACKFIELD_DATABASE_URL, database: first.database };
 }
 
 /** Nothing can be saved from now on, until the answer is called. */
@@ -69,11 +124,12 @@ export async function holdSaves({ databaseUrl }) {
   return async () => { child.stdin.end(); await ended; };
 }
 
-async function database(home) {
+/** → the address of an empty database: on the server of `tests/postgres`, or a file in `home` */
+export async function newDatabase(home) {
   const server = process.env.JACKFIELD_TEST_POSTGRES_URL;
   if (!server) return `sqlite://${join(home, 'jackfield.db')}`;
   const name = `drill_${randomBytes(6).toString('hex')}`;
-  await run('psql', [server, '-qc', `CREATE DATABASE ${name}`]);
+  await promisify(execFile)('psql', [server, '-qc', `CREATE DATABASE ${name}`]);
   return Object.assign(new URL(server), { pathname: name }).href;
 }
 

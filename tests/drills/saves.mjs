@@ -1,6 +1,6 @@
 // Clients that save all the time and remember what was acknowledged, and the question afterwards: is all of it there, and whole?
 
-import { setTimeout as pause } from 'node:timers/promises';
+import { claim, pause } from './support.mjs';
 
 export const CLIENTS = 8;
 
@@ -47,16 +47,16 @@ export class Client {
   answers = new Map();
   refusals = [];
 
-  static async begin(product) {
-    const client = new Client();
-    client.product = product;
+  /** `isHasty`: it takes what was cut off without an answer for saved, as if the product answered before it has saved. */
+  static async begin(product, { isHasty = false } = {}) {
+    const client = Object.assign(new Client(), { product, isHasty });
     client.name = `c${++serial}-${process.pid}`;
     client.customer = `external:${client.name}`;
     await product.ok('POST', '/customers', { external_id: client.name, name: client.name });
     client.instance = await client.create();
     const link = await product.ok('POST', '/links', { customer: client.customer, instance: client.instance, expires_in_seconds: 3600 });
-    const opened = await product.request('GET', new URL(link.url).pathname, {});
-    client.cookie = opened.headers.getSetCookie()[0]?.split(';')[0];
+    const opened = await product.request('GET', new URL(link.url).pathname);
+    client.cookie = opened.headers['set-cookie']?.[0].split(';')[0];
     if (!client.cookie) throw new Error(`the link was answered ${opened.status}: ${opened.text.slice(0, 300)}`);
     for (const step of [client.saveFar, client.savePair]) {
       if ((await step.call(client)) !== 'acknowledged') throw new Error(`the first save was refused: ${client.refusals[0]?.text.slice(0, 600)}`);
@@ -78,7 +78,8 @@ export class Client {
   /** By the API: both inputs of one connection. */
   saveFar() {
     const path = `/instances/${this.instance}/connections/far`;
-    return this.attempt(this.far, (value) => this.product.api('PUT', path, { inputs: { label: value, secret: value } }));
+    const send = (value) => this.product.api('PUT', path, { inputs: { label: value, secret: value } });
+    return this.attempt(this.far, send, { isHasty: this.isHasty });
   }
 
   /** By the wizard: a variable and two connections, in one transaction. */
@@ -103,21 +104,23 @@ export class Client {
     let id;
     const outcome = await this.attempt(new Known(), async () => {
       const answer = await this.product.api('POST', '/instances', { customer: this.customer, integration: 'drill' });
-      id = answer.json?.id;
+      id = answer.body?.id;
       return answer;
     });
     if (outcome === 'acknowledged') this.instances.push(id);
     return outcome;
   }
 
-  async attempt(known, send) {
+  async attempt(known, send, { isHasty = false } = {}) {
     const value = `v${++serial}`;
-    const answer = await send(value).catch(() => undefined);
+    let isCut = false;
+    const answer = await send(value).catch(({ code }) => { isCut = code !== 'ECONNREFUSED'; });
     const status = answer?.status ?? 'none';
     this.answers.set(status, (this.answers.get(status) ?? 0) + 1);
     if (answer?.status >= 400) this.refusals.push(answer);
     if (!answer || saysItDoesNotKnow(answer)) {
-      known.unanswered.push(value);
+      if (isHasty && isCut) Object.assign(known, { acknowledged: value, unanswered: [] });
+      else known.unanswered.push(value);
       return 'unanswered';
     }
     if (answer.status >= 400) {
@@ -175,23 +178,23 @@ export class Client {
 }
 
 /** Neither saved nor refused: the database went away in the middle. */
-const saysItDoesNotKnow = ({ json, text }) => json?.code === 'outcome_unknown' || text.includes('may not have been saved');
+const saysItDoesNotKnow = ({ body, text }) => body?.code === 'outcome_unknown' || text.includes('may not have been saved');
 
 const words = ({ status, text }) => `${status} ${text.replace(/<[^>]*>|\s+/g, ' ').trim().slice(0, 300)}`;
 
 const hidden = (html, name) => html.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1] ?? '';
 
-export const beginClients = (product) => Promise.all(Array.from({ length: CLIENTS }, () => Client.begin(product)));
+export const beginClients = (product, how) => Promise.all(Array.from({ length: CLIENTS }, () => Client.begin(product, how)));
 
 /** What is not as it was acknowledged, in words. */
 export async function findProblems(clients) {
   return (await Promise.all(clients.map((client) => client.verify().catch((problem) => [`${client.name}: ${problem.message}`])))).flat();
 }
 
-/** Throws with what is wrong; → how many acknowledged saves were looked after. */
+/** Claims that nothing is; → how many acknowledged saves were looked after. */
 export async function verifyAll(clients) {
   const problems = await findProblems(clients);
-  if (problems.length) throw new Error(`${problems.length} wrong: ${problems.slice(0, 5).join('; ')}`);
+  claim(!problems.length, `${problems.length} wrong: ${problems.slice(0, 3).map((problem) => problem.slice(0, 240)).join('; ')}`);
   return acknowledged(clients);
 }
 

@@ -1,8 +1,9 @@
 // What every drill is made of: its figures from the command line, its claims, its end, and small tools for time and crowds.
 //
-// A drill ends with one line, `ok …` or `BROKEN …`, and a status of 0 or 1. Whatever it started has ended by then.
+// A drill ends with one line, `ok …` or `BROKEN …`, and a status of 0 or 1. Whatever it started has ended by then. With
+// `--negative-control` it does to the product what it exists to find, and is `ok` when its own claim finds it.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -14,28 +15,42 @@ import { parseArgs } from 'node:util';
 export { setTimeout as pause } from 'node:timers/promises';
 export { freePort, until } from '../browser/processes.mjs';
 
+/** The name of the option, and of what it makes true in a story's options. */
+const CONTROL = 'negative-control';
+
 const endings = [];
 
-/** `figures`: name → [by default, with --full]; each is an option too. `story(options)` tells what it saw in one line. */
-export async function drill(figures, story) {
+/**
+ * `figures`: name → [by default, with --full]; each is an option too. `control`: what the drill does to the product with
+ * --negative-control, in words. `story(options)` tells what it saw in one line.
+ */
+export async function drill(figures, story, { control } = {}) {
   const name = basename(process.argv[1], '.mjs');
-  const options = readOptions(figures);
+  const options = readOptions(figures, control);
   const began = Date.now();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => end().then(() => process.exit(130)));
+  const say = (verdict, seen) => console.log(`${verdict} ${name}: ${seen} (${seconds(Date.now() - began)})`);
   try {
     const seen = await story(options);
-    console.log(`ok     ${name}: ${seen} (${seconds(Date.now() - began)})`);
+    claim(!options[CONTROL], `the control was not noticed, so this drill could not fail: ${control}; ${seen}`);
+    say('ok    ', seen);
   } catch (problem) {
-    console.log(`BROKEN ${name}: ${problem instanceof Broken ? problem.message : problem.stack}`);
-    process.exitCode = 1;
+    const isNoticed = options[CONTROL] && problem instanceof Broken && !problem.message.startsWith('the control');
+    if (isNoticed) {
+      say('ok    ', `negative control: ${control}, and it is noticed: ${problem.message}`);
+    } else {
+      say('BROKEN', problem instanceof Broken ? problem.message : problem.stack);
+      process.exitCode = 1;
+    }
   }
   await end();
   process.exit();
 }
 
-function readOptions(figures) {
+function readOptions(figures, control) {
   const options = { full: { type: 'boolean', default: false } };
   for (const name of Object.keys(figures)) options[name] = { type: 'string' };
+  if (control) options[CONTROL] = { type: 'boolean', default: false };
   const { values } = parseArgs({ options });
   for (const [name, [short, full]] of Object.entries(figures)) {
     const figure = values.full ? full : short;
@@ -67,6 +82,11 @@ export async function folder() {
   return path;
 }
 
+/** Runs a program of the system to its end. → what it wrote */
+export function system(program, ...args) {
+  return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+}
+
 /** A process that ends with the drill. → {child, firstLine, signal(name), ended, log()} */
 export function start(program, args, { env = process.env, log }) {
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -94,7 +114,9 @@ export function start(program, args, { env = process.env, log }) {
 
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 2048 });
 
-/** One HTTP request. → {status, headers, text, body}; the body is JSON where it is. */
+const PATIENCE_MS = 120_000;
+
+/** One HTTP request. → {status, headers, text, body}; the body is JSON where it is. Rejects when there is no answer. */
 export function call(method, url, { headers = {}, body } = {}) {
   // A kept connection may be closed by the other side just as it is used again; that says nothing about the answer.
   const again = (sent) => sent.reusedSocket && method === 'GET' && call(method, url, { headers, body });
@@ -111,8 +133,19 @@ export function call(method, url, { headers = {}, body } = {}) {
         done({ status: response.statusCode, headers: response.headers, text: answer, body: isJson ? JSON.parse(answer) : undefined });
       });
     });
+    sent.setTimeout(PATIENCE_MS, () => sent.destroy(new Error(`${method} ${url}: no answer within ${seconds(PATIENCE_MS)}`)));
     sent.on('error', (problem) => done(again(sent) || Promise.reject(problem))).end(text);
   });
+}
+
+/** As `until`, but asks every few milliseconds. → how many it took */
+export async function millisUntil(what, ask, seconds = 20) {
+  const began = performance.now();
+  while (performance.now() < began + seconds * 1000) {
+    if (await ask()) return performance.now() - began;
+    await new Promise((done) => { setTimeout(done, 5); });
+  }
+  throw new Error(`${what}: not within ${seconds} s`);
 }
 
 /** `act` on every item, so many at a time. */

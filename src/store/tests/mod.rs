@@ -8,6 +8,7 @@ mod customers;
 mod engine;
 mod instances;
 mod keys;
+mod plans;
 mod records;
 mod registrations;
 mod sessions;

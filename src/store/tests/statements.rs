@@ -5,7 +5,7 @@ use sqlx::{Executor, SqlSafeStr};
 use super::*;
 use crate::store::statement::Statement;
 
-fn all() -> Vec<(&'static str, Statement)> {
+pub(super) fn all() -> Vec<(&'static str, Statement)> {
     [
         ALL,
         api_keys::ALL,

@@ -61,9 +61,26 @@ struct CredentialShape<'o> {
     inputs: OpenedInputs<'o>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<TokenShape<'o>>,
+    /// What a request carries to prove who asks; not for OAuth 1.0a, whose requests are signed one by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth: Option<AuthShape<'o>>,
     context: &'o BTreeMap<String, Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<&'o str>,
+}
+
+#[derive(Serialize)]
+struct AuthShape<'o> {
+    headers: Parameters<'o>,
+    query: Parameters<'o>,
+}
+
+struct Parameters<'o>(&'o [(String, SecretString)]);
+
+impl Serialize for Parameters<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, ExposedSecret(value))))
+    }
 }
 
 /// Without the refresh token: refreshing is our work, not a step's.
@@ -99,6 +116,7 @@ impl<'o> From<&'o Opened> for CredentialShape<'o> {
             r#type: &opened.type_ref,
             inputs: OpenedInputs(&opened.inputs),
             token: opened.token.as_ref().map(TokenShape::from),
+            auth: opened.auth.as_ref().map(|auth| AuthShape { headers: Parameters(&auth.headers), query: Parameters(&auth.query) }),
             context: &opened.context,
             account: opened.account.as_deref(),
         }

@@ -10,5 +10,5 @@ use crate::{
 };
 
 pub fn console(context: &Context, admin: &Admin, section: Section) -> Result<Console, Failure> {
-    Ok(Console { section, person: String::new(), csrf: session::csrf_or_new(&admin.session, context)? })
+    Ok(Console { section, person: admin.email.clone(), csrf: session::csrf_or_new(&admin.session, context)? })
 }

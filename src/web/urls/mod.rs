@@ -1,4 +1,8 @@
 //! Addresses of pages, made in one place; keys may hold any character, so they are encoded here.
+//!
+//! Each begins at our own root, also where `JACKFIELD_PUBLIC_URL` has a path: `public_path` puts addresses under it on their way
+//! out, in `Location` and in the attributes it lists (href, src, action, hx-post …), at the beginning of the value. A new page
+//! does nothing for it. Only what leaves in another way (mail, webhooks, text to copy) is made by `Context::absolute`.
 
 pub mod admin;
 

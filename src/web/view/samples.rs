@@ -12,7 +12,7 @@ use super::notice::*;
 use super::slot::Status;
 use super::wizard::WizardPaused;
 use super::*;
-use crate::web::words::Words;
+use crate::web::{public_path, words::Words};
 
 mod other_pages;
 mod slots;
@@ -104,6 +104,14 @@ fn no_page_breaks_the_content_security_policy_or_lacks_a_word() {
         assert_eq!(forbidden.find(&html).map(|found| found.as_str()), None, "in {name}");
         assert_eq!(html.matches("<h1").count(), 1, "{name} has one first heading");
         assert_eq!(html.matches("class=\"filled").count().max(1), 1, "{name} has at most one filled button");
+    }
+}
+
+#[test]
+fn every_address_of_a_page_is_put_under_the_public_path() {
+    for (name, html) in pages() {
+        let forgotten = public_path::tests::forgotten(&html);
+        assert!(forgotten.is_empty(), "{name}: public_path::ATTRIBUTES does not know {forgotten:?}");
     }
 }
 

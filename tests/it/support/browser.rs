@@ -12,6 +12,8 @@ pub struct Browser {
     pub status: u16,
     pub html: String,
     pub headers: reqwest::header::HeaderMap,
+    /// A proxy between, which passes on what lies under this path, and with `true` takes it away.
+    pub behind: Option<(&'static str, bool)>,
     /// Sent with every request, instead of a browser's own where the name is the same; an empty value sends none.
     more_headers: BTreeMap<String, String>,
     /// What is filled in on this page, by form name: replaces what the page holds.
@@ -37,6 +39,7 @@ impl Browser {
             status: 0,
             html: String::new(),
             headers: Default::default(),
+            behind: None,
             more_headers: BTreeMap::new(),
             filled: BTreeMap::new(),
         }
@@ -44,7 +47,7 @@ impl Browser {
 
     /// Another tab of the same browser.
     pub fn same_cookies(&self) -> Self {
-        Self { cookies: self.cookies.clone(), ..Self::new(&self.base) }
+        Self { cookies: self.cookies.clone(), behind: self.behind, ..Self::new(&self.base) }
     }
 
     pub fn with_header(&mut self, name: &str, value: &str) -> &mut Self {
@@ -79,7 +82,7 @@ impl Browser {
                 headers.extend([("origin", self.base.as_str()), ("content-type", "application/x-www-form-urlencoded")]);
             }
             headers.extend(self.more_headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-            let mut request = self.http.request(method.parse().unwrap(), next.as_str());
+            let mut request = self.http.request(method.parse().unwrap(), self.passed_on(&next));
             for (name, value) in headers.into_iter().filter(|(_, value)| !value.is_empty()) {
                 request = request.header(name, value);
             }
@@ -108,6 +111,17 @@ impl Browser {
             }
         }
         panic!("too many redirects, the last to {next}");
+    }
+
+    /// What the proxy makes of an address.
+    fn passed_on(&self, url: &url::Url) -> url::Url {
+        let mut passed = url.clone();
+        if let Some((path, takes_away)) = self.behind.filter(|_| url.as_str().starts_with(&self.base)) {
+            let rest = url.path().strip_prefix(path).filter(|rest| rest.starts_with('/'));
+            let rest = rest.unwrap_or_else(|| panic!("{url} is not under {path}, so it is another site's"));
+            passed.set_path(if takes_away { rest } else { url.path() });
+        }
+        passed
     }
 
     fn keep_cookies(&mut self, host: &str, headers: &reqwest::header::HeaderMap) {

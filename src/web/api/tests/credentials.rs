@@ -18,6 +18,7 @@ async fn a_step_reads_opened_values_and_nobody_may_keep_the_answer() {
     assert_eq!(read.body["inputs"], json!({"api_key": "good-key", "region": "eu"}));
     assert_eq!((&read.body["key"], &read.body["type"]), (&json!("key"), &json!("umbra.api_key")));
     assert!(read.body.get("token").is_none());
+    assert_eq!(read.body["auth"], json!({"headers": {"Authorization": "Bearer good-key"}, "query": {}}), "what a request carries");
 }
 
 #[actix_web::test]

@@ -38,7 +38,7 @@ pub async fn create(_allowed: SignInAllowed, context: Data<Context>, browser: Se
     let password = SecretString::from(form.get("password").unwrap_or_default());
     match sign_in::sign_in(&context, email, password).await? {
         Some(user) => {
-            session::begin_org_user(&browser, user.id, user.role)?;
+            session::begin_org_user(&browser, &context, user.id)?;
             Ok(see_other(urls::admin::HOME))
         }
         None => {
