@@ -1,9 +1,11 @@
 //! The composition root: what production boots, and tests boot the same. Nothing else puts the rooms together.
 
 use std::{
+    collections::BTreeMap,
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 use actix_session::{
@@ -25,8 +27,13 @@ use url::Url;
 
 use crate::{
     domain::{ids::OrganizationId, time::Timestamp},
-    flows::{AuditReads, Clock, Context, Organization, Parts, Random, clock, refresh},
+    flows::{
+        AuditReads, Clock, Context, Organization, Parts, Random, clock,
+        master_keys::{self, Proof},
+        refresh,
+    },
     providers::{AllowedPrivateHosts, GuardedClient, Outbound},
+    settings,
     store::{OrganizationRow, Spool, Store},
     telemetry,
     vault::{KeyRing, Vault, system_random},
@@ -76,6 +83,7 @@ pub struct App {
 
 const BODY_LIMIT_BYTES: usize = 256 * 1024;
 const SESSION_HOURS: i64 = 12;
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 
 /// The machine's clock: the one place that reads it.
 pub fn system_clock() -> Clock {
@@ -109,12 +117,17 @@ pub async fn open(
     let random: Random = system_random();
     let organization = organization(&store, name, &clock, &random).await?;
     let vault = Vault::new(ring, organization.id, Arc::clone(&random));
-    prove_key(&store, &vault, &fingerprint).await?;
+    prove_keys(&store, &vault, &fingerprint).await?;
     let organization = Organization { id: organization.id, name: organization.name };
-    let spool = Spool::new(spool_dir.or_else(|| beside(database_url)));
+    let spool = spool(spool_dir, database_url);
     let context = Context::new(Parts { store, spool, vault, outbound, clock, random, organization, public_url, audit_reads });
     clock::sync(&context).await.context("the database's clock could not be read")?;
     Ok(context)
+}
+
+/// Where tokens of this machine wait for the database.
+pub fn spool(spool_dir: Option<PathBuf>, database_url: &str) -> Spool {
+    Spool::new(spool_dir.or_else(|| beside(database_url)))
 }
 
 /// `jackfield.db-spool`, as SQLite names its own files; a server's database has no place beside it.
@@ -125,8 +138,11 @@ fn beside(database_url: &str) -> Option<PathBuf> {
 /// What opens a database that is there: nothing in it is changed. `None`: no organization is in it.
 pub async fn vault(store: &Store, keys: &SecretString) -> Result<Option<Vault>> {
     let ring = KeyRing::parse(keys.expose_secret()).map_err(|error| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {error}"))?;
-    let organization = store.read().organization().load().await?;
-    Ok(organization.map(|row| Vault::new(ring, row.id, system_random())))
+    let Some(row) = store.read().organization().load_first().await? else { return Ok(None) };
+    let vault = Vault::new(ring, row.id, system_random());
+    // Whether it is the right one, the commands find out that need to know.
+    let _told_later = row.key_check.map(|check| vault.follow_key_check(&check));
+    Ok(Some(vault))
 }
 
 async fn organization(store: &Store, name: &str, clock: &Clock, random: &Random) -> Result<OrganizationRow> {
@@ -135,26 +151,38 @@ async fn organization(store: &Store, name: &str, clock: &Clock, random: &Random)
     }
     let mut bytes = [0; 10];
     random(&mut bytes);
-    let row = OrganizationRow { id: OrganizationId::new(clock(), &bytes), name: name.to_owned(), key_check: None };
+    let row = OrganizationRow::new(OrganizationId::new(clock(), &bytes), name.to_owned(), None);
     let mut work = store.begin().await?;
     let _raced = work.organization().insert(&row).await?;
     work.commit().await?;
     store.read().organization().load().await?.context("the organization's row could not be read back")
 }
 
-/// A database that was sealed with another key is refused before anything listens.
-async fn prove_key(store: &Store, vault: &Vault, fingerprint: &str) -> Result<()> {
-    let row = store.read().organization().load().await?.context("the organization's row is gone")?;
-    match row.key_check {
-        Some(check) if vault.verify_key_check(&check).is_err() => bail!(
-            "JACKFIELD_MASTER_KEYS: this database was sealed with another key. The current key has the fingerprint {fingerprint}; give the key that the database was made with, as the first or a further one"
+/// A database that was sealed with another key, or with one more, is refused before anything listens.
+async fn prove_keys(store: &Store, vault: &Vault, fingerprint: &str) -> Result<()> {
+    match master_keys::prove(store, vault).await? {
+        Proof::Proven => Ok(()),
+        Proof::Wrong(error) => bail!(
+            "JACKFIELD_MASTER_KEYS: this database was sealed with another key: {error}. The first key given has the fingerprint {fingerprint}; give the current key of this database as well: `jackfield key status` names it"
         ),
-        Some(_) => Ok(()),
-        None => {
-            let mut work = store.begin().await?;
-            work.organization().set_key_check(vault.key_check().envelope()).await?;
-            Ok(work.commit().await?)
+        Proof::Missing(uses) => {
+            let rows = |(id, tables): (&String, &BTreeMap<&str, u64>)| {
+                let tables: Vec<_> = tables.iter().map(|(table, rows)| format!("{rows} {table}")).collect();
+                format!("{id} ({})", tables.join(", "))
+            };
+            bail!(
+                "JACKFIELD_MASTER_KEYS: rows still need a master key that was not given: {}. Give it as a further one, and run `jackfield key rotate` before it goes",
+                uses.iter().map(rows).collect::<Vec<_>>().join("; ")
+            )
         }
+    }
+}
+
+/// Samples wait for it in memory, also where nobody ever reads `/metrics`.
+async fn keep_up(metrics: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(METRICS_UPKEEP).await;
+        metrics.run_upkeep();
     }
 }
 
@@ -185,10 +213,13 @@ impl App {
             config.spool_dir.clone(),
         )
         .await?;
-        let ring = KeyRing::parse(config.master_keys.expose_secret()).map_err(|e| anyhow::anyhow!("JACKFIELD_MASTER_KEYS: {e}"))?;
-        let cookie_key = CookieKey::from(&ring.derive("session cookies"));
         let listener =
             TcpListener::bind(config.listen).with_context(|| format!("JACKFIELD_LISTEN: {} cannot be listened on", config.listen))?;
+        let name = format!("{}:{}", settings::host_name(), listener.local_addr()?.port());
+        if let Err(current) = master_keys::enter(&context, &name).await? {
+            bail!("JACKFIELD_MASTER_KEYS: the master key {current} has just become current, and was not given: add it");
+        }
+        let cookie_key = CookieKey::from(&master_keys::cookie_secret(&context).await?);
         Ok(Self { context, tour: DemoTour::default(), listener, cookie_key, metrics: telemetry::metrics(), config })
     }
 
@@ -202,6 +233,7 @@ impl App {
         let secure = config.public_url.scheme() == "https";
         refresh::restore(&context).await.context("JACKFIELD_SPOOL_DIR: the tokens that wait there could not be read")?;
         let jobs = Jobs::start(&context, config.pace);
+        let upkeep = tokio::spawn(keep_up(metrics.clone()));
         let (world, limits) = (config.demo, config.limits);
         let served = context.clone();
         let server = HttpServer::new(move || {
@@ -235,8 +267,12 @@ impl App {
         .run();
         started(server.handle());
         let ended = server.await;
+        upkeep.abort();
         jobs.stop().await;
         context.flush_reads().await.context("the last credential reads could not be noted")?;
+        if let Err(error) = master_keys::leave(&context).await {
+            tracing::warn!(%error, "the other processes could not be told that this one ends; they notice within a minute");
+        }
         context.store().close().await;
         Ok(ended?)
     }

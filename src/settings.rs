@@ -48,9 +48,13 @@ impl Settings {
             logs_json: logs_json()?,
             organization_name: organization_name()?,
             audits_every_read: audits_every_read()?,
-            spool_dir: read("JACKFIELD_SPOOL_DIR")?.map(PathBuf::from),
+            spool_dir: spool_dir()?,
         })
     }
+}
+
+pub fn spool_dir() -> Result<Option<PathBuf>> {
+    Ok(read("JACKFIELD_SPOOL_DIR")?.map(PathBuf::from))
 }
 
 pub fn database_url() -> Result<String> {
@@ -118,6 +122,11 @@ fn read(name: &str) -> Result<Option<String>> {
         }
         (None, None) => Ok(None),
     }
+}
+
+/// Of this machine, as people know it.
+pub fn host_name() -> String {
+    file("/proc/sys/kernel/hostname").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "localhost".into())
 }
 
 /// Any variable, for `${env:…}` of a manifest applied on this machine.

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod export;
 mod import;
+mod key;
 mod keys_proof;
 mod migrate;
 mod move_database;
@@ -59,6 +60,9 @@ enum Command {
     /// API keys
     #[command(subcommand)]
     ApiKey(api_key::ApiKey),
+    /// The master keys: what each is needed for, and re-wrapping everything under a new one
+    #[command(subcommand)]
+    Key(key::Key),
     /// Bring the database up to date, or say whether it is
     Migrate(migrate::Migrate),
     /// Everything into another database: from SQLite to Postgres, or back
@@ -86,6 +90,7 @@ pub fn run() -> Result<ExitCode> {
         Command::Import(import) => import.run(),
         Command::Admin(admin) => runtime.block_on(admin.run()),
         Command::ApiKey(key) => runtime.block_on(key.run()),
+        Command::Key(key) => runtime.block_on(key.run()),
         Command::Migrate(migrate) => runtime.block_on(migrate.run()),
         Command::Move(moving) => runtime.block_on(moving.run()),
         Command::Backup(backup) => runtime.block_on(backup.run()),
@@ -101,11 +106,15 @@ fn runtime_for_actix() -> tokio::runtime::Runtime {
 
 /// For commands that change the database without serving it: no public address is needed, nothing is called.
 async fn open_context() -> Result<Context> {
+    open_context_with_spool(None).await
+}
+
+async fn open_context_with_spool(spool_dir: Option<std::path::PathBuf>) -> Result<Context> {
     let outbound = Arc::new(GuardedClient::new(crate::providers::AllowedPrivateHosts::default()).map_err(anyhow::Error::msg)?);
     let here = url::Url::parse("http://localhost").expect("a constant address");
     let name = settings::organization_name()?;
     let (url, keys) = (settings::database_url()?, settings::master_keys()?);
-    app::open(&url, here, &keys, &name, app::system_clock(), outbound, Default::default(), None).await
+    app::open(&url, here, &keys, &name, app::system_clock(), outbound, Default::default(), spool_dir).await
 }
 
 /// Which tables a copy does not have as the database they came from.

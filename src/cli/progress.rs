@@ -55,19 +55,28 @@ impl Progress {
         self.tell(|| format!("opening secrets: {tried}"));
     }
 
-    /// The figures at the end, on standard output.
-    pub fn end(&self, done: &str, copied: &Copied, opened: Option<u64>) {
+    /// Before the result.
+    pub fn clear(&self) {
         if self.is_terminal {
             eprint!("\r\x1b[K");
         }
+    }
+
+    pub fn took(&self) -> String {
         let millis = (self.clock)().as_millis() - self.started.as_millis();
+        format!("{}.{:03} s", millis / 1000, millis % 1000)
+    }
+
+    /// The figures at the end, on standard output.
+    pub fn end(&self, done: &str, copied: &Copied, opened: Option<u64>) {
+        self.clear();
         let resumed = if copied.resumed > 0 { format!(" ({} of them before)", copied.resumed) } else { String::new() };
         for (table, rows) in copied.tables.iter().filter(|(_, rows)| *rows > 0) {
             println!("{rows:>12} {table}");
         }
         let opened = opened.map_or_else(|| "none opened".to_owned(), |opened| format!("{opened} opened"));
         let memory = settings::peak_memory_kib().map_or(String::new(), |kib| format!(", {} MiB of memory at most", kib / 1024));
-        let seconds = format!("{}.{:03} s", millis / 1000, millis % 1000);
+        let seconds = self.took();
         println!(
             "{done}: {} rows{resumed}, equal by count and checksum; {} secrets, {opened}; {seconds}{memory}",
             copied.rows, copied.sealed

@@ -70,6 +70,8 @@ actions! {
     ClientRegistered = "client.registered",
     ClientRetired = "client.retired",
     ApiKeyCreated = "api_key.created",
+    MasterKeyChanged = "master_key.changed",
+    MasterKeyRotated = "master_key.rotated",
     WebhookEndpointCreated = "webhook_endpoint.created",
     WebhookEndpointUpdated = "webhook_endpoint.updated",
     WebhookEndpointDisabled = "webhook_endpoint.disabled",

@@ -92,6 +92,8 @@ pub enum SecretField {
     WebhookSecret,
     /// Of a registration: RFC 7591 §3.2.1.
     ClientSecret,
+    /// The organization's: what session cookies are signed with.
+    CookieSecret,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
     Definition(String),
 }
@@ -107,6 +109,7 @@ impl std::fmt::Display for SecretField {
             Self::AttemptSecret => f.write_str("attempt:secret"),
             Self::WebhookSecret => f.write_str("webhook:secret"),
             Self::ClientSecret => f.write_str("registration:client_secret"),
+            Self::CookieSecret => f.write_str("organization:cookie_secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
     }
@@ -124,6 +127,7 @@ impl std::str::FromStr for SecretField {
             Some(("attempt", "secret")) => Ok(Self::AttemptSecret),
             Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
             Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
+            Some(("organization", "cookie_secret")) => Ok(Self::CookieSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),
         }
@@ -136,7 +140,7 @@ pub struct SecretPlace {
     pub organization: OrganizationId,
     /// The customer it belongs to; nil for what belongs to the organization.
     pub owner: uuid::Uuid,
-    /// The row: a connection, an attempt, a document or a webhook endpoint.
+    /// The row: a connection, an attempt, a document, a webhook endpoint or the organization.
     pub row: uuid::Uuid,
     pub field: SecretField,
     /// The secret's own revision: a ciphertext saved before cannot be put back.
@@ -144,10 +148,18 @@ pub struct SecretPlace {
 }
 
 /// Ciphertext in the vault's envelope: `version ‖ key id ‖ wrapped data key ‖ nonce ‖ ciphertext ‖ tag`.
-#[derive(Clone, PartialEq, Eq)]
+///
+/// Two are equal when their ciphertexts are, whichever master key wraps the data key: a rotation changes no secret.
+#[derive(Clone, Eq)]
 pub struct SealedSecret {
     envelope: Vec<u8>,
     revision: i64,
+}
+
+impl PartialEq for SealedSecret {
+    fn eq(&self, other: &Self) -> bool {
+        self.revision == other.revision && self.payload() == other.payload()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -157,7 +169,8 @@ pub struct NotAnEnvelope;
 impl SealedSecret {
     pub const VERSION: u8 = 1;
     /// Version, key id length and at least one character of it, wrapped data key (12 + 32 + 16), nonce and tag (12 + 16).
-    const MIN_LEN: usize = 1 + 1 + 1 + 60 + 28;
+    const MIN_LEN: usize = 1 + 1 + 1 + Self::WRAP_LEN + 28;
+    const WRAP_LEN: usize = 12 + 32 + 16;
 
     /// Takes only bytes of an envelope's shape, so that a plaintext cannot pass for one by accident.
     pub fn from_envelope(envelope: Vec<u8>, revision: i64) -> Result<Self, NotAnEnvelope> {
@@ -169,6 +182,10 @@ impl SealedSecret {
     }
     pub const fn revision(&self) -> i64 {
         self.revision
+    }
+    /// `nonce ‖ ciphertext ‖ tag`, which a rotation leaves as it is.
+    fn payload(&self) -> &[u8] {
+        self.envelope.get(2 + self.key_id().len() + Self::WRAP_LEN..).unwrap_or_default()
     }
     /// The id of the master key that wraps its data key.
     pub fn key_id(&self) -> &str {

@@ -1,7 +1,7 @@
 //! What every flow works with. The vault and the outbound client stay inside this room: the web holds a `Context`, and cannot decrypt.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicI64, Ordering},
 };
 
@@ -11,6 +11,7 @@ use url::Url;
 use super::{
     equip::Registering,
     keys::KnownKeys,
+    master_keys::Serving,
     readiness::Writing,
     reads::Reads,
     refresh::{InFlight, Unsaved},
@@ -80,6 +81,7 @@ struct Inner {
     known_keys: KnownKeys,
     reads: Reads,
     writing: Writing,
+    serving: OnceLock<Serving>,
 }
 
 /// We are broken: logged once at the boundary with a request id. Holds no value that a person typed.
@@ -121,6 +123,7 @@ impl Context {
             known_keys: KnownKeys::default(),
             reads: Reads::default(),
             writing: Writing::default(),
+            serving: OnceLock::new(),
         }))
     }
 
@@ -192,6 +195,9 @@ impl Context {
     }
     pub(super) fn writing(&self) -> &Writing {
         &self.0.writing
+    }
+    pub(super) fn serving(&self) -> &OnceLock<Serving> {
+        &self.0.serving
     }
     /// For one request out of this house.
     pub(super) fn stamp(&self) -> Stamp {

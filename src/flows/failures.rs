@@ -32,7 +32,7 @@ pub async fn report(context: &Context, scope: Scope, actor: &Actor, at: &Connect
         );
         let failed = if told_before { connection } else { connection.fail(Reason::AuthRejected, now) };
         let mut work = context.store().begin().await?;
-        if !told_before && work.connections().save(scope, &failed).await?.is_none() {
+        if !told_before && work.connections().save(scope, context.wrapped(&failed)?.as_ref()).await?.is_none() {
             continue;
         }
         let is_broken = matches!(failed.state, ConnectionState::NotWorking(_));

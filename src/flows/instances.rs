@@ -147,7 +147,7 @@ pub(super) async fn follow_newest(context: &Context, instance: Instance) -> Resu
     }
     reusable::bind_all(&mut work, &moved, &bound).await?;
     for connection in &retyped {
-        if work.connections().save(scope, connection).await?.is_none() {
+        if work.connections().save(scope, context.wrapped(connection)?.as_ref()).await?.is_none() {
             return Ok(instance);
         }
     }

@@ -30,6 +30,7 @@ pub mod instances;
 pub mod keys;
 pub mod life;
 pub mod links;
+pub mod master_keys;
 pub mod overview;
 pub mod prefill;
 pub mod refresh;

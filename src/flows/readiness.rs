@@ -1,14 +1,16 @@
-//! Whether this process can do its work: migrated, reading, writing.
+//! Whether this process can do its work: migrated, reading, writing, with the key that is current.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use super::{Broken, Context};
+use super::{Broken, Context, master_keys};
 use crate::{domain::time::Timestamp, store::Trouble};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotReady {
     Database(Trouble),
     MigrationsWait,
+    /// Another master key became current, and this process does not know it.
+    Key,
 }
 
 const PROVEN_FOR_MILLIS: i64 = 1_000;
@@ -50,6 +52,11 @@ pub async fn readiness(context: &Context) -> Result<(), NotReady> {
         return Err(NotReady::MigrationsWait);
     }
     context.store().probe().await.map_err(|error| NotReady::Database(error.trouble()))?;
+    match master_keys::knows_current(context).await {
+        Ok(true) => {}
+        Ok(false) => return Err(NotReady::Key),
+        Err(broken) => return Err(NotReady::Database(broken.trouble())),
+    }
     writing.proven_at_millis.store(now.as_millis(), Ordering::Relaxed);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Whether what is sealed can be opened: with the keys at hand, before anyone needs it. What it says is only dropped again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use uuid::Uuid;
 
@@ -43,13 +43,15 @@ pub struct KeysNeeded {
     pub key_check: Option<Result<(), OpenError>>,
 }
 
+pub(super) const ROWS_A_PAGE: i64 = 500;
+
 /// `tell`: how many were tried so far.
 pub async fn open(store: &Store, vault: &Vault, extent: Extent, tell: &mut dyn FnMut(u64)) -> Result<Opened, Broken> {
     let mut all = Opened::default();
     for table in SealedTable::ALL {
         let mut after = Uuid::nil();
         loop {
-            let rows = store.read().sealed().page(table, after).await?;
+            let rows = store.read().sealed().page(table, after, None, ROWS_A_PAGE).await?;
             let Some(last) = rows.last() else { break };
             after = last.row;
             rows.iter().for_each(|row| try_row(vault, row, &mut all));
@@ -62,9 +64,9 @@ pub async fn open(store: &Store, vault: &Vault, extent: Extent, tell: &mut dyn F
     Ok(all)
 }
 
-fn try_row(vault: &Vault, row: &SealedRow, all: &mut Opened) {
-    for (field, sealed) in &row.secrets {
-        match vault.open(&vault.place(row.owner, row.row, field.clone(), sealed.revision()), sealed) {
+pub(super) fn try_row(vault: &Vault, row: &SealedRow, all: &mut Opened) {
+    for (field, sealed) in row.secrets() {
+        match vault.open(&vault.place(row.owner, row.row, field, sealed.revision()), sealed) {
             Ok(_) => all.opened += 1,
             Err(why) => {
                 let failed = all.failed.entry(sealed.key_id().to_owned()).or_insert(Failed { secrets: 0, row: row.row, why });
@@ -77,7 +79,7 @@ fn try_row(vault: &Vault, row: &SealedRow, all: &mut Opened) {
 /// Without opening more than the key check; whatever the schema's age.
 pub async fn keys_needed(store: &Store, vault: &Vault) -> Result<KeysNeeded, Broken> {
     let mut needed = store.snapshot().await?.key_ids().await?;
-    let envelope = store.read().organization().load().await?.and_then(|row| row.key_check);
+    let envelope = store.read().organization().load_first().await?.and_then(|row| row.key_check);
     if let Some(sealed) = envelope.clone().and_then(|bytes| SealedSecret::from_envelope(bytes, 1).ok()) {
         needed.insert(sealed.key_id().to_owned());
     }
@@ -95,6 +97,15 @@ impl KeysNeeded {
 impl Opened {
     pub fn failures(&self) -> u64 {
         self.failed.values().map(|failed| failed.secrets).sum()
+    }
+    pub(super) fn add(&mut self, more: Self) {
+        self.opened += more.opened;
+        for (id, failed) in more.failed {
+            match self.failed.entry(id) {
+                Entry::Vacant(vacant) => drop(vacant.insert(failed)),
+                Entry::Occupied(mut known) => known.get_mut().secrets += failed.secrets,
+            }
+        }
     }
     pub fn tried(&self) -> u64 {
         self.opened + self.failures()

@@ -114,7 +114,7 @@ async fn prepare<'s>(from: &Store, to: &'s Store) -> Result<Result<Filling<'s>, 
     if from.is_being_filled().await? {
         return Ok(Err(Refusal::SourceHalfFilled));
     }
-    let Some(organization) = from.read().organization().load().await? else { return Ok(Err(Refusal::NothingThere)) };
+    let Some(organization) = from.read().organization().load_first().await? else { return Ok(Err(Refusal::NothingThere)) };
     to.migrate_to(*version).await?;
     if to.schema().await?.applied != theirs.applied {
         return Ok(Err(Refusal::AnotherSchema));

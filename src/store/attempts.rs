@@ -68,14 +68,15 @@ struct SummaryRow {
 statements! {
     INSERT = both(
         "INSERT INTO attempts (id, connection_id, state_hash, browser_hash, secret, redirect_uri, return_to, issuer, names_issuer,
-         registration_id, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11)"
+         registration_id, key_ids, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12)"
     );
     CLAIM = both("UPDATE attempts SET status = 'claimed', claimed_at = $2 WHERE state_hash = $1 AND status = 'pending' RETURNING *");
     FIND_STATUS = both(
         "SELECT CASE WHEN u.attempt_id IS NULL THEN a.status ELSE 'undecided' END AS status, a.reason, a.return_to, a.browser_hash,
           a.connection_id FROM attempts a LEFT JOIN undecided_attempts u ON u.attempt_id = a.id WHERE a.state_hash = $1"
     );
-    END = both("UPDATE attempts SET status = $2, reason = $3, ended_at = $4, secret = NULL WHERE id = $1 AND status = 'claimed'");
+    END = both("UPDATE attempts SET status = $2, reason = $3, ended_at = $4, secret = NULL, key_ids = ''
+         WHERE id = $1 AND status = 'claimed'");
 }
 
 impl Attempts<'_> {
@@ -93,6 +94,7 @@ impl Attempts<'_> {
             attempt.issuer.as_deref(),
             attempt.names_issuer,
             attempt.registration.map(RegistrationId::as_uuid),
+            columns::key_ids(attempt.secret.iter()),
             attempt.created_at.as_millis(),
         )
         .map(drop)

@@ -53,8 +53,11 @@ pub(super) struct OwnSecretColumn {
 }
 
 impl OwnSecretColumn {
-    pub fn into_sealed(self) -> SealedSecret {
-        self.sealed.0
+    pub const fn sealed(&self) -> &SealedSecret {
+        &self.sealed.0
+    }
+    pub fn replace(&mut self, sealed: SealedSecret) {
+        self.sealed.0 = sealed;
     }
 }
 

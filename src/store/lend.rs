@@ -43,6 +43,7 @@ repositories! {
     bindings: Bindings,
     attempts: Attempts,
     registrations: Registrations,
+    replicas: Replicas,
     links: Links,
     documents: Documents,
     api_keys: ApiKeys,

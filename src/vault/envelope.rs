@@ -24,11 +24,7 @@ pub(super) enum Refusal {
 pub(super) fn seal(master: &MasterKey, random: &Random, place: &SecretPlace, plaintext: &[u8]) -> Vec<u8> {
     let mut data_key = Zeroizing::new([0; DATA_KEY_LEN]);
     random(data_key.as_mut_slice());
-    let header_len = 2 + master.id.len();
-    let mut envelope = Vec::with_capacity(header_len + WRAP_LEN + NONCE_LEN + plaintext.len() + TAG_LEN);
-    envelope.push(SealedSecret::VERSION);
-    envelope.push(u8::try_from(master.id.len()).expect("key ids have at most 64 characters"));
-    envelope.extend_from_slice(master.id.as_bytes());
+    let mut envelope = header(master, NONCE_LEN + plaintext.len() + TAG_LEN);
     append(&mut envelope, &master.cipher, random, &wrap_data(place, &master.id), data_key.as_slice());
     append(&mut envelope, &cipher(data_key.as_slice()), random, &payload_data(place), plaintext);
     envelope
@@ -40,6 +36,28 @@ pub(super) fn open(ring: &KeyRing, place: &SecretPlace, sealed: &SealedSecret) -
     let (wrap, payload) = body.split_at_checked(WRAP_LEN).ok_or(Refusal::Altered)?;
     let data_key = decrypt(&master.cipher, &wrap_data(place, &master.id), wrap)?;
     decrypt(&cipher(&data_key), &payload_data(place), payload)
+}
+
+/// The same ciphertext, its data key under the current master key. It is not decrypted: a rotation sees no secret.
+pub(super) fn rewrap(ring: &KeyRing, random: &Random, place: &SecretPlace, sealed: &SealedSecret) -> Result<Vec<u8>, Refusal> {
+    let old = ring.find(sealed.key_id()).ok_or(Refusal::UnknownKey)?;
+    let body = sealed.envelope().get(2 + old.id.len()..).ok_or(Refusal::Altered)?;
+    let (wrap, payload) = body.split_at_checked(WRAP_LEN).ok_or(Refusal::Altered)?;
+    let data_key = decrypt(&old.cipher, &wrap_data(place, &old.id), wrap)?;
+    let new = ring.current();
+    let mut envelope = header(new, payload.len());
+    append(&mut envelope, &new.cipher, random, &wrap_data(place, &new.id), &data_key);
+    envelope.extend_from_slice(payload);
+    Ok(envelope)
+}
+
+/// `version ‖ key id`, with room for all that follows.
+fn header(master: &MasterKey, payload_len: usize) -> Vec<u8> {
+    let mut envelope = Vec::with_capacity(2 + master.id.len() + WRAP_LEN + payload_len);
+    envelope.push(SealedSecret::VERSION);
+    envelope.push(u8::try_from(master.id.len()).expect("key ids have at most 64 characters"));
+    envelope.extend_from_slice(master.id.as_bytes());
+    envelope
 }
 
 /// `nonce ‖ ciphertext ‖ tag`, encrypted where it lies: `envelope` has room for all of it, so no plaintext is left behind by a move.

@@ -1,4 +1,7 @@
-//! The master keys. The first seals; every one of them opens, so that a new key can come before the old one goes.
+//! The master keys. One seals, the first until it is told otherwise; every one of them opens, so that a new key can come before
+//! the old one goes.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, LessSafeKey, UnboundKey},
@@ -17,6 +20,8 @@ const STANDARD: engine::GeneralPurpose = engine::GeneralPurpose::new(
 
 pub struct KeyRing {
     keys: Vec<MasterKey>,
+    /// The place of the one that seals.
+    current: AtomicUsize,
 }
 
 pub(super) struct MasterKey {
@@ -60,9 +65,9 @@ pub enum WeakKey {
 }
 
 impl KeyRing {
-    /// `id:base64-of-32-bytes`, comma separated; the first is current.
+    /// `id:base64-of-32-bytes`, comma separated; the first seals.
     pub fn parse(text: &str) -> Result<Self, KeyRingError> {
-        let mut ring = Self { keys: Vec::new() };
+        let mut ring = Self { keys: Vec::new(), current: AtomicUsize::new(0) };
         for (at, entry) in text.trim().split(',').map(str::trim).enumerate() {
             if entry.is_empty() && at == 0 {
                 return Err(KeyRingError::Missing);
@@ -112,13 +117,24 @@ impl KeyRing {
         &self.current().id
     }
 
-    /// The current one first.
+    /// The one that was given first.
+    pub fn first_id(&self) -> &str {
+        &self.keys[0].id
+    }
+
+    /// This one seals from now on. False: it was not given.
+    pub fn make_current(&self, id: &str) -> bool {
+        let place = self.keys.iter().position(|key| key.id == id);
+        place.inspect(|place| self.current.store(*place, Ordering::Release)).is_some()
+    }
+
+    /// As they were given.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.keys.iter().map(|key| key.id.as_str())
     }
 
-    /// 64 bytes for another use than sealing, such as signing cookies; the same on every replica. From the oldest key, so that
-    /// a new current key signs nobody out. HMAC-SHA-256 as a PRF over `label` and a counter.
+    /// 64 bytes for another use than sealing; the same on every replica with the same keys. From the last key given.
+    /// HMAC-SHA-256 as a PRF over `label` and a counter.
     pub fn derive(&self, label: &str) -> [u8; 64] {
         let oldest = self.keys.last().unwrap_or_else(|| self.current());
         let mut out = [0; 64];
@@ -128,8 +144,12 @@ impl KeyRing {
         out
     }
 
-    pub(super) fn current(&self) -> &MasterKey {
+    pub(super) fn first(&self) -> &MasterKey {
         &self.keys[0]
+    }
+
+    pub(super) fn current(&self) -> &MasterKey {
+        &self.keys[self.current.load(Ordering::Acquire)]
     }
 
     pub(super) fn find(&self, id: &str) -> Option<&MasterKey> {

@@ -13,7 +13,7 @@ mod seal;
 use std::sync::Arc;
 
 pub use key_ring::{KeyRing, KeyRingError, WeakKey};
-pub use seal::{OpenError, Vault};
+pub use seal::{OpenError, Vault, key_id};
 
 /// Fills a buffer with random bytes fit for keys.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;

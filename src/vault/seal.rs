@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{
     KeyRing, Random,
     envelope::{self, Refusal},
+    key_ring::MasterKey,
 };
 use crate::domain::{
     credential::{NotAnEnvelope, SealedSecret, SecretField, SecretPlace},
@@ -46,7 +47,11 @@ impl Vault {
     }
 
     pub fn seal(&self, place: SecretPlace, plaintext: &SecretString) -> SealedSecret {
-        let envelope = envelope::seal(self.ring.current(), &self.random, &place, plaintext.expose_secret().as_bytes());
+        self.seal_with(self.ring.current(), &place, plaintext)
+    }
+
+    fn seal_with(&self, key: &MasterKey, place: &SecretPlace, plaintext: &SecretString) -> SealedSecret {
+        let envelope = envelope::seal(key, &self.random, place, plaintext.expose_secret().as_bytes());
         SealedSecret::from_envelope(envelope, place.revision).expect("the envelope just made has an envelope's shape")
     }
 
@@ -55,17 +60,32 @@ impl Vault {
         if place.revision != sealed.revision() {
             return Err(OpenError::Refused);
         }
-        let plaintext = envelope::open(&self.ring, place, sealed).map_err(|refusal| match refusal {
-            Refusal::UnknownKey => OpenError::UnknownKey { id: sealed.key_id().to_owned() },
-            Refusal::Altered => OpenError::Refused,
-        })?;
+        let plaintext = envelope::open(&self.ring, place, sealed).map_err(|refusal| refused(refusal, sealed))?;
         let text = std::str::from_utf8(&plaintext).map_err(|_| OpenError::Refused)?;
         Ok(SecretString::from(text))
     }
 
-    /// Kept with the organization: a start with another key finds out before it has sealed anything.
+    pub fn is_current(&self, sealed: &SealedSecret) -> bool {
+        sealed.key_id() == self.ring.current_id()
+    }
+
+    /// The same secret under the current master key; its ciphertext stays as it is. `place` as for `open`.
+    pub fn rewrap(&self, place: &SecretPlace, sealed: &SealedSecret) -> Result<SealedSecret, OpenError> {
+        if place.revision != sealed.revision() {
+            return Err(OpenError::Refused);
+        }
+        let envelope = envelope::rewrap(&self.ring, &self.random, place, sealed).map_err(|refusal| refused(refusal, sealed))?;
+        Ok(SealedSecret::from_envelope(envelope, sealed.revision())?)
+    }
+
+    /// Kept with the organization: by it a start finds out which key is current, and whether it is the one under its id.
     pub fn key_check(&self) -> SealedSecret {
         self.seal(self.key_check_place(), &SecretString::from(KEY_CHECK))
+    }
+
+    /// As `key_check`, under the key that was given first.
+    pub fn key_check_of_first(&self) -> SealedSecret {
+        self.seal_with(self.ring.first(), &self.key_check_place(), &SecretString::from(KEY_CHECK))
     }
 
     pub fn verify_key_check(&self, envelope: &[u8]) -> Result<(), OpenError> {
@@ -73,8 +93,28 @@ impl Vault {
         self.open(&self.key_check_place(), &sealed).map(drop)
     }
 
+    /// As `verify_key_check`; and the key that the check is sealed with seals from now on.
+    pub fn follow_key_check(&self, envelope: &[u8]) -> Result<(), OpenError> {
+        self.verify_key_check(envelope)?;
+        let id = key_id(envelope).ok_or(OpenError::NotAnEnvelope(NotAnEnvelope))?;
+        if self.ring.make_current(&id) { Ok(()) } else { Err(OpenError::UnknownKey { id }) }
+    }
+
     fn key_check_place(&self) -> SecretPlace {
         self.place(Uuid::nil(), self.organization.as_uuid(), SecretField::Definition(KEY_CHECK.to_owned()), KEY_CHECK_REVISION)
+    }
+}
+
+/// The id of the master key that a key check names.
+pub fn key_id(key_check: &[u8]) -> Option<String> {
+    let sealed = SealedSecret::from_envelope(key_check.to_vec(), KEY_CHECK_REVISION).ok()?;
+    Some(sealed.key_id().to_owned())
+}
+
+fn refused(refusal: Refusal, sealed: &SealedSecret) -> OpenError {
+    match refusal {
+        Refusal::UnknownKey => OpenError::UnknownKey { id: sealed.key_id().to_owned() },
+        Refusal::Altered => OpenError::Refused,
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod deliver_webhooks;
 mod flush_reads;
+mod follow_master_keys;
 mod purge_attempts;
 mod purge_events;
 mod purge_sessions;
@@ -46,6 +47,7 @@ impl Jobs {
         let told = || Told(told.clone());
         running.spawn(deliver_webhooks::run(context.clone(), told()));
         running.spawn(flush_reads::run(context.clone(), told()));
+        running.spawn(follow_master_keys::run(context.clone(), told()));
         running.spawn(purge_attempts::run(context.clone(), told()));
         running.spawn(purge_events::run(context.clone(), told()));
         running.spawn(purge_sessions::run(context.clone(), told()));

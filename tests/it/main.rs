@@ -17,6 +17,7 @@ mod public_path;
 mod refresh;
 mod repair;
 mod reusable;
+mod rotation;
 mod sessions;
 mod signed;
 mod smoke;

@@ -5,7 +5,11 @@ use anyhow::Result;
 use super::{Finding, ok, problem, warning};
 use crate::{
     app,
-    flows::secrets::{self, Extent},
+    cli::key::to_do,
+    flows::{
+        master_keys::{self, KeyUse, Next, Standing},
+        secrets::{self, Extent},
+    },
     settings,
     store::{Condition, PostgresCondition, SqliteCondition, Store},
 };
@@ -103,6 +107,9 @@ async fn keys(store: &Store, findings: &mut Vec<Finding>) -> Result<()> {
         let found = format!("rows are sealed with keys that were not given: {missing}");
         findings.push(problem(CHECK, found, "add them behind the current one in JACKFIELD_MASTER_KEYS"));
     }
+    if let Some(standing) = master_keys::standing(store, &vault, &app::spool(settings::spool_dir()?, &settings::database_url()?)).await? {
+        findings.push(standing_keys(&standing));
+    }
     let sample = secrets::open(store, &vault, Extent::Sample, &mut |_| ()).await?;
     for (id, failed) in &sample.failed {
         let found = format!("{} of {} tried do not open under the key {id}: {}", failed.secrets, sample.tried(), failed.why);
@@ -112,6 +119,25 @@ async fn keys(store: &Store, findings: &mut Vec<Finding>) -> Result<()> {
         findings.push(ok(CHECK, format!("the key check and {} tried secrets open; every key in use was given", sample.opened)));
     }
     Ok(())
+}
+
+fn standing_keys(standing: &Standing) -> Finding {
+    const CHECK: &str = "master keys";
+    let rows = |key: &KeyUse| format!("no row needs {}", key.id);
+    let current = &standing.current;
+    match &standing.next {
+        Next::Nothing => ok(CHECK, format!("{current} is current, and wraps everything")),
+        Next::Remove { .. } => {
+            let free: Vec<_> = standing.keys.iter().filter(|key| !key.is_needed()).map(rows).collect();
+            let found = format!("{current} is current, and wraps everything; {}", free.join(", "));
+            Finding { to_do: Some(to_do(&standing.next)), ..ok(CHECK, found) }
+        }
+        next => {
+            let needed = standing.keys.iter().filter(|key| key.is_needed()).map(|key| format!("{} ({} rows)", key.id, key.rows));
+            let found = format!("{current} is current; needed: {}", needed.collect::<Vec<_>>().join(", "));
+            warning(CHECK, found, to_do(next))
+        }
+    }
 }
 
 fn of_sqlite(sqlite: &SqliteCondition) -> Vec<Finding> {

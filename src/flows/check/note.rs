@@ -25,7 +25,7 @@ pub(super) async fn note(context: &Context, scope: Scope, actor: &Actor, looked:
         let changed = next.state != current.state || next.account != current.account;
         let mut work = context.store().begin().await?;
         let saved = match () {
-            () if changed => work.connections().save(scope, &next).await?.is_some(),
+            () if changed => work.connections().save(scope, context.wrapped(&next)?.as_ref()).await?.is_some(),
             () if next.checked_at != current.checked_at => work.connections().note_checked(next.id, current.revision, now).await?,
             () => true,
         };

@@ -293,7 +293,7 @@ async fn write(
             SlotResult::Problem { draft: Some(connection), .. } => (connection, true),
             _ => continue,
         };
-        if work.connections().save(scope, connection).await?.is_none() {
+        if work.connections().save(scope, context.wrapped(connection)?.as_ref()).await?.is_none() {
             return Ok(false);
         }
         if !is_draft && slot.requirement.is_to_be_saved() && connection.state.is_connected() {

@@ -279,7 +279,7 @@ pub(super) async fn save(
             next.draft.clone_from(&connection.draft);
         }
         let mut work = context.store().begin().await?;
-        if work.connections().save(Scope::Organization, &next).await?.is_some() {
+        if work.connections().save(Scope::Organization, context.wrapped(&next)?.as_ref()).await?.is_some() {
             if !work.attempts().end(&ended).await? {
                 return Ok(None);
             }

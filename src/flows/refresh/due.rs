@@ -51,7 +51,7 @@ pub async fn warn_of_ends(context: &Context) -> Result<(), Broken> {
         let warned = connection.warned(context.now());
         let mut work = context.store().begin().await?;
         // Stale: someone saved meanwhile, and whether there is still an end is read again.
-        if work.connections().save(Scope::Organization, &warned).await?.is_none() {
+        if work.connections().save(Scope::Organization, context.wrapped(&warned)?.as_ref()).await?.is_none() {
             continue;
         }
         let detail = json!({"ends_at": warned.ending.map(|ending| ending.at)});

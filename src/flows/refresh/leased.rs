@@ -187,7 +187,7 @@ pub(super) async fn write(
     fence: i64,
 ) -> Result<bool, Broken> {
     let mut work = context.store().begin().await?;
-    if !work.connections().save_leased(connection, fence).await? {
+    if !work.connections().save_leased(context.wrapped(connection)?.as_ref(), fence).await? {
         return Ok(false);
     }
     context.record(&mut work, &context.connection_event(&Actor::System, action, connection, detail)).await?;

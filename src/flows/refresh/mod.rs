@@ -21,7 +21,7 @@ use print::Print;
 
 pub use due::{claim_due, due_connectors, renew, warn_of_ends};
 pub use shared::{InFlight, finish_begun};
-pub use unsaved::{Unsaved, restore, settle};
+pub use unsaved::{Unsaved, key_ids as unsaved_key_ids, restore, rewrap as rewrap_unsaved, settle};
 
 #[derive(Clone, Debug)]
 pub enum NotLive {

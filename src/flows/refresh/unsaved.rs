@@ -1,7 +1,7 @@
 //! Answers that the database would not take: sealed in memory and in the spool, until it does. Meanwhile nobody asks again.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -58,6 +58,30 @@ pub async fn restore(context: &Context) -> std::io::Result<()> {
     context.unsaved().lock().extend(spooled.into_iter().map(|(id, sealed)| ((id, sealed.revision()), sealed)));
     settle(context).await;
     Ok(())
+}
+
+/// The ids of the master keys that what waits here is wrapped with.
+pub fn key_ids(context: &Context) -> BTreeSet<String> {
+    context.unsaved().lock().values().map(|sealed| sealed.key_id().to_owned()).collect()
+}
+
+/// What waits under another master key than the current one, in memory or in the spool, is wrapped with that. How many did.
+pub async fn rewrap(context: &Context) -> Result<u64, Broken> {
+    let mut waiting: BTreeMap<_, _> = spooled(context).await?.into_iter().collect();
+    waiting.extend(context.unsaved().lock().iter().map(|(key, sealed)| (*key, sealed.clone())));
+    waiting.retain(|_, sealed| !context.vault().is_current(sealed));
+    for ((id, fence), sealed) in &waiting {
+        let rewrapped = context.vault().rewrap(&place(context, *id, *fence), sealed)?;
+        context.spool().put(*id, &rewrapped).await.map_err(|error| Broken::Inconsistent(format!("the spool: {error}")))?;
+        context.unsaved().lock().entry((*id, *fence)).and_modify(|kept| *kept = rewrapped);
+    }
+    Ok(waiting.len() as u64)
+}
+
+/// What lies in the spool of this machine.
+async fn spooled(context: &Context) -> Result<Vec<((ConnectionId, i64), SealedSecret)>, Broken> {
+    let spooled = context.spool().list().await.map_err(|error| Broken::Inconsistent(format!("the spool: {error}")))?;
+    Ok(spooled.into_iter().map(|(id, sealed)| ((id, sealed.revision()), sealed)).collect())
 }
 
 /// Tries to save everything that waits.

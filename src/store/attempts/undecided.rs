@@ -45,8 +45,8 @@ macro_rules! undecided {
 
 statements! {
     KEEP = both(
-        "INSERT INTO undecided_attempts (attempt_id, account, context, clear, secrets, token, connection_revision, decide_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        "INSERT INTO undecided_attempts (attempt_id, account, context, clear, secrets, token, connection_revision, decide_until,
+         key_ids) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     );
     FIND = both(undecided!("a.connection_id = $1 AND a.browser_hash = $2 ORDER BY u.decide_until DESC LIMIT 1"));
     LIST_LATE = both(undecided!("u.decide_until < $1 ORDER BY u.decide_until LIMIT $2"));
@@ -67,6 +67,7 @@ impl Attempts<'_> {
             kept.token.as_ref().map(Json),
             *connection_revision,
             until.as_millis(),
+            columns::key_ids(kept.secrets.values().map(|(sealed, _)| sealed)),
         )
         .map(drop)
     }

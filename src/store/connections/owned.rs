@@ -33,11 +33,11 @@ statements! {
     HAS_ANY = both("SELECT EXISTS (SELECT 1 FROM connections WHERE definition = $1)");
     ADOPT = both(
         "UPDATE connections SET owner = 'customer', definition = $2, name = $3, instance_id = NULL, slot = NULL
-         WHERE id = $1 AND owner = 'slot' AND (customer_id = $4 OR $4 IS NULL)"
+         WHERE id = $1 AND slot IS NOT NULL AND NOT is_test AND (customer_id = $4 OR $4 IS NULL)"
     );
     RENAME = both(
         "UPDATE connections SET name = $3, updated_at = $4, revision = revision + 1
-         WHERE id = $1 AND revision = $2 AND owner = 'customer' AND (customer_id = $5 OR $5 IS NULL) RETURNING revision"
+         WHERE id = $1 AND revision = $2 AND slot IS NULL AND (customer_id = $5 OR $5 IS NULL) RETURNING revision"
     );
     DELETE_UNUSED = both(
         "DELETE FROM connections WHERE id = $1 AND owner <> 'slot' AND (customer_id = $2 OR $2 IS NULL)

@@ -1,5 +1,7 @@
 //! The organization, its users, its API keys and what they were answered.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::domain::{
     access::{ApiKey, ApiScope},
@@ -11,15 +13,25 @@ use crate::domain::{
 async fn there_is_one_organization() {
     let fixture = Fixture::new().await;
     assert_eq!(fixture.read().organization().load().await.unwrap(), None);
-    let row = OrganizationRow { id: OrganizationId::from_uuid(id()), name: "Northwind".into(), key_check: None };
+    let row = OrganizationRow::new(OrganizationId::from_uuid(id()), "Northwind".into(), None);
     let mut work = fixture.begin().await;
     assert_eq!(work.organization().insert(&row).await.unwrap(), Insertion::Inserted);
     let second = OrganizationRow { id: OrganizationId::from_uuid(id()), ..row.clone() };
     assert_eq!(work.organization().insert(&second).await.unwrap(), Insertion::Duplicate);
-    work.organization().set_key_check(b"envelope").await.unwrap();
+    let past = BTreeSet::from(["k0".to_owned()]);
+    work.organization().lock().await.unwrap();
+    work.organization().set_key_check(b"envelope", &past).await.unwrap();
+    assert!(work.organization().set_cookie_secret(&sealed(1)).await.unwrap());
+    assert!(!work.organization().set_cookie_secret(&sealed(2)).await.unwrap());
     work.organization().rename("Southwind").await.unwrap();
     work.commit().await.unwrap();
-    let expected = OrganizationRow { name: "Southwind".into(), key_check: Some(b"envelope".to_vec()), ..row };
+    let expected = OrganizationRow {
+        name: "Southwind".into(),
+        key_check: Some(b"envelope".to_vec()),
+        past_key_ids: past,
+        cookie_secret: Some(sealed(1)),
+        ..row
+    };
     assert_eq!(fixture.read().organization().load().await.unwrap(), Some(expected));
 }
 

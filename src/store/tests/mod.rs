@@ -11,6 +11,7 @@ mod keys;
 mod plans;
 mod records;
 mod registrations;
+mod sealed_rows;
 mod sessions;
 mod statements;
 mod transfer;

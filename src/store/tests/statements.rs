@@ -31,6 +31,7 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         org_users::ALL,
         organization::ALL,
         crate::store::registrations::ALL,
+        replicas::ALL,
         sealed::ALL,
         crate::store::sessions::ALL,
         crate::store::transfer::STATEMENTS[0],

@@ -45,7 +45,8 @@ async fn every_table_is_listed_with_its_key_and_behind_its_parents() {
     )
     .await;
     let listed: BTreeMap<_, _> = TABLES.iter().map(|table| (table.name.to_owned(), table.key.join(" "))).collect();
-    assert_eq!(listed, keys.into_iter().collect::<BTreeMap<_, _>>());
+    let passing = |name: &String| crate::store::transfer::PASSING.contains(&name.as_str());
+    assert_eq!(listed, keys.into_iter().filter(|(name, _)| !passing(name)).collect::<BTreeMap<_, _>>());
     let references = names(
         &fixture.store,
         "SELECT t.name, f.\"table\" FROM sqlite_schema t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'",
@@ -61,7 +62,7 @@ async fn every_table_is_listed_with_its_key_and_behind_its_parents() {
 }
 
 async fn organization(store: &Store) -> OrganizationRow {
-    let row = OrganizationRow { id: OrganizationId::from_uuid(id()), name: "Acme".into(), key_check: Some(vec![1, 2]) };
+    let row = OrganizationRow::new(OrganizationId::from_uuid(id()), "Acme".into(), Some(vec![1, 2]));
     let mut work = store.begin().await.unwrap();
     assert!(work.organization().insert(&row).await.unwrap().is_inserted());
     work.commit().await.unwrap();

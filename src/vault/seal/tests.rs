@@ -73,6 +73,34 @@ fn an_old_key_opens_while_the_current_one_seals() {
 }
 
 #[test]
+fn a_rewrapped_secret_opens_with_the_new_key_alone_and_is_the_same_ciphertext() {
+    let (old, both) = (one_key(), vault(&format!("b:{},a:{}", key(2), key(1))));
+    let sealed = old.seal(place(&old), &SecretString::from("x"));
+    assert!(!both.is_current(&sealed));
+    let rewrapped = both.rewrap(&place(&both), &sealed).unwrap();
+    assert!(both.is_current(&rewrapped) && rewrapped.envelope() != sealed.envelope());
+    assert_eq!(rewrapped, sealed, "a rotation changes no secret");
+    let only_new = vault(&format!("b:{}", key(2)));
+    assert_eq!(only_new.open(&place(&only_new), &rewrapped).unwrap().expose_secret(), "x");
+
+    let elsewhere = SecretPlace { row: Uuid::from_u128(9), ..place(&both) };
+    assert_eq!(both.rewrap(&elsewhere, &sealed).unwrap_err(), OpenError::Refused);
+    assert_eq!(only_new.rewrap(&place(&only_new), &sealed).unwrap_err(), OpenError::UnknownKey { id: "a".into() });
+}
+
+#[test]
+fn the_key_that_the_check_names_seals_whichever_was_given_first() {
+    let (old, both) = (one_key(), vault(&format!("b:{},a:{}", key(2), key(1))));
+    assert_eq!(both.ring().current_id(), "b");
+    both.follow_key_check(old.key_check().envelope()).unwrap();
+    assert_eq!((both.ring().first_id(), both.ring().current_id()), ("b", "a"));
+    assert_eq!(both.seal(place(&both), &SecretString::from("x")).key_id(), "a");
+    assert!(!both.ring().make_current("c") && both.ring().current_id() == "a");
+    let only_new = vault(&format!("b:{}", key(2)));
+    assert_eq!(only_new.follow_key_check(old.key_check().envelope()), Err(OpenError::UnknownKey { id: "a".into() }));
+}
+
+#[test]
 fn the_key_check_tells_a_wrong_key() {
     let check = one_key().key_check();
     assert_eq!(one_key().verify_key_check(check.envelope()), Ok(()));

@@ -14,11 +14,12 @@ pub async fn alive() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok\n")
 }
 
-/// The database is migrated, answers, and takes what is written. The key was proven at the start: a process with a wrong one never listens.
+/// The database is migrated, answers, and takes what is written; and its current master key is known here.
 pub async fn ready(context: Data<Context>) -> Result<HttpResponse, Failure> {
     flows::readiness(&context).await.map_err(|not_ready| {
         let detail = match not_ready {
             NotReady::MigrationsWait => "Migrations are waiting: run `jackfield migrate`.",
+            NotReady::Key => "Another master key is current: add it to JACKFIELD_MASTER_KEYS and start again.",
             NotReady::Database(Trouble::NoRoom) => "The database has no room left: nothing can be saved.",
             NotReady::Database(_) => "The database does not answer, or does not take what is written.",
         };

@@ -1,0 +1,221 @@
+//! The tables that hold secrets: how their rows are read, counted by master key, and re-wrapped.
+//!
+//! What is re-wrapped was read before, outside of the transaction: it is written only where nobody changed it since. A rotation
+//! never waits for a row that somebody holds, so that no save can wait for it in a circle; it comes by again.
+
+use crate::{
+    domain::credential::SecretField,
+    store::statement::{Statement, statements},
+};
+
+/// The kinds of rows that hold secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SealedTable {
+    Organizations,
+    Documents,
+    ClientRegistrations,
+    WebhookEndpoints,
+    Attempts,
+    UndecidedAttempts,
+    Connections,
+}
+
+/// How secrets lie in a column.
+#[derive(Clone, Copy)]
+pub(in crate::store) enum Shape {
+    /// By field, each with who set it.
+    Fields,
+    /// By their path in a manifest.
+    Paths,
+    /// One, or none.
+    One(fn() -> SecretField),
+}
+
+type Columns = &'static [(&'static str, Shape)];
+
+/// `$columns`: the row's id, its customer, its version, and its sealed columns.
+macro_rules! page {
+    ($columns:literal, $from:literal, $id:literal, $key_ids:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM ",
+            $from,
+            " WHERE ",
+            $id,
+            " > $1 AND (",
+            $key_ids,
+            " NOT IN ('', $3) OR $3 IS NULL) ORDER BY ",
+            $id,
+            " LIMIT $2"
+        )
+    };
+}
+macro_rules! usage {
+    ($table:literal) => {
+        concat!("SELECT key_ids, COUNT(*) FROM ", $table, " WHERE key_ids <> '' GROUP BY key_ids")
+    };
+}
+macro_rules! rewrap {
+    ($table:literal, $set:literal, $id:literal, $version:literal) => {
+        concat!("UPDATE ", $table, " SET key_ids = $3, ", $set, " WHERE ", $id, " = $1 AND ", $version, " = $2")
+    };
+}
+macro_rules! rewrap_unheld {
+    ($table:literal, $set:literal, $id:literal, $version:literal) => {
+        concat!(
+            rewrap!($table, $set, $id, $version),
+            " AND ",
+            $id,
+            " = (SELECT ",
+            $id,
+            " FROM ",
+            $table,
+            " WHERE ",
+            $id,
+            " = $1 FOR NO KEY UPDATE SKIP LOCKED)"
+        )
+    };
+}
+
+statements! {
+    ORGANIZATIONS = both(page!(
+        "id, NULL AS customer_id, key_ids AS version, cookie_secret AS first, NULL AS second",
+        "organizations", "id", "key_ids"
+    ));
+    REWRAP_ORGANIZATIONS = split {
+        sqlite: rewrap!("organizations", "cookie_secret = $4", "id", "key_ids"),
+        postgres: rewrap_unheld!("organizations", "cookie_secret = $4", "id", "key_ids"),
+    };
+    ORGANIZATIONS_BY_KEY = both(usage!("organizations"));
+    DOCUMENTS = both(page!(
+        "id, NULL AS customer_id, key_ids AS version, secrets AS first, NULL AS second",
+        "documents", "id", "key_ids"
+    ));
+    REWRAP_DOCUMENTS = split {
+        sqlite: rewrap!("documents", "secrets = $4", "id", "key_ids"),
+        postgres: rewrap_unheld!("documents", "secrets = $4", "id", "key_ids"),
+    };
+    DOCUMENTS_BY_KEY = both(usage!("documents"));
+    REGISTRATIONS = both(page!(
+        "id, NULL AS customer_id, key_ids AS version, client_secret AS first, NULL AS second",
+        "client_registrations", "id", "key_ids"
+    ));
+    REWRAP_REGISTRATIONS = split {
+        sqlite: rewrap!("client_registrations", "client_secret = $4", "id", "key_ids"),
+        postgres: rewrap_unheld!("client_registrations", "client_secret = $4", "id", "key_ids"),
+    };
+    REGISTRATIONS_BY_KEY = both(usage!("client_registrations"));
+    ENDPOINTS = both(page!(
+        "id, NULL AS customer_id, CAST(revision AS TEXT) AS version, secret AS first, previous_secret AS second",
+        "webhook_endpoints", "id", "key_ids"
+    ));
+    REWRAP_ENDPOINTS = split {
+        sqlite: rewrap!("webhook_endpoints", "secret = $4, previous_secret = $5", "id", "CAST(revision AS TEXT)"),
+        postgres: rewrap_unheld!("webhook_endpoints", "secret = $4, previous_secret = $5", "id", "CAST(revision AS TEXT)"),
+    };
+    ENDPOINTS_BY_KEY = both(usage!("webhook_endpoints"));
+    ATTEMPTS = both(page!(
+        "a.id, c.customer_id, a.key_ids AS version, a.secret AS first, NULL AS second",
+        "attempts a JOIN connections c ON c.id = a.connection_id", "a.id", "a.key_ids"
+    ));
+    REWRAP_ATTEMPTS = split {
+        sqlite: rewrap!("attempts", "secret = $4", "id", "secret IS NOT NULL AND key_ids"),
+        postgres: rewrap_unheld!("attempts", "secret = $4", "id", "secret IS NOT NULL AND key_ids"),
+    };
+    ATTEMPTS_BY_KEY = both(usage!("attempts"));
+    UNDECIDED = both(page!(
+        "u.attempt_id AS id, c.customer_id, u.key_ids AS version, u.secrets AS first, NULL AS second",
+        "undecided_attempts u JOIN attempts a ON a.id = u.attempt_id JOIN connections c ON c.id = a.connection_id", "u.attempt_id", "u.key_ids"
+    ));
+    REWRAP_UNDECIDED = split {
+        sqlite: rewrap!("undecided_attempts", "secrets = $4", "attempt_id", "key_ids"),
+        postgres: rewrap_unheld!("undecided_attempts", "secrets = $4", "attempt_id", "key_ids"),
+    };
+    UNDECIDED_BY_KEY = both(usage!("undecided_attempts"));
+    CONNECTIONS = both(page!(
+        "id, customer_id, CAST(revision AS TEXT) AS version, secrets AS first, draft_secrets AS second",
+        "connections", "id", "key_ids"
+    ));
+    REWRAP_CONNECTIONS = split {
+        sqlite: rewrap!("connections", "secrets = $4, draft_secrets = $5", "id", "CAST(revision AS TEXT)"),
+        postgres: rewrap_unheld!("connections", "secrets = $4, draft_secrets = $5", "id", "CAST(revision AS TEXT)"),
+    };
+    CONNECTIONS_BY_KEY = both(usage!("connections"));
+}
+
+impl SealedTable {
+    /// Those of the organization first: the connections are by far the most.
+    pub const ALL: [Self; 7] = [
+        Self::Organizations,
+        Self::Documents,
+        Self::ClientRegistrations,
+        Self::WebhookEndpoints,
+        Self::Attempts,
+        Self::UndecidedAttempts,
+        Self::Connections,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Organizations => "organizations",
+            Self::Documents => "documents",
+            Self::ClientRegistrations => "client_registrations",
+            Self::WebhookEndpoints => "webhook_endpoints",
+            Self::Attempts => "attempts",
+            Self::UndecidedAttempts => "undecided_attempts",
+            Self::Connections => "connections",
+        }
+    }
+
+    /// The sealed ones, one or two.
+    pub(in crate::store) const fn columns(self) -> Columns {
+        match self {
+            Self::Organizations => &[("cookie_secret", Shape::One(|| SecretField::CookieSecret))],
+            Self::Documents => &[("secrets", Shape::Paths)],
+            Self::ClientRegistrations => &[("client_secret", Shape::One(|| SecretField::ClientSecret))],
+            Self::WebhookEndpoints => {
+                &[("secret", Shape::One(|| SecretField::WebhookSecret)), ("previous_secret", Shape::One(|| SecretField::WebhookSecret))]
+            }
+            Self::Attempts => &[("secret", Shape::One(|| SecretField::AttemptSecret))],
+            Self::UndecidedAttempts => &[("secrets", Shape::Fields)],
+            Self::Connections => &[("secrets", Shape::Fields), ("draft_secrets", Shape::Fields)],
+        }
+    }
+
+    pub(super) const fn page(self) -> Statement {
+        match self {
+            Self::Organizations => ORGANIZATIONS,
+            Self::Documents => DOCUMENTS,
+            Self::ClientRegistrations => REGISTRATIONS,
+            Self::WebhookEndpoints => ENDPOINTS,
+            Self::Attempts => ATTEMPTS,
+            Self::UndecidedAttempts => UNDECIDED,
+            Self::Connections => CONNECTIONS,
+        }
+    }
+
+    pub(super) const fn rewrap(self) -> Statement {
+        match self {
+            Self::Organizations => REWRAP_ORGANIZATIONS,
+            Self::Documents => REWRAP_DOCUMENTS,
+            Self::ClientRegistrations => REWRAP_REGISTRATIONS,
+            Self::WebhookEndpoints => REWRAP_ENDPOINTS,
+            Self::Attempts => REWRAP_ATTEMPTS,
+            Self::UndecidedAttempts => REWRAP_UNDECIDED,
+            Self::Connections => REWRAP_CONNECTIONS,
+        }
+    }
+
+    pub(super) const fn usage(self) -> Statement {
+        match self {
+            Self::Organizations => ORGANIZATIONS_BY_KEY,
+            Self::Documents => DOCUMENTS_BY_KEY,
+            Self::ClientRegistrations => REGISTRATIONS_BY_KEY,
+            Self::WebhookEndpoints => ENDPOINTS_BY_KEY,
+            Self::Attempts => ATTEMPTS_BY_KEY,
+            Self::UndecidedAttempts => UNDECIDED_BY_KEY,
+            Self::Connections => CONNECTIONS_BY_KEY,
+        }
+    }
+}
