@@ -93,12 +93,8 @@ async fn run(context: &Context, scope: Scope, actor: &Actor, at: &ConnectionRef)
         let sealed = context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &kept, &connection.credential);
         let emptied = connection.disconnect(SealedCredential { token: None, ..sealed }, context.now());
         let mut work = context.store().begin().await?;
-<<<<<<< HEAD
         let emptied = still_used(&mut work, emptied, context.now()).await?;
-        if work.connections().save(scope, &emptied).await?.is_none() {
-=======
         if work.connections().save(scope, context.wrapped(&emptied)?.as_ref()).await?.is_none() {
->>>>>>> main
             continue;
         }
         context

@@ -95,32 +95,6 @@ pub(super) async fn fill(
             }
             Err(more) => errors.extend(more),
         }
-<<<<<<< HEAD
-=======
-        if !errors.is_empty() {
-            return Ok(Prefilled::Refused(errors));
-        }
-        let (tried, run) = next_state(context, &requirement, credential, imported, wanted).await?;
-        let saved = match tried {
-            Ok(connection) => connection,
-            Err(reason) => {
-                keep_run(context, &requirement.connection, run).await?;
-                return Ok(Prefilled::CheckFailed(reason));
-            }
-        };
-        let mut work = context.store().begin().await?;
-        if work.connections().save(scope, context.wrapped(&saved)?.as_ref()).await?.is_none() {
-            continue;
-        }
-        if let Some(run) = &run {
-            work.checks().insert(saved.id, run).await?;
-        }
-        let inputs: Vec<&String> = wanted.inputs.keys().collect();
-        let detail = json!({"slot": slot, "inputs": inputs, "token": wanted.token.is_some(), "checked": wanted.check});
-        context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
-        work.commit().await?;
-        return Ok(Prefilled::Saved);
->>>>>>> main
     }
     if !errors.is_empty() {
         return Ok(Some(Prefilled::Refused(errors)));

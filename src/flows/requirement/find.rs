@@ -184,7 +184,7 @@ impl Context {
         if requirement.is_new {
             return Ok(work.connections().insert(next).await?.is_inserted());
         }
-        Ok(work.connections().save(scope, next).await?.is_some())
+        Ok(work.connections().save(scope, self.wrapped(next)?.as_ref()).await?.is_some())
     }
 
     /// The version that an instance keeps.
