@@ -105,7 +105,7 @@ impl Audit<'_> {
             (None, None, None) => LIST,
         };
         let before = columns::before(cursor.map(AuditEventId::as_uuid));
-        let rows = fetch!(fetch_all as Row; self.source, statement, customer, instance, connection, before, limit)?;
+        let rows = fetch!(fetch_all as Row; self.source.within(scope), statement, customer, instance, connection, before, limit)?;
         rows.into_iter().map(AuditEvent::try_from).collect()
     }
 }

@@ -113,6 +113,10 @@ pub(super) fn millis(time: Option<Timestamp>) -> Option<i64> {
 
 /// For `(customer_id = $n OR $n IS NULL)`: in this order Postgres knows the type.
 pub(super) fn customer(scope: crate::domain::access::Scope) -> Option<Uuid> {
+    #[cfg(test)]
+    if super::tests::leans_on_the_second_wall() {
+        return None;
+    }
     scope.customer_id().map(crate::domain::ids::CustomerId::as_uuid)
 }
 

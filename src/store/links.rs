@@ -80,7 +80,7 @@ impl Links<'_> {
     }
 
     pub async fn find(&mut self, scope: Scope, id: LinkId) -> Result<Option<Link>, StoreError> {
-        let row = fetch!(fetch_optional as Row; self.source, FIND, id.as_uuid(), columns::customer(scope))?;
+        let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid(), columns::customer(scope))?;
         row.map(Link::try_from).transpose()
     }
 
@@ -91,7 +91,7 @@ impl Links<'_> {
 
     /// False: it is not there, or was revoked before.
     pub async fn revoke(&mut self, scope: Scope, id: LinkId, now: Timestamp) -> Result<bool, StoreError> {
-        execute!(self.source, REVOKE, id.as_uuid(), columns::customer(scope), now.as_millis()).map(|rows| rows == 1)
+        execute!(self.source.within(scope), REVOKE, id.as_uuid(), columns::customer(scope), now.as_millis()).map(|rows| rows == 1)
     }
 }
 

@@ -26,6 +26,7 @@ mod links;
 mod migrations;
 mod org_users;
 mod organization;
+mod postgres;
 mod registrations;
 mod replicas;
 mod sealed;
@@ -148,9 +149,8 @@ impl Store {
 
     /// By the server's clock; `None`: the database has none but this machine's.
     pub async fn now(&self) -> Result<Option<Timestamp>, StoreError> {
-        let Engine::Postgres { read, .. } = &self.engine else { return Ok(None) };
-        let mut source = Source::PostgresPool(read);
-        let (millis,) = statement::fetch!(fetch_one as (i64,); source, NOW)?;
+        let Engine::Postgres(pools) = &self.engine else { return Ok(None) };
+        let (millis,) = statement::fetch!(fetch_one as (i64,); Source::postgres(pools), NOW)?;
         Ok(Some(Timestamp::from_millis(millis)))
     }
 
@@ -161,9 +161,9 @@ impl Store {
                 read.close().await;
                 write.close().await;
             }
-            Engine::Postgres { read, write } => {
-                read.close().await;
-                write.close().await;
+            Engine::Postgres(pools) => {
+                pools.read.close().await;
+                pools.write.close().await;
             }
         }
     }
