@@ -20,6 +20,10 @@ CREATE TABLE bindings (
     PRIMARY KEY (instance_id, slot)
 );
 CREATE INDEX bindings_of_connection ON bindings (connection_id);
+ALTER TABLE bindings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE bindings FORCE ROW LEVEL SECURITY;
+CREATE POLICY wall ON bindings USING (CASE (SELECT current_setting('jackfield.scope')) WHEN 'organization' THEN TRUE
+    ELSE EXISTS (SELECT 1 FROM instances WHERE instances.id = bindings.instance_id) END);
 
 -- The reusable connection for which it was paused, and with which it is turned on again.
 ALTER TABLE instances ADD COLUMN paused_for TEXT;

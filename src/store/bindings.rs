@@ -84,17 +84,17 @@ impl Bindings<'_> {
     /// In place of what the slot used before. False: one of the two is not there, or they do not belong together.
     pub async fn bind(&mut self, scope: Scope, instance: InstanceId, slot: &Key, connection: ConnectionId) -> Result<bool, StoreError> {
         let own = columns::customer(scope);
-        execute!(self.source, BIND, instance.as_uuid(), slot.as_str(), connection.as_uuid(), own).map(|rows| rows == 1)
+        execute!(self.source.within(scope), BIND, instance.as_uuid(), slot.as_str(), connection.as_uuid(), own).map(|rows| rows == 1)
     }
 
     /// The slot uses its own again. False: it did.
     pub async fn unbind(&mut self, scope: Scope, instance: InstanceId, slot: &Key) -> Result<bool, StoreError> {
-        execute!(self.source, UNBIND, instance.as_uuid(), slot.as_str(), columns::customer(scope)).map(|rows| rows == 1)
+        execute!(self.source.within(scope), UNBIND, instance.as_uuid(), slot.as_str(), columns::customer(scope)).map(|rows| rows == 1)
     }
 
     /// The slots that use a connection, the oldest instance first.
     pub async fn uses(&mut self, scope: Scope, connection: ConnectionId, limit: i64) -> Result<Vec<Use>, StoreError> {
-        let rows = fetch!(fetch_all as Row; self.source, USES, connection.as_uuid(), columns::customer(scope), limit)?;
+        let rows = fetch!(fetch_all as Row; self.source.within(scope), USES, connection.as_uuid(), columns::customer(scope), limit)?;
         rows.into_iter().map(Use::try_from).collect()
     }
 
@@ -107,13 +107,14 @@ impl Bindings<'_> {
     /// How many instances use each of a customer's saved connections; those that none uses are left out.
     pub async fn count_each(&mut self, scope: Scope, customer: CustomerId) -> Result<BTreeMap<ConnectionId, i64>, StoreError> {
         let (customer, own) = (customer.as_uuid(), columns::customer(scope));
-        let rows = fetch!(fetch_all as (Uuid, i64); self.source, COUNT_EACH, customer, own)?;
+        let rows = fetch!(fetch_all as (Uuid, i64); self.source.within(scope), COUNT_EACH, customer, own)?;
         Ok(rows.into_iter().map(|(id, count)| (ConnectionId::from_uuid(id), count)).collect())
     }
 
     /// The slots that use any connection of a definition.
     pub async fn uses_of_definition(&mut self, scope: Scope, definition: &Key, limit: i64) -> Result<Vec<Use>, StoreError> {
-        let rows = fetch!(fetch_all as Row; self.source, USES_OF_DEFINITION, definition.as_str(), columns::customer(scope), limit)?;
+        let rows =
+            fetch!(fetch_all as Row; self.source.within(scope), USES_OF_DEFINITION, definition.as_str(), columns::customer(scope), limit)?;
         rows.into_iter().map(Use::try_from).collect()
     }
 

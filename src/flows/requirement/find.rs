@@ -33,8 +33,8 @@ impl Context {
     /// Every slot of an instance, in the integration's order, each with the connection that it uses. Saves are compare-and-set,
     /// so a plain read is enough.
     pub(in crate::flows) async fn requirements(&self, instance: &Instance, published: &Published) -> Result<Vec<Requirement>, Broken> {
-        let scope = Scope::Customer(instance.customer_id);
-        let mut held = self.store().read().connections().list_in_slots(scope, instance.id).await?;
+        // Whoever found the instance sees what is in it, the organization's own connections too.
+        let mut held = self.store().read().connections().list_in_slots(Scope::Organization, instance.id).await?;
         let mut requirements = Vec::new();
         for slot in published.integration.slots() {
             let is_own = |connection: &Connection| matches!(connection.owner, ConnectionOwner::Slot { .. });

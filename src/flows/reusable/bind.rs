@@ -160,8 +160,7 @@ pub(in crate::flows) async fn bind_all(work: &mut UnitOfWork, instance: &Instanc
 
 /// The slots that are bound to a connection of another definition than the one that this version names.
 pub(in crate::flows) async fn to_unbind(context: &Context, instance: &Instance, published: &Published) -> Result<Vec<Key>, Broken> {
-    let scope = Scope::Customer(instance.customer_id);
-    let held = context.store().read().connections().list_in_slots(scope, instance.id).await?;
+    let held = context.store().read().connections().list_in_slots(Scope::Organization, instance.id).await?;
     let is_unfit = |slot: &Key, connection: &Connection| {
         let named = match published.integration.slot(slot.as_str()).map(|slot| &slot.source) {
             Some(SlotSource::Reusable(key)) => Some(key),

@@ -114,7 +114,7 @@ impl Connections<'_> {
 
     /// Everything in the slots of an instance: its own, and those that it is bound to.
     pub async fn list_in_slots(&mut self, scope: Scope, instance: InstanceId) -> Result<Vec<Held>, StoreError> {
-        let rows = fetch!(fetch_all as HeldRow; self.source, LIST_IN_SLOTS, instance.as_uuid(), columns::customer(scope))?;
+        let rows = fetch!(fetch_all as HeldRow; self.source.within(scope), LIST_IN_SLOTS, instance.as_uuid(), columns::customer(scope))?;
         rows.into_iter().map(Held::try_from).collect()
     }
 

@@ -52,7 +52,7 @@ impl Connections<'_> {
         let own = columns::customer(scope);
         let row = fetch!(
             fetch_optional as Row;
-            self.source, FIND_OWNED, columns.owner, columns.definition, columns.is_test, columns.customer_id, own
+            self.source.within(scope), FIND_OWNED, columns.owner, columns.definition, columns.is_test, columns.customer_id, own
         )?;
         row.map(Connection::try_from).transpose()
     }
@@ -68,7 +68,7 @@ impl Connections<'_> {
     ) -> Result<Vec<Connection>, StoreError> {
         let (customer, own) = (customer.as_uuid(), columns::customer(scope));
         let (definition, cursor) = (definition.map(Key::as_str), cursor.map(ConnectionId::as_uuid));
-        let rows = fetch!(fetch_all as Row; self.source, LIST_SAVED, customer, own, definition, cursor, limit)?;
+        let rows = fetch!(fetch_all as Row; self.source.within(scope), LIST_SAVED, customer, own, definition, cursor, limit)?;
         rows.into_iter().map(Connection::try_from).collect()
     }
 
@@ -81,7 +81,7 @@ impl Connections<'_> {
         limit: i64,
     ) -> Result<Vec<Connection>, StoreError> {
         let (own, cursor) = (columns::customer(scope), cursor.map(ConnectionId::as_uuid));
-        let rows = fetch!(fetch_all as Row; self.source, LIST_OF_DEFINITION, definition.as_str(), own, cursor, limit)?;
+        let rows = fetch!(fetch_all as Row; self.source.within(scope), LIST_OF_DEFINITION, definition.as_str(), own, cursor, limit)?;
         rows.into_iter().map(Connection::try_from).collect()
     }
 
@@ -94,18 +94,19 @@ impl Connections<'_> {
     /// A slot's own becomes one of the customer's saved connections; id, values and token stay. No new revision.
     pub async fn adopt(&mut self, scope: Scope, id: ConnectionId, definition: &Key, name: &str) -> Result<bool, StoreError> {
         let own = columns::customer(scope);
-        execute!(self.source, ADOPT, id.as_uuid(), definition.as_str(), name, own).map(|rows| rows == 1)
+        execute!(self.source.within(scope), ADOPT, id.as_uuid(), definition.as_str(), name, own).map(|rows| rows == 1)
     }
 
     /// The new revision. `None`: somebody else saved since, or it is not there.
     pub async fn rename(&mut self, scope: Scope, connection: &Connection, name: &str, now: Timestamp) -> Result<Option<i64>, StoreError> {
         let (id, own): (Uuid, _) = (connection.id.as_uuid(), columns::customer(scope));
-        let renamed = fetch!(fetch_optional as (i64,); self.source, RENAME, id, connection.revision, name, now.as_millis(), own)?;
+        let renamed =
+            fetch!(fetch_optional as (i64,); self.source.within(scope), RENAME, id, connection.revision, name, now.as_millis(), own)?;
         Ok(renamed.map(|(revision,)| revision))
     }
 
     /// False: it is not there, is a slot's own, or is used.
     pub async fn delete_unused(&mut self, scope: Scope, id: ConnectionId) -> Result<bool, StoreError> {
-        execute!(self.source, DELETE_UNUSED, id.as_uuid(), columns::customer(scope)).map(|rows| rows == 1)
+        execute!(self.source.within(scope), DELETE_UNUSED, id.as_uuid(), columns::customer(scope)).map(|rows| rows == 1)
     }
 }
