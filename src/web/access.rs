@@ -17,7 +17,7 @@ use futures_util::future::{Ready, ready};
 use super::{errors::Failure, limits::Limits, session, urls};
 use crate::{
     domain::{
-        access::{Actor, ApiKey, ApiScope},
+        access::{Actor, ApiKey, ApiScope, KeyReach, Scope},
         user::Role,
     },
     flows::{Context, keys},
@@ -40,8 +40,10 @@ pub enum Who {
     CustomerUser,
     /// A signed-in org user with at least this role.
     OrgUser(Role),
-    /// An API key with this scope.
+    /// An API key of the organization's with this scope.
     Api(ApiScope),
+    /// The same, or a customer's token with this scope, which reaches only that customer's connections enabled for workflows.
+    Workflows(ApiScope),
     /// Anyone, and only where the demo runs.
     DemoOnly,
 }
@@ -91,10 +93,10 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
             request.extensions_mut().insert(admin);
             Ok(())
         }
-        Who::Api(scope) => {
+        Who::Api(_) | Who::Workflows(_) => {
             let caller = api_caller(request).await?;
             shared::<Limits>(request)?.api_call(caller.key.id)?;
-            caller.require(scope)?;
+            caller.admitted(who)?;
             request.extensions_mut().insert(caller);
             Ok(())
         }
@@ -130,6 +132,25 @@ pub struct ApiCaller {
 impl ApiCaller {
     pub fn actor(&self) -> Actor {
         Actor::ApiKey { id: self.key.id }
+    }
+
+    /// Whose rows the key reaches.
+    pub fn scope(&self) -> Scope {
+        self.key.reach.scope()
+    }
+
+    /// Whether it is a customer's token, for which only what is enabled for workflows is there.
+    pub fn is_for_workflows(&self) -> bool {
+        matches!(self.key.reach, KeyReach::Workflows(_))
+    }
+
+    fn admitted(&self, who: Who) -> Result<(), Failure> {
+        let needed = match (who, self.key.reach) {
+            (Who::Workflows(ApiScope::Connections), KeyReach::Organization) => ApiScope::Manage,
+            (Who::Api(scope) | Who::Workflows(scope), KeyReach::Organization) | (Who::Workflows(scope), KeyReach::Workflows(_)) => scope,
+            _ => return Err(Failure::Forbidden),
+        };
+        self.require(needed)
     }
 
     pub fn require(&self, scope: ApiScope) -> Result<(), Failure> {

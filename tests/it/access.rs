@@ -121,7 +121,7 @@ async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
         {
             let status = call(caller, None, row, &path).await;
             let right = match (row.who, name) {
-                (Who::Api(_), _) => status == 401,
+                (Who::Api(_) | Who::Workflows(_), _) => status == 401,
                 (Who::Anyone, _) if reads => ![401, 429].contains(&status),
                 (Who::LinkHolder | Who::DemoOnly, _) => status == 404,
                 (Who::CustomerUser, "customer user") if reads => [200, 303].contains(&status),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::domain::{
-    access::{ApiKey, ApiScope},
+    access::{ApiKey, ApiScope, KeyReach},
     ids::{ApiKeyId, OrganizationId, UserId},
     user::{OrgUser, Role},
 };
@@ -60,9 +60,11 @@ fn api_key() -> ApiKey {
         id: ApiKeyId::from_uuid(id()),
         name: "runtime".into(),
         key_hash: [7; 32],
+        reach: KeyReach::Organization,
         scopes: [ApiScope::Credentials, ApiScope::Manage].into(),
         created_at: NOW,
         revoked_at: None,
+        expires_at: None,
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::*;
 use crate::{
     domain::{
-        access::ApiKey,
+        access::{ApiKey, KeyReach},
         check::{CheckOutcome, CheckRun, CheckTrigger},
         ids::ApiKeyId,
     },
@@ -84,7 +84,9 @@ async fn seed(fixture: &Fixture) -> OrganizationRow {
         key_hash: [9; 32],
         scopes: BTreeSet::new(),
         created_at: NOW,
+        reach: KeyReach::Organization,
         revoked_at: None,
+        expires_at: None,
     };
     let mut work = fixture.begin().await;
     work.api_keys().insert(&key).await.unwrap();
