@@ -58,4 +58,7 @@ ids! {
     WebhookDeliveryId,
     RegistrationId,
     BulkCheckId,
+    InvitationId,
+    CustomerUserId,
+    ImportId,
 }

@@ -3,9 +3,10 @@
 mod choose;
 mod finish;
 mod oauth1;
+mod trial;
 
 pub use choose::{Chosen, Question, purge, question, sign_in_again, use_it};
-pub use finish::{Callback, Finished, NotConnected, finish};
+pub use finish::{Callback, Finished, NotConnected, Returning, finish};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -67,7 +68,7 @@ pub async fn begin(
 ) -> Result<Begun, Broken> {
     let at = ConnectionRef::slot(instance_id, slot.as_str());
     let Some(requirement) = context.find_requirement(scope, &at).await? else { return Ok(Begun::NotFound) };
-    if !requirement.needs_consent()? || !requirement.is_open_to(scope)? {
+    if !requirement.is_for_customer_to_connect()? {
         return Ok(Begun::NotFound);
     }
     let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Begun::NotFound) };
@@ -82,7 +83,7 @@ pub async fn begin(
     }
     // Read again: the draft holds what was typed just now.
     let Some(requirement) = context.find_requirement(scope, &at).await? else { return Ok(Begun::NotFound) };
-    start(context, actor, &requirement, browser_hash, path_of(&page.key)).await
+    start(context, actor, &requirement, SetBy::Customer, browser_hash, path_of(&page.key)).await
 }
 
 /// Another attempt with what is saved and drafted: the way on from a sign-in that came to nothing. `path_of`: where to come back
@@ -96,24 +97,40 @@ pub async fn begin_again(
     path_of: impl Fn(Option<&Key>) -> String,
 ) -> Result<Begun, Broken> {
     let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(Begun::NotFound) };
-    if !requirement.needs_consent()? || !requirement.is_open_to(scope)? {
+    if !requirement.is_for_customer_to_connect()? {
         return Ok(Begun::NotFound);
     }
     let ConnectionRef::Slot { instance_id, slot } = at else {
-        return start(context, actor, &requirement, browser_hash, path_of(None)).await;
+        return start(context, actor, &requirement, SetBy::Customer, browser_hash, path_of(None)).await;
     };
     let Some(instance) = context.store().read().instances().find(scope, *instance_id).await? else { return Ok(Begun::NotFound) };
     let published = context.published_for(&instance).await?;
     match published.integration.page_of_slot(slot) {
-        Some(page) => start(context, actor, &requirement, browser_hash, path_of(Some(&page.key))).await,
+        Some(page) => start(context, actor, &requirement, SetBy::Customer, browser_hash, path_of(Some(&page.key))).await,
         None => Ok(Begun::NotFound),
     }
 }
 
-async fn start(
+/// An org user signs in with an account that they were given, with what is saved. `given_by`: whether the customer may reconnect.
+pub async fn begin_on_behalf(
+    context: &Context,
+    actor: &Actor,
+    at: &ConnectionRef,
+    given_by: SetBy,
+    browser_hash: [u8; 32],
+    return_to: String,
+) -> Result<Begun, Broken> {
+    match context.find_requirement(Scope::Organization, at).await? {
+        Some(requirement) if requirement.needs_consent()? => start(context, actor, &requirement, given_by, browser_hash, return_to).await,
+        _ => Ok(Begun::NotFound),
+    }
+}
+
+pub(super) async fn start(
     context: &Context,
     actor: &Actor,
     requirement: &Requirement,
+    given_by: SetBy,
     browser_hash: [u8; 32],
     return_to: String,
 ) -> Result<Begun, Broken> {
@@ -140,6 +157,7 @@ async fn start(
         issuer,
         names_issuer,
         registration,
+        given_by,
         created_at: context.now(),
         state: Pending,
     };

@@ -20,8 +20,8 @@ use super::{
 use crate::{
     domain::{
         ids::{
-            ApiKeyId, AttemptId, AuditEventId, ConnectionId, CustomerId, DocumentId, EventId, InstanceId, LinkId, OrganizationId,
-            RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
+            ApiKeyId, AttemptId, AuditEventId, BulkCheckId, ConnectionId, CustomerId, CustomerUserId, DocumentId, EventId, ImportId,
+            InstanceId, InvitationId, LinkId, OrganizationId, RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
         },
         time::Timestamp,
     },
@@ -232,4 +232,8 @@ new_ids! {
     new_webhook_endpoint_id -> WebhookEndpointId,
     new_webhook_delivery_id -> WebhookDeliveryId,
     new_registration_id -> RegistrationId,
+    new_invitation_id -> InvitationId,
+    new_customer_user_id -> CustomerUserId,
+    new_import_id -> ImportId,
+    new_bulk_check_id -> BulkCheckId,
 }

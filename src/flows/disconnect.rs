@@ -13,7 +13,6 @@ use crate::domain::{
     credential::{Credential, SealedCredential},
     instance::InstanceStatus,
     reason::Reason,
-    resolution::SetBy,
 };
 use crate::store::UnitOfWork;
 
@@ -88,7 +87,7 @@ async fn run(context: &Context, scope: Scope, actor: &Actor, at: &ConnectionRef)
         let connection = requirement.connection.clone();
         // The organization's pre-filled values are not the customer's to throw away.
         let kept =
-            requirement.credential.inputs.iter().filter(|(_, (_, set_by))| !is_whole_gone(&requirement) && *set_by == SetBy::Organization);
+            requirement.credential.inputs.iter().filter(|(_, (_, set_by))| !is_whole_gone(&requirement) && set_by.is_of_organization());
         let kept = Credential { inputs: kept.map(|(k, v)| (k.clone(), v.clone())).collect(), token: None };
         let sealed = context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &kept, &connection.credential);
         let emptied = connection.disconnect(SealedCredential { token: None, ..sealed }, context.now());
@@ -130,5 +129,5 @@ fn is_empty(requirement: &Requirement) -> bool {
     (state == ConnectionState::NotConnected || state.reason() == Some(Reason::AuthDisconnected))
         && requirement.credential.token.is_none()
         && requirement.draft.inputs.is_empty()
-        && requirement.credential.inputs.values().all(|(_, set_by)| !is_whole_gone(requirement) && *set_by == SetBy::Organization)
+        && requirement.credential.inputs.values().all(|(_, set_by)| !is_whole_gone(requirement) && set_by.is_of_organization())
 }

@@ -67,8 +67,20 @@ fn made(
         created_at: context.now(),
         revoked_at: None,
         expires_at,
+        used_at: None,
     };
     (key, secret)
+}
+
+/// False: it is not there, or was revoked before. It works for a second more: see `KnownKeys`.
+pub async fn revoke(context: &Context, actor: &Actor, id: ApiKeyId) -> Result<bool, Broken> {
+    let mut work = context.store().begin().await?;
+    if !work.api_keys().revoke(id, context.now()).await? {
+        return Ok(false);
+    }
+    context.record(&mut work, &context.event(actor, AuditAction::ApiKeyRevoked, json!({"api_key": id}))).await?;
+    work.commit().await?;
+    Ok(true)
 }
 
 /// `None`: no such key, or one that was revoked or has ended.
@@ -81,6 +93,7 @@ pub async fn authenticate(context: &Context, presented: &str) -> Result<Option<A
     let found = context.store().read().api_keys().find_by_hash(&hash).await?.filter(|key| key.is_live(now)).map(Arc::new);
     if let Some(key) = &found {
         context.known_keys().keep(Arc::clone(key), now);
+        context.reads().key_used(key.id, now);
     }
     Ok(found)
 }
@@ -124,11 +137,11 @@ impl Context {
 
     /// Writes the counted reads; called every half second, and once more at the end.
     pub async fn flush_reads(&self) -> Result<(), Broken> {
-        let counted = self.reads().take();
-        if counted.is_empty() {
+        let (counted, used) = (self.reads().take(), self.reads().take_used());
+        if counted.is_empty() && used.is_empty() {
             return Ok(());
         }
-        let written = self.write_reads(&counted).await;
+        let written = self.write_reads(&counted, &used).await;
         // What can never be written is not kept.
         if written.as_ref().is_err_and(|broken| broken.trouble() != Trouble::Fault) {
             self.reads().put_back(counted);
@@ -136,8 +149,11 @@ impl Context {
         written
     }
 
-    async fn write_reads(&self, counted: &Counts) -> Result<(), Broken> {
+    async fn write_reads(&self, counted: &Counts, used: &HashMap<ApiKeyId, Timestamp>) -> Result<(), Broken> {
         let mut work = self.store().begin().await?;
+        for (key, at) in used {
+            work.api_keys().used(*key, *at).await?;
+        }
         for ((connection_id, api_key_id, minute), count) in counted {
             work.credential_reads().add(*connection_id, *api_key_id, *minute, *count).await?;
         }

@@ -1,8 +1,19 @@
-//! Filling a connection in on somebody's behalf: a slot's, a saved one, a customer's, the organization's, a test's.
+//! Filling a connection in on somebody's behalf: a slot's, a saved one, a customer's, the organization's, a test's. What is filled
+//! in for a customer may be locked.
 
-use std::collections::BTreeMap;
+mod form;
+mod overlay;
+mod told;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use secrecy::ExposeSecret;
 use serde_json::json;
+
+pub use form::{Form, FormField, form};
+use overlay::overlay;
+pub(super) use told::slot_connection;
+pub use told::{Shown, SlotConnection, find, list};
 
 use super::{Broken, Context, check::Tried, requirement::Requirement, reusable};
 use crate::domain::{
@@ -10,13 +21,12 @@ use crate::domain::{
     audit::AuditAction,
     check::{CheckRun, CheckTrigger},
     connection::{Connection, ConnectionRef, ConnectionState},
-    credential::Credential,
+    credential::{Credential, ReplacedSecrets, SealedCredential, SecretField},
     ids::InstanceId,
-    input::Visibility,
+    input::Raw,
     key::Key,
     reason::Reason,
     resolution::SetBy,
-    time::Timestamp,
     token_import::{self, Members},
     validation::FieldError,
     value::Given,
@@ -29,8 +39,32 @@ pub struct Prefill {
     pub inputs: BTreeMap<String, serde_json::Value>,
     pub token: Option<Members>,
     pub check: bool,
-    /// From `If-Match`.
+    /// As a form sent them.
+    pub typed: BTreeMap<Key, Typed>,
+    /// All the keys that the customer neither sees nor changes; the organization's other values they may change. `None`: what is
+    /// named in `inputs` is locked, and the rest is as it was.
+    pub locked: Option<BTreeSet<String>>,
+    /// Secrets that are replaced stay for a day, to go back to.
+    pub keeps_replaced: bool,
+    /// The connection's revision that the form was drawn from.
     pub if_revision: Option<i64>,
+}
+
+/// One field of a form that is filled in on a customer's behalf.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    /// A blank secret keeps what is saved; anything else that is blank is left for the customer.
+    pub raw: Raw,
+    pub hold: Hold,
+}
+
+/// Who may change a value, as the form's choice says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    Open,
+    Locked,
+    /// What is saved is taken out: the customer enters it.
+    Left,
 }
 
 pub enum Prefilled {
@@ -43,7 +77,7 @@ pub enum Prefilled {
     NoToken,
     /// The organization's own connection for all customers is not changed through one of them.
     Shared,
-    /// `If-Match` named another revision.
+    /// Somebody else saved since the form was drawn, or `If-Match` named another revision.
     Stale,
     NotFound,
 }
@@ -75,7 +109,7 @@ pub(super) async fn fill(
     wanted: &Prefill,
 ) -> Result<Option<Prefilled>, Broken> {
     let mut credential = requirement.credential.clone();
-    let mut errors = overlay(requirement, &wanted.inputs, &mut credential)?;
+    let mut errors = overlay(requirement, wanted, &mut credential)?;
     let mut imported = None;
     if let Some(members) = &wanted.token {
         let connection_type = requirement.connection_type()?;
@@ -99,6 +133,7 @@ pub(super) async fn fill(
     if !errors.is_empty() {
         return Ok(Some(Prefilled::Refused(errors)));
     }
+    let replaced = if wanted.keeps_replaced { replaced(context, requirement, &credential).await? } else { None };
     let (tried, run) = next_state(context, requirement, credential, imported, wanted).await?;
     let saved = match tried {
         Ok(connection) => connection,
@@ -117,41 +152,15 @@ pub(super) async fn fill(
     if let Some(run) = &run {
         work.checks().insert(saved.id, run).await?;
     }
-    let inputs: Vec<&String> = wanted.inputs.keys().collect();
-    let detail = json!({"slot": requirement.slot.key, "inputs": inputs, "token": wanted.token.is_some(), "checked": wanted.check});
+    if let Some(kept) = &replaced {
+        work.replaced_secrets().keep(saved.id, kept).await?;
+    }
+    let locked: Vec<&Key> = locked(&saved);
+    let detail = json!({"slot": requirement.slot.key, "inputs": wanted.names(), "token": wanted.token.is_some(),
+        "checked": wanted.check, "locked": locked, "replaced": replaced.is_some()});
     context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
     work.commit().await?;
     Ok(Some(Prefilled::Saved))
-}
-
-fn overlay(
-    requirement: &Requirement,
-    given: &BTreeMap<String, serde_json::Value>,
-    credential: &mut Credential,
-) -> Result<BTreeMap<String, FieldError>, Broken> {
-    let mut errors = BTreeMap::new();
-    for (name, json) in given {
-        let Some(input) = requirement.connection_type()?.input(name).filter(|input| !input.is_computed()) else {
-            errors.insert(name.clone(), FieldError::UnknownInput);
-            continue;
-        };
-        if requirement.is_global(&input.key) || (requirement.is_values_only() && requirement.is_of_customers(&input.key)) {
-            errors.insert(name.clone(), FieldError::NotYours);
-            continue;
-        }
-        match input.parse_json(json) {
-            Ok(Some(value)) => {
-                credential.inputs.insert(input.key.clone(), (value, SetBy::Organization));
-            }
-            Ok(None) => {
-                credential.inputs.remove(name.as_str());
-            }
-            Err(error) => {
-                errors.insert(name.clone(), error);
-            }
-        }
-    }
-    Ok(errors)
 }
 
 async fn next_state(
@@ -166,6 +175,7 @@ async fn next_state(
     let resolved = requirement.resolve_captured(&credential.inputs, &captured)?;
     let waits_for_consent = requirement.needs_consent()? && credential.token.is_none();
     let whole = resolved.is_whole() && !waits_for_consent && !requirement.is_values_only();
+    let changes_values = wanted.token.is_some() || !wanted.inputs.is_empty() || !same_values(&requirement.credential, &credential);
     let (mut account, mut confirmed, mut ran) = (None, false, None);
     if wanted.check && whole {
         let Tried { result, run } = context.try_out(requirement, &resolved, credential.token.as_ref(), CheckTrigger::Api).await?;
@@ -181,7 +191,7 @@ async fn next_state(
             Err(reason) => return Ok((Err(reason), run)),
         }
         ran = run;
-    } else if requirement.obtains_by_itself()? && !wanted.inputs.is_empty() {
+    } else if requirement.obtains_by_itself()? && wanted.token.is_none() && changes_values {
         // Obtained with the values from before: the next read obtains one with the new ones.
         credential.token = None;
     }
@@ -190,7 +200,9 @@ async fn next_state(
         context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
     let now = context.now();
     let has_ended = requirement.needs_consent()? && matches!(connection.state, ConnectionState::NeedsReconnecting(_));
-    let next = if has_ended && wanted.token.is_none() && !confirmed {
+    // Only who may change a value is another one: what is known of the connection stands.
+    let only_locks = !changes_values && !wanted.check && connection.state != ConnectionState::NotConnected;
+    let next = if only_locks || (has_ended && wanted.token.is_none() && !confirmed) {
         connection.hold_values(sealed, now)
     } else if whole {
         let before = Connection { checked_at: None, account: None, ..connection };
@@ -201,77 +213,59 @@ async fn next_state(
     Ok((Ok(next), ran))
 }
 
+impl Prefill {
+    fn names(&self) -> Vec<&str> {
+        self.inputs.keys().map(String::as_str).chain(self.typed.keys().map(Key::as_str)).collect()
+    }
+}
+
+fn locked(connection: &Connection) -> Vec<&Key> {
+    let clear = connection.credential.clear.iter().filter(|(_, (_, by))| by.is_locked()).map(|(key, _)| key);
+    let secret = connection.credential.secrets.iter().filter_map(|(field, (_, by))| match field {
+        SecretField::Input(key) if by.is_locked() => Some(key),
+        _ => None,
+    });
+    clear.chain(secret).collect()
+}
+
+/// The sealed secrets that other ones take the place of, behind those that are kept already. `None`: there are none.
+async fn replaced(context: &Context, requirement: &Requirement, next: &Credential) -> Result<Option<ReplacedSecrets>, Broken> {
+    let is_replaced = |key: &Key| match (requirement.credential.inputs.get(key), next.inputs.get(key)) {
+        (Some((before, _)), Some((after, _))) => !same(before, after),
+        _ => false,
+    };
+    let secrets = requirement.connection.credential.secrets.iter();
+    let replaced: BTreeMap<_, _> = secrets
+        .filter(|(field, _)| matches!(field, SecretField::Input(key) if is_replaced(key)))
+        .map(|(field, secret)| (field.clone(), secret.clone()))
+        .collect();
+    if replaced.is_empty() {
+        return Ok(None);
+    }
+    let (id, now) = (requirement.connection.id, context.now());
+    let before = context.store().read().replaced_secrets().find(Scope::Organization, id, now).await?;
+    let mut secrets = before.map(|kept| kept.sealed.secrets).unwrap_or_default();
+    secrets.extend(replaced);
+    Ok(Some(ReplacedSecrets::keep(SealedCredential { secrets, ..SealedCredential::default() }, now)))
+}
+
+fn same(one: &Given, other: &Given) -> bool {
+    match (one, other) {
+        (Given::Clear(one), Given::Clear(other)) => one == other,
+        (Given::Secret(one), Given::Secret(other)) => one.expose_secret() == other.expose_secret(),
+        _ => false,
+    }
+}
+
+fn same_values(before: &Credential, after: &Credential) -> bool {
+    before.inputs.len() == after.inputs.len()
+        && before.inputs.iter().all(|(key, (given, _))| after.inputs.get(key).is_some_and(|(other, _)| same(given, other)))
+}
+
 /// Of a trial whose values were not saved.
 async fn keep_run(context: &Context, requirement: &Requirement, run: Option<CheckRun>) -> Result<(), Broken> {
     let Some(run) = run.filter(|_| !requirement.is_new) else { return Ok(()) };
     let mut work = context.store().begin().await?;
     work.checks().insert(requirement.connection.id, &run).await?;
     Ok(work.commit().await?)
-}
-
-/// One slot's connection as the API tells it: what is set, never a secret.
-pub struct SlotConnection {
-    pub slot: Key,
-    pub connection: Connection,
-    pub status: ConnectionState,
-    pub inputs: BTreeMap<Key, Shown>,
-    pub missing: Vec<Key>,
-    /// The reusable connection that it is one of, or will be: its stable key, name and kind.
-    pub reusable: Option<Reusable>,
-    /// A refresh was sent, and nobody knows how it ended.
-    pub refresh_outcome_unknown: bool,
-}
-
-pub struct Reusable {
-    pub key: Key,
-    pub name: String,
-    pub activation: Activation,
-    pub workflows: bool,
-}
-
-pub enum Shown {
-    Value(crate::domain::value::Value),
-    HasValue,
-}
-
-pub async fn list(context: &Context, scope: Scope, id: InstanceId) -> Result<Option<Vec<SlotConnection>>, Broken> {
-    let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
-    let published = context.published_for(&instance).await?;
-    let requirements = context.requirements(&instance, &published).await?;
-    requirements.iter().map(|requirement| slot_connection(requirement, context.now())).collect::<Result<Vec<_>, _>>().map(Some)
-}
-
-pub async fn find(context: &Context, scope: Scope, at: &ConnectionRef) -> Result<Option<SlotConnection>, Broken> {
-    let found = context.find_requirement(scope, at).await?;
-    found.map(|requirement| slot_connection(&requirement, context.now())).transpose()
-}
-
-pub(super) fn slot_connection(requirement: &Requirement, now: Timestamp) -> Result<SlotConnection, Broken> {
-    let resolved = requirement.resolve()?;
-    let mut inputs = BTreeMap::new();
-    for input in requirement.connection_type()?.inputs().iter().filter(|i| !i.is_computed()) {
-        // The organization's own values of the definition are told as present, never as values: they may be another team's.
-        let own = requirement.credential.inputs.contains_key(&input.key);
-        match resolved.get(input.key.as_str()) {
-            Some(Given::Clear(value)) if own || input.visibility == Visibility::Customer => {
-                inputs.insert(input.key.clone(), Shown::Value(value.clone()))
-            }
-            Some(_) => inputs.insert(input.key.clone(), Shown::HasValue),
-            None => None,
-        };
-    }
-    Ok(SlotConnection {
-        slot: requirement.slot.key.clone(),
-        connection: requirement.connection.clone(),
-        status: requirement.state()?,
-        inputs,
-        missing: resolved.missing,
-        reusable: requirement.reusable.as_ref().map(|reusable| Reusable {
-            key: reusable.key.clone(),
-            name: reusable.name.clone(),
-            activation: reusable.activation,
-            workflows: reusable.workflows,
-        }),
-        refresh_outcome_unknown: requirement.connection.has_unknown_outcome(now),
-    })
 }

@@ -171,7 +171,18 @@ impl Requirement {
 
     /// Nothing is left for the customer: every input is the organization's, and whoever has to consent is one of its people.
     pub fn is_managed(&self) -> Result<bool, Broken> {
-        Ok(self.is_the_organizations() || (!self.needs_consent()? && self.asked()?.is_empty()))
+        let consents = self.needs_consent()? && !self.given_by().is_locked();
+        Ok(self.is_the_organizations() || (!consents && self.asked()?.is_empty()))
+    }
+
+    /// Who consented to the token that is held.
+    pub fn given_by(&self) -> SetBy {
+        self.credential.token.as_ref().map_or_else(SetBy::default, |token| token.meta.given_by)
+    }
+
+    /// By signing in: of what the organization has locked no customer makes another connection.
+    pub fn is_for_customer_to_connect(&self) -> Result<bool, Broken> {
+        Ok(self.needs_consent()? && !self.is_managed()?)
     }
 
     /// Good enough to turn the integration on.
@@ -201,7 +212,7 @@ impl Requirement {
 
     pub fn summary(&self) -> Result<SlotSummary, Broken> {
         let is_managed = self.is_managed()?;
-        let needs_consent = self.needs_consent()? && !is_managed;
+        let needs_consent = self.is_for_customer_to_connect()?;
         let asked = self.asked()?;
         let host = if needs_consent { self.provider_host()? } else { None };
         Ok(SlotSummary {

@@ -29,6 +29,7 @@ struct Row {
     revoked_at: Option<i64>,
     customer_id: Option<Uuid>,
     expires_at: Option<i64>,
+    used_at: Option<i64>,
 }
 
 statements! {
@@ -40,6 +41,7 @@ statements! {
     FIND_BY_HASH = both("SELECT * FROM api_keys WHERE key_hash = $1");
     LIST = both("SELECT * FROM api_keys WHERE customer_id IS NULL ORDER BY id");
     REVOKE = both("UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL");
+    USED = both("UPDATE api_keys SET used_at = $2 WHERE id = $1 AND (used_at IS NULL OR used_at < $3)");
 }
 
 impl ApiKeys<'_> {
@@ -66,6 +68,11 @@ impl ApiKeys<'_> {
         fetch!(fetch_all as Row; self.source, LIST)?.into_iter().map(ApiKey::try_from).collect()
     }
 
+    /// To the minute.
+    pub async fn used(&mut self, id: ApiKeyId, at: Timestamp) -> Result<(), StoreError> {
+        execute!(self.source, USED, id.as_uuid(), at.as_millis(), at.plus_seconds(-60).as_millis()).map(drop)
+    }
+
     /// False: it is not there, or was revoked before.
     pub async fn revoke(&mut self, id: ApiKeyId, now: Timestamp) -> Result<bool, StoreError> {
         execute!(self.source, REVOKE, id.as_uuid(), now.as_millis()).map(|rows| rows == 1)
@@ -84,6 +91,7 @@ impl TryFrom<Row> for ApiKey {
             reach: row.customer_id.map_or(KeyReach::Organization, |id| KeyReach::Workflows(CustomerId::from_uuid(id))),
             revoked_at: columns::time(row.revoked_at),
             expires_at: columns::time(row.expires_at),
+            used_at: columns::time(row.used_at),
         })
     }
 }

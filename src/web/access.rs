@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use actix_session::SessionExt;
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
@@ -14,7 +15,7 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{errors::Failure, limits::Limits, session, urls};
+use super::{errors::Failure, limits::Limits, present, routes, session, urls};
 use crate::{
     domain::{
         access::{Actor, ApiKey, ApiScope, KeyReach, Scope},
@@ -40,6 +41,8 @@ pub enum Who {
     CustomerUser,
     /// A signed-in org user with at least this role.
     OrgUser(Role),
+    /// The same, who proved within half an hour who they are; others are asked again first.
+    RecentOrgUser(Role),
     /// An API key of the organization's with this scope.
     Api(ApiScope),
     /// The same, or a customer's token with this scope, which reaches only that customer's connections enabled for workflows.
@@ -73,22 +76,63 @@ impl Mounted {
 async fn enforce<B: MessageBody + 'static>(who: Who, request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
     match admit(who, &request).await {
         Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
-        Err(Failure::NoSession) if matches!(who, Who::OrgUser(_)) && request.method() == Method::GET => {
+        Err(Failure::NoSession) if matches!(who, Who::OrgUser(_) | Who::RecentOrgUser(_)) && request.method() == Method::GET => {
             Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::SESSION)).finish()))
         }
+        Err(Failure::ProofTooOld) => {
+            session::set_return_to(&request.get_session(), &page_of(&request))?;
+            Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::CONFIRMATION)).finish()))
+        }
+        Err(Failure::NoSession) if who == Who::CustomerUser && session::acting(request.request()).is_some() => Ok(acting_is_over(request)),
         Err(failure) => Ok(request.error_response(failure)),
     }
+}
+
+/// Where the form of this request stands: its own address if that is a page, else the nearest one above it.
+fn page_of(request: &ServiceRequest) -> String {
+    let (mut path, mut pattern) = (request.path().to_owned(), request.match_pattern().unwrap_or_default());
+    let is_page = |pattern: &str| routes::all().any(|route| route.method == "GET" && route.path == pattern);
+    while !is_page(&pattern) {
+        let (Some(cut), Some(pattern_cut)) = (path.rfind('/').filter(|at| *at > 0), pattern.rfind('/')) else {
+            return urls::admin::HOME.to_owned();
+        };
+        path.truncate(cut);
+        pattern.truncate(pattern_cut);
+    }
+    path
+}
+
+/// Back to where it was begun, and told why.
+fn acting_is_over(request: ServiceRequest) -> ServiceResponse<BoxBody> {
+    use actix_session::SessionExt;
+    let session = request.get_session();
+    let ended = session::end_acting(&session);
+    let _without_words = session::set_notice(&session, &present::words().t("notice-acting-over"));
+    let href = ended.map_or_else(|| urls::admin::HOME.to_owned(), |ended| urls::admin::instance(ended.instance_id));
+    request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, href)).finish())
 }
 
 async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
     match who {
         Who::Anyone | Who::DemoOnly => Ok(()),
         Who::LinkHolder => shared::<Limits>(request)?.link_opening(request.peer_addr()),
-        Who::CustomerUser => session::visitor(request.request()).map(drop),
-        Who::OrgUser(role) => {
+        Who::CustomerUser => {
+            if session::acting(request.request()).is_some() {
+                let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;
+                if !admin.is_at_least(Role::Admin) {
+                    return Err(Failure::NoSession);
+                }
+                request.extensions_mut().insert(admin);
+            }
+            session::visitor(request.request()).map(drop)
+        }
+        Who::OrgUser(role) | Who::RecentOrgUser(role) => {
             let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;
             if !admin.is_at_least(role) {
                 return Err(Failure::Forbidden);
+            }
+            if matches!(who, Who::RecentOrgUser(_)) && !admin.is_recent(shared::<Context>(request)?) {
+                return Err(Failure::ProofTooOld);
             }
             request.extensions_mut().insert(admin);
             Ok(())

@@ -6,23 +6,29 @@ use actix_session::{
     Session, SessionExt,
     storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
 };
-use actix_web::{FromRequest, HttpMessage, HttpRequest, cookie::time::Duration, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, cookie::time::Duration, dev::Payload, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::{Ready, ready};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 
-use super::errors::Failure;
+mod list;
+mod org_user;
+
+pub use list::{SessionLine, key_hash_of, list};
+pub use org_user::{
+    Admin, admin, await_code, awaiting_code, begin_org_user, confirm_org_user, end_org_user, renew_org_user, set_return_to, take_return_to,
+};
+
+use super::{errors::Failure, view::ActingBar};
 use crate::{
     domain::{
-        access::{Actor, CustomerSession, Scope},
-        ids::{InstanceId, UserId},
+        access::{Acting, Actor, CustomerSession, Scope},
+        ids::{CustomerId, InstanceId},
         key::Key,
         reason::Reason,
-        time::Timestamp,
-        user::Role,
     },
-    flows::Context,
+    flows::{Context, connect::Returning},
+    store::Whose,
 };
 
 /// Rows of `sessions`. An update never makes a row: a session revoked while a request was in flight stays revoked.
@@ -30,20 +36,12 @@ pub struct DatabaseSessions(pub Context);
 
 type State = HashMap<String, String>;
 
-/// An org user's session: who, and since when. What they may do stands in their row, not here.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct SignedIn {
-    id: UserId,
-    at: Timestamp,
-}
-
 fn hash(key: &SessionKey) -> [u8; 32] {
     crate::flows::session_key_hash(key.as_ref())
 }
 
-/// Whose session it is, so that "sign out everywhere" is one statement.
-fn subject(state: &State) -> Option<String> {
-    state.get(ORG_USER).and_then(|json| serde_json::from_str::<SignedIn>(json).ok()).map(|signed_in| signed_in.id.to_string())
+fn whose(state: &State) -> Whose {
+    Whose { org_user: org_user::id_in(state).map(|id| id.to_string()), customer_user: None }
 }
 
 impl SessionStore for DatabaseSessions {
@@ -56,10 +54,10 @@ impl SessionStore for DatabaseSessions {
         let text = URL_SAFE_NO_PAD.encode(self.0.random_bytes::<32>());
         let key = SessionKey::try_from(text).map_err(|e| SaveError::Other(e.into()))?;
         let json = serde_json::to_string(&state).map_err(|e| SaveError::Serialization(e.into()))?;
-        let (now, subject) = (self.0.now(), subject(&state));
+        let (now, whose) = (self.0.now(), whose(&state));
         let saved = async {
             let mut work = self.0.store().begin().await?;
-            work.sessions().insert(&hash(&key), &json, subject.as_deref(), now.plus_seconds(ttl.whole_seconds()), now).await?;
+            work.sessions().insert(&hash(&key), &json, &whose, now.plus_seconds(ttl.whole_seconds()), now).await?;
             work.commit().await
         };
         saved.await.map_err(|e| SaveError::Other(e.into()))?;
@@ -68,11 +66,11 @@ impl SessionStore for DatabaseSessions {
 
     async fn update(&self, key: SessionKey, state: State, ttl: &Duration) -> Result<SessionKey, UpdateError> {
         let json = serde_json::to_string(&state).map_err(|e| UpdateError::Serialization(e.into()))?;
-        let subject = subject(&state);
+        let whose = whose(&state);
         let saved = async {
             let mut work = self.0.store().begin().await?;
             let until = self.0.now().plus_seconds(ttl.whole_seconds());
-            work.sessions().update(&hash(&key), &json, subject.as_deref(), until).await?;
+            work.sessions().update(&hash(&key), &json, &whose, until).await?;
             work.commit().await
         };
         saved.await.map_err(|e| UpdateError::Other(e.into()))?;
@@ -102,12 +100,19 @@ impl SessionStore for DatabaseSessions {
 type Broken = anyhow::Error;
 
 const CUSTOMER: &str = "customer";
-const ORG_USER: &str = "org_user";
 const BROWSER: &str = "browser";
 const CSRF: &str = "csrf";
 const FLASH: &str = "flash";
 const NOTICE: &str = "notice";
+const RENAMED: &str = "renamed";
 const REVOCATION: &str = "revocation";
+const ACTING: &str = "acting";
+
+/// A new key, and a new form token: who planted the old session, or looked at it, knows both.
+fn renew(session: &Session) {
+    session.renew();
+    session.remove(CSRF);
+}
 
 pub fn csrf(session: &Session) -> Option<String> {
     session.get(CSRF).ok().flatten()
@@ -142,17 +147,8 @@ pub fn begin_customer(session: &Session, context: &Context, opened: CustomerSess
     }
     session.renew();
     session.insert(CUSTOMER, &next).map_err(|_| broken())?;
-    if session.get::<String>(BROWSER).ok().flatten().is_none() {
-        session.insert(BROWSER, URL_SAFE_NO_PAD.encode(context.random_bytes::<32>())).map_err(|_| broken())?;
-    }
+    browser_hash_or_new(session, context)?;
     csrf_or_new(session, context).map(drop)
-}
-
-/// A new key for the session, and a new form token: who planted the old session knows both.
-pub fn begin_org_user(session: &Session, context: &Context, id: UserId) -> Result<(), Failure> {
-    session.renew();
-    session.remove(CSRF);
-    session.insert(ORG_USER, SignedIn { id, at: context.now() }).map_err(|_| broken())
 }
 
 pub fn end(session: &Session) {
@@ -182,6 +178,18 @@ pub fn take_notice(session: &Session) -> Option<String> {
     session.remove_as::<String>(NOTICE).and_then(Result::ok)
 }
 
+/// A customer, and the name it had before.
+pub fn set_renamed(session: &Session, customer: CustomerId, before: &str) -> Result<(), Failure> {
+    session.insert(RENAMED, (customer, before)).map_err(|_| broken())
+}
+
+/// For the page of this customer, once.
+pub fn take_renamed(session: &Session, customer: CustomerId) -> Option<String> {
+    let (of, before) = session.get::<(CustomerId, String)>(RENAMED).ok().flatten()?;
+    session.remove(RENAMED);
+    (of == customer).then_some(before)
+}
+
 /// How the provider took a disconnect, for the page that says so.
 pub fn set_revocation(session: &Session, slot: &Key, (outcome, reason): (&str, Option<Reason>)) -> Result<(), Failure> {
     session.insert(REVOCATION, (slot, outcome, reason)).map_err(|_| broken())
@@ -192,22 +200,56 @@ pub fn take_revocation(session: &Session, slot: &Key) -> Option<(String, Option<
     (of == *slot).then_some((outcome, reason))
 }
 
+/// As `browser_hash`, for a browser that may have none yet.
+pub fn browser_hash_or_new(session: &Session, context: &Context) -> Result<[u8; 32], Failure> {
+    if browser_hash(session).is_none() {
+        session.insert(BROWSER, URL_SAFE_NO_PAD.encode(context.random_bytes::<32>())).map_err(|_| broken())?;
+    }
+    browser_hash(session).ok_or_else(broken)
+}
+
 /// The hash that an attempt of this browser is bound to.
 pub fn browser_hash(session: &Session) -> Option<[u8; 32]> {
     let secret: String = session.get(BROWSER).ok().flatten()?;
     Some(crate::flows::connect::browser_hash(&SecretString::from(secret)))
 }
 
-/// Who a callback's audit event names: the customer user of this browser, if there is one.
-pub fn actor(session: &Session) -> Actor {
-    session.get::<CustomerSession>(CUSTOMER).ok().flatten().map_or(Actor::System, |visit| customer_actor(&visit))
+/// Who a callback's audit event names: the customer user, or who acts for them, and the org user of this browser.
+pub async fn returning(request: &HttpRequest, context: &Context) -> Result<Returning, Failure> {
+    let session = request.get_session();
+    let visit = session.get::<CustomerSession>(CUSTOMER).ok().flatten();
+    let acting = session.get::<Acting>(ACTING).ok().flatten().filter(|acting| !acting.has_ended(context.now()));
+    let admin = admin(request, context).await?;
+    let customer = match (&admin, acting) {
+        (Some(admin), Some(acting)) => acting_actor(admin, &acting),
+        _ => visit.map_or(Actor::System, |visit| customer_actor(&visit)),
+    };
+    Ok(Returning { customer, organization: admin.map_or(Actor::System, |admin| admin.actor()) })
 }
 
 fn customer_actor(visit: &CustomerSession) -> Actor {
     Actor::CustomerUser { customer_id: visit.customer_id, link_id: visit.link_id, user: visit.user.clone() }
 }
 
-/// A customer user on a page of an instance that their link gave them; anything else is the same 404.
+/// A new key for the session, as for any new right.
+pub fn begin_acting(session: &Session, acting: &Acting) -> Result<(), Failure> {
+    session.renew();
+    session.insert(ACTING, acting).map_err(|_| broken())
+}
+
+/// `None`: there was none, or it had ended by itself.
+pub fn end_acting(session: &Session) -> Option<Acting> {
+    session.remove_as::<Acting>(ACTING)?.ok()
+}
+
+/// The leave that this request's org user has to act for this instance's customer, over or not.
+pub fn acting(request: &HttpRequest) -> Option<Acting> {
+    let instance_id: InstanceId = request.match_info().get("instance")?.parse().ok()?;
+    request.get_session().get::<Acting>(ACTING).ok().flatten().filter(|acting| acting.instance_id == instance_id)
+}
+
+/// A customer user on a page of an instance that their link gave them, or an org user who acts for them; anything else is the same
+/// 404.
 pub struct Visitor {
     pub session: Session,
     pub instance_id: InstanceId,
@@ -215,6 +257,22 @@ pub struct Visitor {
     pub actor: Actor,
     pub csrf: String,
     pub browser_hash: [u8; 32],
+    /// Whoever acts for the customer, and until when.
+    acting: Option<(Acting, String)>,
+}
+
+impl Visitor {
+    /// What stands above every page while somebody acts for the customer.
+    pub fn acting_bar(&self, now: Timestamp) -> Option<ActingBar> {
+        let (acting, person) = self.acting.as_ref()?;
+        let minutes = (now.seconds_until(acting.until).max(0) + 59) / 60;
+        Some(ActingBar {
+            customer: acting.customer.clone(),
+            person: person.clone(),
+            minutes: usize::try_from(minutes).unwrap_or(0),
+            csrf: self.csrf.clone(),
+        })
+    }
 }
 
 impl FromRequest for Visitor {
@@ -228,6 +286,9 @@ impl FromRequest for Visitor {
 
 pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let session = request.get_session();
+    if let Some(acting) = acting(request) {
+        return acting_visitor(request, session, acting);
+    }
     let visit: CustomerSession = session.get(CUSTOMER).ok().flatten().ok_or(Failure::NoSession)?;
     let instance_id: InstanceId = request.match_info().get("instance").and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
     if !visit.instances.contains(&instance_id) {
@@ -237,44 +298,28 @@ pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let context = request.app_data::<web::Data<Context>>().ok_or_else(broken)?;
     let csrf = csrf_or_new(&session, context)?;
     let (scope, actor) = (Scope::Customer(visit.customer_id), customer_actor(&visit));
-    Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash })
+    Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash, acting: None })
 }
 
-/// A signed-in org user, as their row says at this request. Extracts only behind a row of the table that says `OrgUser`.
-#[derive(Clone)]
-pub struct Admin {
-    pub session: Session,
-    pub id: UserId,
-    pub role: Role,
-    pub email: String,
-    /// When they last proved who they are.
-    pub signed_in_at: Timestamp,
-}
-
-impl Admin {
-    pub fn actor(&self) -> Actor {
-        Actor::OrgUser { id: self.id, role: self.role }
+/// Behind a row that says `CustomerUser`, whose gate has looked up who this is.
+fn acting_visitor(request: &HttpRequest, session: Session, acting: Acting) -> Result<Visitor, Failure> {
+    let admin = request.extensions().get::<Admin>().cloned().ok_or(Failure::NoSession)?;
+    let context = request.app_data::<web::Data<Context>>().ok_or_else(broken)?;
+    if acting.has_ended(context.now()) {
+        return Err(Failure::NoSession);
     }
-
-    /// For what a page offers; what a role may do at all stands in the table of routes.
-    pub fn is_at_least(&self, role: Role) -> bool {
-        self.role >= role
-    }
+    let (csrf, browser_hash) = (csrf_or_new(&session, context)?, browser_hash_or_new(&session, context)?);
+    Ok(Visitor {
+        session,
+        instance_id: acting.instance_id,
+        scope: Scope::Customer(acting.customer_id),
+        actor: acting_actor(&admin, &acting),
+        csrf,
+        browser_hash,
+        acting: Some((acting, admin.email)),
+    })
 }
 
-impl FromRequest for Admin {
-    type Error = Failure;
-    type Future = Ready<Result<Self, Failure>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(request.extensions().get::<Self>().cloned().ok_or(Failure::NoSession))
-    }
-}
-
-/// Who this request's session is of. `None`: nobody, or someone who is no longer a user.
-pub async fn admin(request: &HttpRequest, context: &Context) -> Result<Option<Admin>, Failure> {
-    let session = request.get_session();
-    let Some(SignedIn { id, at }) = session.get(ORG_USER).ok().flatten() else { return Ok(None) };
-    let user = context.store().read().org_users().find(id).await?;
-    Ok(user.map(|user| Admin { session, id, role: user.role, email: user.email, signed_in_at: at }))
+fn acting_actor(admin: &Admin, acting: &Acting) -> Actor {
+    Actor::Acting { id: admin.id, role: admin.role, customer_id: acting.customer_id, reason: acting.reason.clone() }
 }

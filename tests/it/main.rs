@@ -9,10 +9,13 @@
 mod access;
 mod audit_reads;
 mod bad_providers;
+mod behalf;
 mod canary;
 mod corpus;
+mod customers;
 mod discovery;
 mod oauth;
+mod people;
 mod public_path;
 mod refresh;
 mod repair;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    Begun, begin_again,
+    Begun, begin_again, begin_on_behalf,
     finish::{Finished, Obtained, save},
 };
 use crate::{
@@ -37,7 +37,7 @@ pub(super) async fn ask(
     requirement: &Requirement,
     obtained: Obtained,
 ) -> Result<Finished, Broken> {
-    let connection = &requirement.connection;
+    let (connection, return_to) = (&requirement.connection, attempt.return_to.clone());
     let kept = Credential { inputs: obtained.inputs, token: Some(obtained.token) };
     let row = attempt.id.as_uuid();
     let undecided = attempt.ask(Undecided {
@@ -56,7 +56,7 @@ pub(super) async fn ask(
     }
     context.record(&mut work, &context.connection_event(actor, AuditAction::AttemptOtherAccount, connection, detail)).await?;
     work.commit().await?;
-    Ok(Finished::OtherAccount { at: place_of(connection), return_to: undecided.return_to })
+    Ok(Finished::OtherAccount { at: place_of(connection), return_to })
 }
 
 /// By which a person's pages name it.
@@ -148,7 +148,9 @@ pub async fn sign_in_again(
     browser_hash: [u8; 32],
     path_of: impl Fn(Option<&Key>) -> String,
 ) -> Result<Chosen, Broken> {
+    let mut behalf = None;
     if let Some((requirement, attempt)) = find(context, scope, at, attempt, &browser_hash).await? {
+        behalf = attempt.given_by.is_of_organization().then(|| (attempt.given_by, attempt.return_to.clone()));
         let (context, actor) = (context.clone(), actor.clone());
         // The person goes on to the provider's page meanwhile.
         drop(tokio::spawn(async move {
@@ -157,7 +159,11 @@ pub async fn sign_in_again(
             }
         }));
     }
-    begin_again(context, scope, actor, at, browser_hash, path_of).await.map(Chosen::Begun)
+    match behalf {
+        Some((given_by, return_to)) => begin_on_behalf(context, actor, at, given_by, browser_hash, return_to).await,
+        None => begin_again(context, scope, actor, at, browser_hash, path_of).await,
+    }
+    .map(Chosen::Begun)
 }
 
 /// Erases what nobody chose in time.

@@ -17,7 +17,7 @@ use crate::{
         resolution::Layers,
         value::Values,
     },
-    flows::{Broken, Context, registry::Published},
+    flows::{Broken, Context, presets, registry::Published},
     manifest::{Activation, ReusableConnection},
     store::UnitOfWork,
 };
@@ -103,6 +103,7 @@ impl Context {
                 let Some(slot) = published.integration.slot(slot.as_str()) else { return Ok(None) };
                 self.requirement(slot, &published, connection).await.map(Some)
             }
+            owner @ ConnectionOwner::Test { .. } if presets::is_trial(&owner) => presets::trial_of(self, &connection).await,
             ConnectionOwner::Test { integration, slot } => {
                 let Some(published) = self.current_integration(&integration).await? else { return Ok(None) };
                 let Some(slot) = published.integration.slot(slot.as_str()) else { return Ok(None) };

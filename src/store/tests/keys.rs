@@ -41,9 +41,14 @@ async fn a_user_has_an_address_of_their_own() {
     let user = OrgUser {
         id: UserId::from_uuid(id()),
         email: "kim@northwind.example".into(),
-        password_hash: "$argon2id$…".into(),
+        password_hash: Some("$argon2id$…".into()),
         role: Role::Support,
+        identity: None,
+        second_step: None,
+        step_revision: 0,
         created_at: NOW,
+        signed_in_at: None,
+        disabled_at: None,
     };
     let mut work = fixture.begin().await;
     assert_eq!(work.org_users().insert(&user).await.unwrap(), Insertion::Inserted);
@@ -65,6 +70,7 @@ fn api_key() -> ApiKey {
         created_at: NOW,
         revoked_at: None,
         expires_at: None,
+        used_at: None,
     }
 }
 

@@ -79,6 +79,7 @@ async fn seed(fixture: &Fixture) -> OrganizationRow {
     let instance = fixture.instance(&acme).await;
     let desk = fixture.connection(&instance, "desk").await;
     let key = ApiKey {
+        used_at: None,
         id: ApiKeyId::from_uuid(id()),
         name: "runtime".into(),
         key_hash: [9; 32],

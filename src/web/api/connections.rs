@@ -2,7 +2,7 @@
 //!
 //! `reusable_connections` and `saved_connections` answer with the same shape.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,9 @@ pub struct ConnectionShape {
     inputs: BTreeMap<Key, InputState>,
     /// Required inputs without a value.
     missing: Vec<Key>,
+    /// Values that the customer neither sees nor changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    locked: Vec<Key>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<TokenState>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,7 +124,7 @@ impl RefreshState {
 
 impl From<SlotConnection> for ConnectionShape {
     fn from(found: SlotConnection) -> Self {
-        let SlotConnection { slot, connection, status, inputs, missing, reusable, refresh_outcome_unknown } = found;
+        let SlotConnection { slot, connection, status, inputs, missing, locked, reusable, refresh_outcome_unknown } = found;
         let (owner, in_slot) = match &connection.owner {
             ConnectionOwner::Slot { .. } => ("slot", true),
             ConnectionOwner::Customer { .. } => ("customer", false),
@@ -157,6 +160,7 @@ impl From<SlotConnection> for ConnectionShape {
             checked_at: connection.checked_at,
             inputs: inputs.into_iter().map(|(key, shown)| (key, state(shown))).collect(),
             missing,
+            locked,
             token,
             refresh,
             ends_at: connection.ending.map(|ending| ending.at),
@@ -218,6 +222,8 @@ pub struct FilledIn {
     inputs: BTreeMap<String, Json>,
     /// Read field by field, so that each mistake is told at its field.
     token: Option<Members>,
+    /// All keys that the customer neither sees nor changes; without it, what `inputs` names is locked.
+    locked: Option<BTreeSet<String>>,
     /// Binds the slot to a saved connection; then nothing else is filled in.
     connection_id: Option<String>,
 }
@@ -235,7 +241,14 @@ impl FilledIn {
         if self.connection_id.is_some() {
             return Err(not_to_bind());
         }
-        Ok(Prefill { inputs: self.inputs, token: self.token, check: query.check, if_revision: if_match.0 })
+        Ok(Prefill {
+            inputs: self.inputs,
+            token: self.token,
+            locked: self.locked,
+            check: query.check,
+            if_revision: if_match.0,
+            ..Prefill::default()
+        })
     }
 }
 
@@ -246,7 +259,7 @@ pub async fn update(
     query: web::Query<UpdateQuery>,
     body: Body<FilledIn>,
 ) -> Result<HttpResponse, Failure> {
-    let FilledIn { inputs, token, connection_id } = &body.value;
+    let FilledIn { inputs, token, connection_id, .. } = &body.value;
     let Some(chosen) = connection_id else {
         let wanted = body.value.into_prefill(&query, &if_match)?;
         return filled(&context, &caller, &at.0, &wanted).await;

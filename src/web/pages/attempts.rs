@@ -11,9 +11,12 @@ use actix_web::{
 use secrecy::SecretString;
 use url::form_urlencoded;
 
-use super::{html, leave, may_leave, see_other, wizard::drawn};
+use super::{
+    html, leave, may_leave, see_other,
+    wizard::{conflicting, drawn, framed},
+};
 use crate::{
-    domain::{connection::ConnectionRef, key::Key, reason::Reason},
+    domain::{connection::ConnectionRef, ids::InstanceId, key::Key, reason::Reason},
     flows::{
         Context,
         connect::{self, Begun, Callback, Finished, NotConnected},
@@ -27,6 +30,7 @@ use crate::{
         view::{
             Exit, Form,
             connections::{OauthOutcome, Outcome},
+            slot::reason,
         },
     },
 };
@@ -81,14 +85,13 @@ pub(super) fn begun(context: &Context, visitor: &Visitor, request: &HttpRequest,
     match begun {
         Begun::Leave(url) => Ok(leave(request, &url)),
         Begun::Refused(page) => drawn(context, visitor, &page, StatusCode::UNPROCESSABLE_ENTITY),
-        Begun::Conflict(conflict) => {
-            html(StatusCode::CONFLICT, &present::page::conflict(context, present::words(), &conflict, &visitor.csrf))
-        }
+        Begun::Conflict(conflict) => conflicting(context, visitor, &conflict),
         Begun::First(place) => Ok(see_other(&urls::place(&place))),
-        Begun::NotLeft { connector, reason } => html(
-            StatusCode::BAD_GATEWAY,
-            &outcome(context, outcome_of(reason), &connector, reason.code(), Some(urls::wizard(visitor.instance_id))),
-        ),
+        Begun::NotLeft { connector, reason } => {
+            let back = Some(urls::wizard(visitor.instance_id));
+            let page = outcome(context, outcome_of(reason), &connector, reason.code(), back);
+            html(StatusCode::BAD_GATEWAY, &OauthOutcome { frame: framed(context, visitor), ..page })
+        }
         Begun::NotFound => Err(Failure::NotFound),
     }
 }
@@ -96,15 +99,30 @@ pub(super) fn begun(context: &Context, visitor: &Visitor, request: &HttpRequest,
 /// `GET /oauth/callback`. Which parameter means what is the connection type's to say.
 pub async fn finish(context: Data<Context>, browser: Session, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let Some(callback) = callback(request.query_string()) else { return unknown(&context) };
-    match connect::finish(&context, &session::actor(&browser), callback, session::browser_hash(&browser)).await? {
+    match connect::finish(&context, session::returning(&request, &context).await?, callback, session::browser_hash(&browser)).await? {
         Finished::Connected { return_to, connector } => {
             session::set_flash(&browser, &present::words().with("flash-connected", "connector", connector))?;
             Ok(see_other(&return_to))
         }
-        Finished::OtherAccount { at, return_to } => Ok(see_other(&account_of(&at).unwrap_or(return_to))),
+        Finished::OtherAccount { at, return_to } => Ok(see_other(&account_of(&at, &return_to).unwrap_or(return_to))),
+        Finished::Tried { return_to, account, .. } => {
+            let words = present::words();
+            let said = match account {
+                Some(account) => words.with("flash-preset-tried-as", "account", account),
+                None => words.t("flash-preset-tried"),
+            };
+            session::set_flash(&browser, &said)?;
+            Ok(see_other(&return_to))
+        }
         Finished::AlreadyDone { return_to } => Ok(see_other(&return_to)),
         Finished::AlreadyUsed { return_to } => {
             html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to)))
+        }
+        Finished::NotConnected(failed) if retries_of(&failed.at, "").is_none() && urls::admin::is_console(&failed.return_to) => {
+            let organization = &context.organization().name;
+            let (title, sentence, _) = reason(present::words(), failed.reason.code(), "admin", &failed.connector, organization, "");
+            session::set_notice(&browser, &[title.as_str(), &sentence, failed.said.as_deref().unwrap_or_default()].join(". "))?;
+            Ok(see_other(&failed.return_to))
         }
         Finished::NotConnected(failed) => {
             let csrf = session::csrf_or_new(&browser, &context)?;
@@ -115,20 +133,25 @@ pub async fn finish(context: Data<Context>, browser: Session, request: HttpReque
     }
 }
 
+/// A part of the pages of a slot's connection, in the wizard or in the console.
+fn part_of(at: &ConnectionRef, return_to: &str, part: (&str, fn(InstanceId, &Key) -> String)) -> Option<String> {
+    let ConnectionRef::Slot { instance_id, slot } = at else { return None };
+    let slot = Key::parse(slot.as_str()).ok()?;
+    Some(if urls::admin::is_console(return_to) {
+        urls::admin::connection_part(*instance_id, &slot, part.0)
+    } else {
+        part.1(*instance_id, &slot)
+    })
+}
+
 /// The page of the question which account it shall be.
-fn account_of(at: &ConnectionRef) -> Option<String> {
-    match at {
-        ConnectionRef::Slot { instance_id, slot } => Some(urls::account(*instance_id, &Key::parse(slot.as_str()).ok()?)),
-        _ => None,
-    }
+fn account_of(at: &ConnectionRef, return_to: &str) -> Option<String> {
+    part_of(at, return_to, ("account", urls::account))
 }
 
 /// "Try again" of a sign-in that came to nothing.
-fn retries_of(at: &ConnectionRef) -> Option<String> {
-    match at {
-        ConnectionRef::Slot { instance_id, slot } => Some(urls::retries(*instance_id, &Key::parse(slot.as_str()).ok()?)),
-        _ => None,
-    }
+fn retries_of(at: &ConnectionRef, return_to: &str) -> Option<String> {
+    part_of(at, return_to, ("authorizations", urls::retries))
 }
 
 /// The person took longer than ten minutes to say which account it shall be.
@@ -136,7 +159,8 @@ pub(super) fn too_late(context: &Context, visitor: &Visitor, slot: &Key, connect
     let id = visitor.instance_id;
     let code = Reason::AuthConsentExpired.code();
     let try_again = Form { action: urls::retries(id, slot), csrf: visitor.csrf.clone(), version: String::new() };
-    OauthOutcome { try_again: Some(try_again), ..outcome(context, Outcome::Expired, connector, code, Some(urls::connection(id, slot))) }
+    let page = outcome(context, Outcome::Expired, connector, code, Some(urls::connection(id, slot)));
+    OauthOutcome { try_again: Some(try_again), frame: framed(context, visitor), ..page }
 }
 
 /// Where no parameter of the protocol may stand twice (RFC 6749 §3.1); what else does is ambiguous, and left out.
@@ -199,7 +223,7 @@ fn outcome(context: &Context, outcome: Outcome, connector: &str, code: &str, bac
 }
 
 fn not_connected(context: &Context, failed: &NotConnected, csrf: String) -> OauthOutcome {
-    let begins_again = retries_of(&failed.at).filter(|_| failed.reason != Reason::Configuration);
+    let begins_again = retries_of(&failed.at, &failed.return_to).filter(|_| failed.reason != Reason::Configuration);
     OauthOutcome {
         try_again: begins_again.map(|action| Form { action, csrf, version: String::new() }),
         said: failed.said.clone(),

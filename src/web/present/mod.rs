@@ -1,11 +1,18 @@
 //! From what flows answer to what templates show: words for codes, controls for inputs, addresses for places.
 
+pub mod account;
 pub mod admin;
+pub mod api_keys;
+pub mod cells;
 pub mod connection;
+pub mod customers;
 pub mod field;
+pub mod imports;
 pub mod page;
+pub mod people;
 pub mod review;
 pub mod slot;
+pub mod users;
 
 use super::{
     view::{Exit, Flash, FlashKind, Frame},
@@ -20,6 +27,7 @@ pub fn frame(context: &Context, exit: Exit, flash: Option<String>) -> Frame {
         help_href: None,
         exit,
         flash: flash.map(|text| Flash { kind: FlashKind::Done, text }),
+        acting: None,
     }
 }
 

@@ -12,6 +12,7 @@ routes! {
     GET "/metrics" => pages::health::metrics, Anyone;
 
     GET "/links/{token}" => pages::links::show, LinkHolder;
+    POST "/links/{token}/request" => pages::links::request, LinkHolder;
     GET "/wizard/{instance}" => pages::wizard::index, CustomerUser;
     GET "/wizard/{instance}/pages/{page}" => pages::wizard::show, CustomerUser;
     POST "/wizard/{instance}/pages/{page}" => pages::wizard::update, CustomerUser;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Frame;
+use super::{Form, Frame};
 use crate::web::words::Words;
 
 /// A link that opens nothing any more.
@@ -12,6 +12,16 @@ pub struct LinkShow {
     pub words: Words,
     pub frame: Frame,
     pub ended: LinkEnded,
+    /// "Send me a new link"; `None` where nobody knows whom to ask.
+    pub request: Option<Form>,
+}
+
+/// The organization was told that somebody needs a new link.
+#[derive(Template)]
+#[template(path = "pages/links/requested.html")]
+pub struct LinkRequested {
+    pub words: Words,
+    pub frame: Frame,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,6 +65,8 @@ pub struct ErrorShow {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Said {
     Status(u16),
+    /// Their role does not go that far.
+    NotAllowed,
     /// To a person who sent a form: none of it was saved.
     NotSaved,
     /// To a person who sent a form: whether it was saved is not known.
@@ -67,6 +79,7 @@ impl ErrorShow {
     fn say(&self, part: &str) -> String {
         let what = match self.said {
             Said::NotSaved => "not-saved".to_owned(),
+            Said::NotAllowed => "not-allowed".to_owned(),
             Said::Unsure => "unsure".to_owned(),
             Said::Status(507) => "503".to_owned(),
             Said::Status(status) if STATUSES_WITH_WORDS.contains(&status) => status.to_string(),

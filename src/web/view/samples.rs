@@ -6,7 +6,6 @@ use std::path::Path;
 
 use askama::Template;
 
-use super::admin::sessions::SessionNew;
 use super::connections::{Outcome, Revocation};
 use super::notice::*;
 use super::slot::Status;
@@ -14,10 +13,16 @@ use super::wizard::WizardPaused;
 use super::*;
 use crate::web::{public_path, words::Words};
 
+mod console_lists;
+mod imports;
+mod behalf_pages;
 mod other_pages;
+mod people;
 mod slots;
 mod wizard_pages;
+use console_lists::console_pages;
 use other_pages::*;
+use people::people;
 use wizard_pages::*;
 
 fn words() -> Words {
@@ -25,7 +30,7 @@ fn words() -> Words {
 }
 
 fn frame(exit: Exit) -> Frame {
-    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), exit, flash: None }
+    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), exit, flash: None, acting: None }
 }
 
 fn form() -> Form {
@@ -57,29 +62,32 @@ fn pages() -> Vec<(String, String)> {
         ("disconnected-revoked".into(), disconnected(Some(Revocation::Revoked)).render()),
         ("disconnected-not-supported".into(), disconnected(Some(Revocation::NotSupported)).render()),
         ("disconnected-failed".into(), disconnected(Some(Revocation::Failed("Slack does not answer at the moment".into()))).render()),
-        ("overview".into(), overview().render()),
         ("demo".into(), demo().render()),
         ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
     ];
+    pages.extend(console_pages().into_iter().chain(imports::import_pages()));
     let paused =
         WizardPaused { words: words(), frame: frame(Exit::None), integration: "Payroll sync".into(), resume_href: "show.html".into() };
     pages.push(("paused".into(), paused.render()));
-    for refused in [false, true] {
-        let sign_in = SessionNew { words: words(), frame: frame(Exit::None), form: form(), email: "lee@acme.example".into(), refused };
-        pages.push((format!("sign-in-{refused}"), sign_in.render()));
-    }
+    pages.extend(people());
     for one in Outcome::ALL {
         pages.push((format!("outcome-{}", one.key()), outcome(one).render()));
     }
     for (name, ended) in [("expired", LinkEnded::Expired), ("revoked", LinkEnded::Revoked), ("unknown", LinkEnded::Unknown)] {
-        pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended }.render()));
+        let request = (ended != LinkEnded::Unknown).then(form);
+        pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended, request }.render()));
     }
     let statuses = [400, 403, 404, 409, 413, 418, 429, 500, 502, 503, 507].map(|status| (status.to_string(), Said::Status(status)));
-    for (name, said) in statuses.into_iter().chain([("not-saved".into(), Said::NotSaved), ("unsure".into(), Said::Unsure)]) {
+    for (name, said) in statuses.into_iter().chain([
+        ("not-saved".into(), Said::NotSaved),
+        ("unsure".into(), Said::Unsure),
+        ("not-allowed".into(), Said::NotAllowed),
+    ]) {
         let back_href = matches!(said, Said::Status(..500)).then(|| "show.html".into());
         let error = ErrorShow { words: words(), frame: frame(Exit::None), said, request_id: "0192f7c1-7a".into(), back_href };
         pages.push((format!("error-{name}"), error.render()));
     }
+    pages.extend(behalf_pages::pages());
     pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
 }
 

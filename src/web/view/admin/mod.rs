@@ -1,7 +1,22 @@
 //! The organization's pages. Each holds a `Console`: what surrounds it, besides the `Frame` that every page has.
 
+pub mod account;
+pub mod acting;
+pub mod api_keys;
+pub mod bulk_checks;
+pub mod connections;
+pub mod customers;
+pub mod field;
 pub mod home;
+pub mod imports;
+pub mod instances;
+pub mod links;
+pub mod matrix;
+pub mod presets;
+pub mod search;
 pub mod sessions;
+pub mod users;
+pub mod values;
 
 use crate::web::urls;
 
@@ -12,6 +27,10 @@ pub struct Console {
     pub person: String,
     /// For signing out, and for the page's own forms.
     pub csrf: String,
+    /// An admin or more.
+    pub sets_up: bool,
+    /// An owner.
+    pub decides: bool,
 }
 
 /// Which part of the console a page belongs to.
