@@ -128,9 +128,9 @@ acting-reason-missing = Enter why you act for { $customer }
 acting-reason-long = Keep the reason to 200 characters
 acting-submit = Begin
 acting-bar = You are acting for { $customer } as { $person }
-acting-bar-left = { $minutes ->
+acting-bar-left = { $count ->
     [one] 1 minute left
-   *[other] { $minutes } minutes left
+   *[other] { $count } minutes left
 }
 acting-end = End
 flash-acting-ended = You no longer act for { $customer }.
@@ -217,3 +217,4 @@ presets-try-hint = Sign in once with any account. The answer is checked and show
 presets-try-now = Try this app now
 flash-preset-tried = It works. The access was given back.
 flash-preset-tried-as = It works: signed in as { $account }. The access was given back.
+bulk-check-these = Check all of these connections

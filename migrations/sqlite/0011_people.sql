@@ -111,6 +111,7 @@ CREATE TABLE sso_attempts (
     created_at   INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sso_attempts_by_age ON sso_attempts (created_at);
+CREATE INDEX sso_attempts_of_customer ON sso_attempts (customer_id) WHERE customer_id IS NOT NULL;
 
 ALTER TABLE links ADD COLUMN user_id BLOB REFERENCES customer_users (id) ON DELETE CASCADE;
 CREATE INDEX links_of_user ON links (user_id) WHERE user_id IS NOT NULL;

@@ -92,9 +92,9 @@ pub struct ApiKey {
     pub scopes: BTreeSet<ApiScope>,
     pub created_at: Timestamp,
     pub revoked_at: Option<Timestamp>,
-    pub expires_at: Option<Timestamp>,
     /// To the minute.
     pub used_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
 }
 
 impl ApiKey {

@@ -15,19 +15,18 @@ use overlay::overlay;
 pub(super) use told::slot_connection;
 pub use told::{Shown, SlotConnection, find, list};
 
-use super::{Broken, Context, check::Tried, requirement::Requirement, reusable};
+use super::{Broken, Context, check::Tried, replaced, requirement::Requirement, reusable};
 use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
     check::{CheckRun, CheckTrigger},
     connection::{Connection, ConnectionRef, ConnectionState},
-    credential::{Credential, ReplacedSecrets, SealedCredential, SecretField},
+    credential::{Credential, ReplacedSecrets, SecretField},
     ids::InstanceId,
     input::Raw,
     key::Key,
     reason::Reason,
-    resolution::SetBy,
-    token_import::{self, Members},
+    token_import::{self, Members, TokenImport},
     validation::FieldError,
     value::Given,
 };
@@ -112,19 +111,12 @@ pub(super) async fn fill(
     let mut errors = overlay(requirement, wanted, &mut credential)?;
     let mut imported = None;
     if let Some(members) = &wanted.token {
-        let connection_type = requirement.connection_type()?;
-        if !connection_type.auth().holds_token() || requirement.is_values_only() {
+        if !requirement.connection_type()?.auth().holds_token() || requirement.is_values_only() {
             return Ok(Some(Prefilled::NoToken));
         }
-        let captures = connection_type.captures().cloned().unwrap_or_default();
-        match token_import::read(members, &captures, context.now()) {
-            Ok(import) if wanted.check && import.waits_for_refresh() => {
-                errors.insert("token.access_token".into(), FieldError::Required);
-            }
+        match import(context, requirement, members, wanted.check)? {
             Ok(import) => {
-                let mut token = import.token;
-                token.meta.is_free_to_renew = requirement.obtains_by_itself()?;
-                credential.token = Some(token);
+                credential.token = Some(import.token);
                 imported = Some(import.context);
             }
             Err(more) => errors.extend(more),
@@ -133,7 +125,7 @@ pub(super) async fn fill(
     if !errors.is_empty() {
         return Ok(Some(Prefilled::Refused(errors)));
     }
-    let replaced = if wanted.keeps_replaced { replaced(context, requirement, &credential).await? } else { None };
+    let replaced = if wanted.keeps_replaced { to_keep(context, requirement, &credential).await? } else { None };
     let (tried, run) = next_state(context, requirement, credential, imported, wanted).await?;
     let saved = match tried {
         Ok(connection) => connection,
@@ -161,6 +153,23 @@ pub(super) async fn fill(
     context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
     work.commit().await?;
     Ok(Some(Prefilled::Saved))
+}
+
+fn import(
+    context: &Context,
+    requirement: &Requirement,
+    members: &Members,
+    is_checked: bool,
+) -> Result<Result<TokenImport, BTreeMap<String, FieldError>>, Broken> {
+    let captures = requirement.connection_type()?.captures().cloned().unwrap_or_default();
+    Ok(match token_import::read(members, &captures, context.now()) {
+        Ok(import) if is_checked && import.waits_for_refresh() => Err([("token.access_token".into(), FieldError::Required)].into()),
+        Ok(mut import) => {
+            import.token.meta.is_free_to_renew = requirement.obtains_by_itself()?;
+            Ok(import)
+        }
+        Err(errors) => Err(errors),
+    })
 }
 
 async fn next_state(
@@ -207,6 +216,9 @@ async fn next_state(
     } else if whole {
         let before = Connection { checked_at: None, account: None, ..connection };
         before.connect(sealed, account, confirmed, now)
+    } else if connection.state.is_connected() && !requirement.needs_consent()? {
+        // What it worked with was taken out.
+        Connection { state: ConnectionState::NotConnected, checked_at: None, account: None, ..connection.hold(sealed, now) }
     } else {
         connection.hold(sealed, now)
     };
@@ -229,7 +241,7 @@ fn locked(connection: &Connection) -> Vec<&Key> {
 }
 
 /// The sealed secrets that other ones take the place of, behind those that are kept already. `None`: there are none.
-async fn replaced(context: &Context, requirement: &Requirement, next: &Credential) -> Result<Option<ReplacedSecrets>, Broken> {
+async fn to_keep(context: &Context, requirement: &Requirement, next: &Credential) -> Result<Option<ReplacedSecrets>, Broken> {
     let is_replaced = |key: &Key| match (requirement.credential.inputs.get(key), next.inputs.get(key)) {
         (Some((before, _)), Some((after, _))) => !same(before, after),
         _ => false,
@@ -246,7 +258,7 @@ async fn replaced(context: &Context, requirement: &Requirement, next: &Credentia
     let before = context.store().read().replaced_secrets().find(Scope::Organization, id, now).await?;
     let mut secrets = before.map(|kept| kept.sealed.secrets).unwrap_or_default();
     secrets.extend(replaced);
-    Ok(Some(ReplacedSecrets::keep(SealedCredential { secrets, ..SealedCredential::default() }, now)))
+    replaced::kept_of(context, &requirement.connection, secrets).map(Some)
 }
 
 fn same(one: &Given, other: &Given) -> bool {

@@ -1,5 +1,7 @@
 //! Going back to a secret that was replaced a short while ago. The newer one takes its place among the kept.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::{Broken, Context, requirement::Requirement};
@@ -8,8 +10,9 @@ use crate::domain::{
     audit::AuditAction,
     connection::Connection,
     connection::ConnectionRef,
-    credential::{Credential, ReplacedSecrets, SealedCredential},
+    credential::{Credential, ReplacedSecrets, SealedCredential, SealedSecret, SecretField},
     ids::InstanceId,
+    resolution::SetBy,
 };
 
 pub enum Restored {
@@ -31,7 +34,7 @@ pub async fn restore(context: &Context, actor: &Actor, id: InstanceId, slot: &st
         let (credential, newer) = swapped(context, &requirement, &kept)?;
         let next = connection(context, &requirement, &credential)?;
         let mut work = context.store().begin().await?;
-        if work.connections().save(scope, &next).await?.is_none() {
+        if work.connections().save(scope, context.wrapped(&next)?.as_ref()).await?.is_none() {
             continue;
         }
         work.replaced_secrets().keep(next.id, &newer).await?;
@@ -51,7 +54,18 @@ fn swapped(context: &Context, requirement: &Requirement, kept: &ReplacedSecrets)
     credential.inputs.extend(old.inputs);
     let secrets = connection.credential.secrets.iter().filter(|(field, _)| kept.sealed.secrets.contains_key(field));
     let secrets = secrets.map(|(field, secret)| (field.clone(), secret.clone())).collect();
-    Ok((credential, ReplacedSecrets::keep(SealedCredential { secrets, ..SealedCredential::default() }, context.now())))
+    Ok((credential, kept_of(context, connection, secrets)?))
+}
+
+/// Of this connection, as they are saved: under the current master key.
+pub(super) fn kept_of(
+    context: &Context,
+    connection: &Connection,
+    secrets: BTreeMap<SecretField, (SealedSecret, SetBy)>,
+) -> Result<ReplacedSecrets, Broken> {
+    let sealed = SealedCredential { secrets, ..SealedCredential::default() };
+    let held = Connection { credential: sealed, draft: SealedCredential::default(), ..connection.clone() };
+    Ok(ReplacedSecrets::keep(context.wrapped(&held)?.into_owned().credential, context.now()))
 }
 
 /// Connected, and not confirmed: nobody has asked the service with the old one since.

@@ -27,9 +27,9 @@ struct Row {
     scopes: Json<BTreeSet<ApiScope>>,
     created_at: i64,
     revoked_at: Option<i64>,
+    used_at: Option<i64>,
     customer_id: Option<Uuid>,
     expires_at: Option<i64>,
-    used_at: Option<i64>,
 }
 
 statements! {
@@ -90,8 +90,8 @@ impl TryFrom<Row> for ApiKey {
             created_at: Timestamp::from_millis(row.created_at),
             reach: row.customer_id.map_or(KeyReach::Organization, |id| KeyReach::Workflows(CustomerId::from_uuid(id))),
             revoked_at: columns::time(row.revoked_at),
-            expires_at: columns::time(row.expires_at),
             used_at: columns::time(row.used_at),
+            expires_at: columns::time(row.expires_at),
         })
     }
 }

@@ -105,7 +105,7 @@ impl BulkChecks<'_> {
         if scope != Scope::Organization {
             return Ok(None);
         }
-        let row = fetch!(fetch_optional as Row; self.source, FIND, id.as_uuid())?;
+        let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid())?;
         row.map(BulkCheck::try_from).transpose()
     }
 

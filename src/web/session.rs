@@ -6,7 +6,7 @@ use actix_session::{
     Session, SessionExt,
     storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
 };
-use actix_web::{FromRequest, HttpRequest, cookie::time::Duration, dev::Payload, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, cookie::time::Duration, dev::Payload, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::{Ready, ready};
 use secrecy::SecretString;
@@ -26,6 +26,7 @@ use crate::{
         ids::{CustomerId, InstanceId},
         key::Key,
         reason::Reason,
+        time::Timestamp,
     },
     flows::{Context, connect::Returning},
     store::Whose,

@@ -73,7 +73,8 @@ async fn key(product: &Product, scopes: impl IntoIterator<Item = ApiScope>) -> S
 
 impl Cast {
     async fn new() -> Self {
-        let (product, provider) = (Product::start().await, Provider::start().await);
+        let often = Quotas { sign_in: per_minute(10_000), links: per_minute(10_000), ..Quotas::default() };
+        let (product, provider) = (Product::with(|config| config.limits = Limits::new(often)).await, Provider::start().await);
         assert_eq!(product.apply(&provider.manifests("")).await.0, 200);
         let customer_id = product.customer("acme").await;
         product.customer("beta").await;

@@ -62,10 +62,8 @@ fn take(input: &Input, typed: &Typed, credential: &mut Credential) -> Result<(),
         _ => input.parse(&typed.raw)?,
     };
     // A box that nobody ever answered is drawn, and sent, as one that is not ticked.
-    let is_unanswered = before.is_none()
-        && typed.hold == Hold::Open
-        && input.input_type == InputType::Boolean
-        && matches!(next, Some(Given::Clear(Value::Boolean(false))));
+    let is_unanswered =
+        before.is_none() && input.input_type == InputType::Boolean && matches!(next, Some(Given::Clear(Value::Boolean(false))));
     let keeps = next.is_none() && input.is_secret() && typed.hold != Hold::Left;
     let next = if keeps { before.map(|(given, _)| given.clone()) } else { next.filter(|_| !is_unanswered) };
     match next {

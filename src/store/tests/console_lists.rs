@@ -146,6 +146,9 @@ fn link(customer: &Customer, target: LinkTarget, opened_at: Option<Timestamp>) -
         expires_at: later(3600),
         opened_at,
         revoked_at: None,
+        requested_at: None,
+        finished_at: None,
+        user_id: None,
     }
 }
 

@@ -69,8 +69,8 @@ fn api_key() -> ApiKey {
         scopes: [ApiScope::Credentials, ApiScope::Manage].into(),
         created_at: NOW,
         revoked_at: None,
-        expires_at: None,
         used_at: None,
+        expires_at: None,
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         documents::ALL,
         events::ALL,
         idempotency::ALL,
-        imports::ALL,
+        crate::store::imports::ALL,
         crate::store::instances::ALL,
         invitations::ALL,
         links::ALL,

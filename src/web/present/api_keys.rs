@@ -55,7 +55,7 @@ pub async fn index(
             submit: words.t("api-key-make"),
         },
         console,
-        scopes: ApiScope::ALL.into_iter().map(scope).collect(),
+        scopes: ApiScope::OF_ORGANIZATION.into_iter().map(scope).collect(),
     })
 }
 

@@ -119,9 +119,6 @@ pub fn connection_part(id: InstanceId, slot: &Key, part: &str) -> String {
 pub fn connection_values(id: InstanceId, slot: &Key) -> String {
     connection_part(id, slot, "values")
 }
-pub fn customer(id: CustomerId) -> String {
-    format!("{CUSTOMERS}/{id}")
-}
 pub fn customer_links(id: CustomerId) -> String {
     format!("/admin/customers/{id}/links")
 }

@@ -62,9 +62,9 @@ async fn twenty_at_once_with_one_code_are_one_sign_in() {
     let (secret, _) = set_up(&product, &mut owner).await;
     product.ahead_seconds.fetch_add(60, Ordering::Relaxed);
     let code = totp::code_at(&secret, now(&product)).unwrap();
-    let tries = (0..20).map(|_| jackfield::flows::sign_in::with_code(&product.context, id, &code));
+    let tries = (0..20).map(|_| sign_in::with_code(&product.context, id, &code));
     let done = futures_util::future::join_all(tries).await;
-    let signed_in = done.into_iter().filter(|one| matches!(one, Ok(jackfield::flows::sign_in::SignIn::In(_))));
+    let signed_in = done.into_iter().filter(|one| matches!(one, Ok(sign_in::SignIn::In(_))));
     assert_eq!(signed_in.count(), 1);
 }
 

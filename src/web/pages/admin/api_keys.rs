@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub async fn index(context: Data<Context>, admin: Admin) -> Result<HttpResponse, Failure> {
-    ok(&api_keys::index(&context, &admin, "", &ApiScope::ALL.into(), None).await?)
+    ok(&api_keys::index(&context, &admin, "", &ApiScope::OF_ORGANIZATION.into(), None).await?)
 }
 
 const NAME_MAX_CHARS: usize = 100;
@@ -32,7 +32,7 @@ pub async fn create(context: Data<Context>, admin: Admin, form: Posted) -> Resul
     form.only(&["name", "scope"])?;
     let name = form.get("name").unwrap_or_default().trim();
     let scopes: Result<BTreeSet<ApiScope>, ()> = form.all("scope").map(str::parse).collect();
-    let scopes = scopes.unwrap_or_default();
+    let scopes = scopes.ok().filter(|scopes| scopes.iter().all(|scope| ApiScope::OF_ORGANIZATION.contains(scope))).unwrap_or_default();
     if name.is_empty() || name.chars().count() > NAME_MAX_CHARS || scopes.is_empty() {
         let field = if scopes.is_empty() { "scope" } else { "name" };
         return html(StatusCode::UNPROCESSABLE_ENTITY, &api_keys::index(&context, &admin, name, &scopes, Some(field)).await?);

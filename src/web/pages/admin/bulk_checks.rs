@@ -2,8 +2,9 @@
 
 use actix_web::{
     HttpResponse,
-    web::{Data, Path},
+    web::{Data, Path, Query},
 };
+use serde::Deserialize;
 
 use crate::{
     domain::{
@@ -36,7 +37,13 @@ use crate::{
     },
 };
 
-pub async fn index(context: Data<Context>, admin: Admin) -> Result<HttpResponse, Failure> {
+#[derive(Deserialize)]
+pub struct IndexQuery {
+    /// Chosen already.
+    integration: Option<String>,
+}
+
+pub async fn index(context: Data<Context>, admin: Admin, query: Query<IndexQuery>) -> Result<HttpResponse, Failure> {
     let words = present::words();
     let console = present::admin::console(&context, &admin, Section::Integrations)?;
     let integrations = bulk_checks::integrations(&context).await?;
@@ -62,7 +69,11 @@ pub async fn index(context: Data<Context>, admin: Admin) -> Result<HttpResponse,
         before: before.iter().map(row).collect(),
         integrations: integrations
             .iter()
-            .map(|(key, name)| Choice { value: key.to_string(), label: name.clone(), selected: false })
+            .map(|(key, name)| Choice {
+                selected: query.integration.as_deref() == Some(key.as_str()),
+                value: key.to_string(),
+                label: name.clone(),
+            })
             .collect(),
     })
 }

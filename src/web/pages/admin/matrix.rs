@@ -65,6 +65,7 @@ pub async fn show(context: Data<Context>, admin: Admin, key: Path<Key>, asked: Q
         rows: page.rows.iter().map(|row| line(&sheet, row)).collect(),
         more_href,
         first_href: asked.after.as_ref().map(|_| urls::admin::with_query(&action, here(filter))),
+        check_href: urls::admin::with_query(urls::admin::BULK_CHECKS, [("integration", key.as_str())]),
         export_href: urls::admin::with_query(&urls::admin::matrix_csv(&key), here(filter)),
         is_empty: tally.all == 0,
         search,

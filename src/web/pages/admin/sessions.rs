@@ -16,11 +16,14 @@ use crate::{
         present::{self, people},
         session::{self, Admin},
         urls,
+        view::Exit,
     },
 };
 
 pub async fn new(context: Data<Context>, browser: Session) -> Result<HttpResponse, Failure> {
-    ok(&people::sign_in(&context, session::csrf_or_new(&browser, &context)?, "", None))
+    let mut page = people::sign_in(&context, session::csrf_or_new(&browser, &context)?, "", None);
+    page.frame = present::frame(&context, Exit::None, session::take_flash(&browser));
+    ok(&page)
 }
 
 pub async fn create(

@@ -27,6 +27,8 @@ pub struct MatrixShow {
     pub more_href: Option<String>,
     pub first_href: Option<String>,
     pub export_href: String,
+    /// Many checks at once.
+    pub check_href: String,
     /// No customer has begun with it.
     pub is_empty: bool,
 }

@@ -223,6 +223,7 @@ fn matrix(filled: bool) -> MatrixShow {
         more_href: Some("show.html".into()),
         first_href: None,
         export_href: "show.html".into(),
+        check_href: "show.html".into(),
         is_empty: false,
     }
 }
