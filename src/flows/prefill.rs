@@ -22,7 +22,6 @@ use crate::domain::{
     check::{CheckRun, CheckTrigger},
     connection::{Connection, ConnectionRef, ConnectionState},
     credential::{Credential, ReplacedSecrets, SecretField},
-    ids::InstanceId,
     input::Raw,
     key::Key,
     reason::Reason,

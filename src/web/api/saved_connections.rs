@@ -77,7 +77,7 @@ pub async fn create(
 ) -> Result<HttpResponse, Failure> {
     let NewConnection { reusable_connection, name, inputs, token } = body.value;
     let Ok(definition) = Key::parse(reusable_connection) else { return Err(no_such_definition()) };
-    let new = New { definition, name, values: Prefill { inputs, token, check: query.check, if_revision: None } };
+    let new = New { definition, name, values: Prefill { inputs, token, check: query.check, ..Prefill::default() } };
     match reusable::create(&context, Scope::Organization, &caller.actor(), &customer_ref(&customer)?, &new).await? {
         Place::Connection(id) => {
             let mut answer = connections::answer(&context, &ConnectionRef::Id(id)).await?;
@@ -135,7 +135,7 @@ pub async fn update(
             Renamed::NotFound => return Err(Failure::NotFound),
         }
     }
-    let wanted = Prefill { inputs, token, check: query.check, if_revision };
+    let wanted = Prefill { inputs, token, check: query.check, if_revision, ..Prefill::default() };
     if wanted.inputs.is_empty() && wanted.token.is_none() {
         return connections::answer(&context, &at.0).await;
     }
