@@ -13,6 +13,7 @@ use crate::domain::{
     reason::Reason,
     resolution::SetBy,
     time::Timestamp,
+    user::Identity,
     value::Value,
 };
 
@@ -101,6 +102,11 @@ pub(super) fn reason(code: Option<String>) -> Result<Option<Reason>, StoreError>
 
 pub(super) fn key(text: String) -> Result<Key, StoreError> {
     Key::parse(text).map_err(|_| StoreError::unreadable("a key"))
+}
+
+/// Issuer and subject.
+pub(super) fn identity(identity: Option<&Identity>) -> (Option<&str>, Option<&str>) {
+    identity.map(|identity| (identity.issuer.as_str(), identity.subject.as_str())).unzip()
 }
 
 pub(super) fn time(millis: Option<i64>) -> Option<Timestamp> {

@@ -9,6 +9,7 @@ mod key_ring;
 pub mod password;
 pub mod signature;
 mod seal;
+pub mod totp;
 
 use std::sync::Arc;
 

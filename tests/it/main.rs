@@ -13,6 +13,7 @@ mod canary;
 mod corpus;
 mod discovery;
 mod oauth;
+mod people;
 mod public_path;
 mod refresh;
 mod repair;

@@ -12,7 +12,8 @@ use super::*;
 use crate::store::{postgres::Begun, tests::statements::all};
 
 /// Tables with a handful of rows, however many customers there are.
-const SMALL: &[&str] = &["organizations", "documents", "api_keys", "org_users", "webhook_endpoints", "client_registrations"];
+const SMALL: &[&str] =
+    &["organizations", "documents", "api_keys", "org_users", "webhook_endpoints", "client_registrations", "invitations", "password_resets"];
 
 /// Statements that may read a whole table, or all statements of a file that may, and why nobody waits for it.
 const MAY_SCAN: &[(&str, &str)] = &[

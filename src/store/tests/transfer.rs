@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::*;
 use crate::{
     domain::{
-        access::ApiKey,
+        access::{ApiKey, KeyReach},
         check::{CheckOutcome, CheckRun, CheckTrigger},
         ids::ApiKeyId,
     },
@@ -79,12 +79,15 @@ async fn seed(fixture: &Fixture) -> OrganizationRow {
     let instance = fixture.instance(&acme).await;
     let desk = fixture.connection(&instance, "desk").await;
     let key = ApiKey {
+        used_at: None,
         id: ApiKeyId::from_uuid(id()),
         name: "runtime".into(),
         key_hash: [9; 32],
         scopes: BTreeSet::new(),
         created_at: NOW,
+        reach: KeyReach::Organization,
         revoked_at: None,
+        expires_at: None,
     };
     let mut work = fixture.begin().await;
     work.api_keys().insert(&key).await.unwrap();
