@@ -9,8 +9,11 @@
 mod access;
 mod audit_reads;
 mod bad_providers;
+mod behalf;
 mod canary;
+mod console;
 mod corpus;
+mod customers;
 mod discovery;
 mod oauth;
 mod people;
