@@ -45,6 +45,7 @@ const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
 struct Fixture {
     store: Store,
+    url: String,
     /// Held so that the files live as long as the test.
     directory: tempfile::TempDir,
 }
@@ -60,7 +61,7 @@ impl Fixture {
             }
             Err(_) => format!("sqlite://{}", directory.path().join("deep/down/store.db").display()),
         };
-        Self { store: Store::open(&url).await.unwrap(), directory }
+        Self { store: Store::open(&url).await.unwrap(), url, directory }
     }
 
     async fn new() -> Self {
