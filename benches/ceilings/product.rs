@@ -75,6 +75,8 @@ pub fn start(folder: &Path) -> Result<Product> {
         outbound: None,
         audit_reads: Default::default(),
         spool_dir: None,
+
+        sso: None,
         pace: Pace::default(),
     };
     let (running, runs) = mpsc::channel();

@@ -11,6 +11,7 @@ pub mod check;
 mod jwt;
 pub mod oauth1;
 pub mod oauth2;
+pub mod oidc;
 pub mod webhooks;
 
 pub use allowed_hosts::AllowedPrivateHosts;

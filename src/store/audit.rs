@@ -31,7 +31,7 @@ pub struct AuditFilter {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum ActorColumn {
-    CustomerUser { customer_id: CustomerId, link_id: LinkId, user: Option<LinkUser> },
+    CustomerUser { customer_id: CustomerId, link_id: Option<LinkId>, user: Option<LinkUser> },
     OrgUser { id: UserId, role: Role },
     ApiKey { id: ApiKeyId },
     System,

@@ -66,6 +66,8 @@ impl Demo {
             outbound: None,
             audit_reads: Default::default(),
             spool_dir: None,
+
+            sso: None,
             pace: Pace::default(),
         })
         .await?;

@@ -4,6 +4,8 @@ pub mod account;
 pub mod admin;
 pub mod api_keys;
 pub mod connection;
+pub mod customer;
+pub mod customer_users;
 pub mod field;
 pub mod page;
 pub mod people;

@@ -64,6 +64,8 @@ impl Product {
             outbound: None,
             audit_reads: Default::default(),
             spool_dir: Some(folder.path().join("spool")),
+
+            sso: None,
             // A test decides itself when tokens are renewed, and what time it is.
             pace: Pace { refresh_tokens: Duration::from_secs(3600), sync_clock: Duration::from_secs(3600) },
         };

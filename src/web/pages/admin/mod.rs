@@ -4,6 +4,8 @@ pub mod account;
 pub mod api_keys;
 pub mod codes;
 pub mod confirmations;
+pub mod customer_sso;
+pub mod customer_users;
 pub mod home;
 pub mod invitations;
 pub mod password_resets;
