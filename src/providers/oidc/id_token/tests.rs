@@ -1,7 +1,4 @@
-use aws_lc_rs::{
-    encoding::{AsDer, Pkcs8V1Der},
-    signature::{EcdsaKeyPair, KeyPair},
-};
+use aws_lc_rs::signature::{EcdsaKeyPair, KeyPair};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{EncodingKey, Header, encode};
 use secrecy::SecretString;
@@ -16,7 +13,7 @@ struct Issuer {
 
 fn issuer(kid: &str) -> Issuer {
     let pair = EcdsaKeyPair::generate(&aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-    let der: Pkcs8V1Der<'_> = pair.as_der().unwrap();
+    let der = pair.to_pkcs8v1().unwrap();
     let point = pair.public_key().as_ref().to_vec();
     let part = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
     let public =
