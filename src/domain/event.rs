@@ -42,6 +42,8 @@ kinds! {
     InstanceCreated = "instance.created",
     InstanceDeployed = "instance.deployed",
     InstancePaused = "instance.paused",
+    /// Someone opened a link that had ended, and asked for a new one.
+    LinkRequested = "link.requested",
     /// Sent on request, to one endpoint, whatever it subscribed to.
     WebhookTest = "webhook.test",
 }
@@ -71,7 +73,12 @@ impl EventKind {
             | Self::ConnectionNeedsReconnect
             | Self::ConnectionCheckFailed
             | Self::ConnectionDisconnected => true,
-            Self::ConnectionExpiring | Self::InstanceCreated | Self::InstanceDeployed | Self::InstancePaused | Self::WebhookTest => false,
+            Self::ConnectionExpiring
+            | Self::InstanceCreated
+            | Self::InstanceDeployed
+            | Self::InstancePaused
+            | Self::LinkRequested
+            | Self::WebhookTest => false,
         }
     }
 

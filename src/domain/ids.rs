@@ -60,4 +60,5 @@ ids! {
     BulkCheckId,
     InvitationId,
     CustomerUserId,
+    ImportId,
 }

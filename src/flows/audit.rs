@@ -17,6 +17,9 @@ impl Context {
     /// of it, exactly if the change is.
     pub(super) async fn record(&self, work: &mut UnitOfWork, event: &AuditEvent) -> Result<(), Broken> {
         work.audit().insert(event).await?;
+        if let (Actor::CustomerUser { link_id: Some(link_id), .. }, Some(is_turned_on)) = (&event.actor, finishes(event.action)) {
+            work.links().mark_finished(*link_id, event.connection_id, is_turned_on, event.at).await?;
+        }
         events::announce(self, work, event).await
     }
 
@@ -50,6 +53,15 @@ impl Context {
             connection_id: Some(connection.id),
             ..self.event(actor, action, detail)
         }
+    }
+}
+
+/// Whether it may be what a link was made for, and then whether it is a deployment.
+const fn finishes(action: AuditAction) -> Option<bool> {
+    match action {
+        AuditAction::InstanceDeployed => Some(true),
+        AuditAction::ConnectionSaved | AuditAction::AttemptCompleted => Some(false),
+        _ => None,
     }
 }
 

@@ -30,9 +30,10 @@ pub struct AuditFilter {
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-enum ActorColumn {
+pub(super) enum ActorColumn {
     CustomerUser { customer_id: CustomerId, link_id: Option<LinkId>, user: Option<LinkUser> },
     OrgUser { id: UserId, role: Role },
+    Acting { id: UserId, role: Role, customer_id: CustomerId, reason: String },
     ApiKey { id: ApiKeyId },
     System,
 }
@@ -117,6 +118,9 @@ impl From<&Actor> for ActorColumn {
                 Self::CustomerUser { customer_id: *customer_id, link_id: *link_id, user: user.clone() }
             }
             Actor::OrgUser { id, role } => Self::OrgUser { id: *id, role: *role },
+            Actor::Acting { id, role, customer_id, reason } => {
+                Self::Acting { id: *id, role: *role, customer_id: *customer_id, reason: reason.clone() }
+            }
             Actor::ApiKey { id } => Self::ApiKey { id: *id },
             Actor::System => Self::System,
         }
@@ -128,6 +132,7 @@ impl From<ActorColumn> for Actor {
         match column {
             ActorColumn::CustomerUser { customer_id, link_id, user } => Self::CustomerUser { customer_id, link_id, user },
             ActorColumn::OrgUser { id, role } => Self::OrgUser { id, role },
+            ActorColumn::Acting { id, role, customer_id, reason } => Self::Acting { id, role, customer_id, reason },
             ActorColumn::ApiKey { id } => Self::ApiKey { id },
             ActorColumn::System => Self::System,
         }

@@ -30,7 +30,7 @@ pub struct InstanceFilter {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: Uuid,
     customer_id: Uuid,
     integration_key: String,

@@ -15,7 +15,7 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{errors::Failure, limits::Limits, routes, session, urls};
+use super::{errors::Failure, limits::Limits, present, routes, session, urls};
 use crate::{
     domain::{
         access::{Actor, ApiKey, ApiScope, KeyReach, Scope},
@@ -91,6 +91,11 @@ async fn enforce<B: MessageBody + 'static>(who: Who, request: ServiceRequest, ne
             session::set_return_to(&request.get_session(), &page_of(&request))?;
             Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::CONFIRMATION)).finish()))
         }
+        Err(Failure::NoSession)
+            if matches!(who, Who::CustomerUser | Who::CustomerAdmin) && session::acting(request.request()).is_some() =>
+        {
+            Ok(acting_is_over(request))
+        }
         Err(failure) => Ok(request.error_response(failure)),
     }
 }
@@ -109,12 +114,29 @@ fn page_of(request: &ServiceRequest) -> String {
     path
 }
 
+/// Back to where it was begun, and told why.
+fn acting_is_over(request: ServiceRequest) -> ServiceResponse<BoxBody> {
+    use actix_session::SessionExt;
+    let session = request.get_session();
+    let ended = session::end_acting(&session);
+    let _without_words = session::set_notice(&session, &present::words().t("notice-acting-over"));
+    let href = ended.map_or_else(|| urls::admin::HOME.to_owned(), |ended| urls::admin::instance(ended.instance_id));
+    request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, href)).finish())
+}
+
 async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
     match who {
         Who::Anyone | Who::DemoOnly => Ok(()),
         Who::LinkHolder => shared::<Limits>(request)?.link_opening(request.peer_addr()),
         Who::CustomerUser | Who::CustomerAdmin => {
-            if let Some(colleague) = session::colleague(request.request(), shared::<Context>(request)?).await? {
+            let context = shared::<Context>(request)?;
+            if session::acting(request.request()).is_some() {
+                let admin = session::admin(request.request(), context).await?.ok_or(Failure::NoSession)?;
+                if !admin.is_at_least(Role::Admin) {
+                    return Err(Failure::NoSession);
+                }
+                request.extensions_mut().insert(admin);
+            } else if let Some(colleague) = session::colleague(request.request(), context).await? {
                 request.extensions_mut().insert(colleague);
             }
             let visitor = session::visitor(request.request())?;

@@ -18,6 +18,7 @@ pub mod public_path;
 pub mod request_span;
 pub mod routes;
 pub mod session;
+pub mod upload;
 pub mod urls;
 pub mod view;
 pub mod words;

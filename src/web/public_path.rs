@@ -115,7 +115,7 @@ pub(super) mod tests {
     use super::*;
 
     /// Attributes in which a `/` at the beginning is no address.
-    const TEXT: [&str; 4] = ["value", "d", "content", "title"];
+    const TEXT: [&str; 5] = ["value", "d", "content", "title", "aria-keyshortcuts"];
 
     /// What begins at the site's root and would stay there, with its attribute.
     pub fn forgotten(html: &str) -> Vec<(String, String)> {

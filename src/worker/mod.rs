@@ -4,11 +4,14 @@
 
 mod deliver_webhooks;
 mod flush_reads;
+mod import_customers;
 mod follow_master_keys;
 mod purge_attempts;
 mod purge_events;
+mod purge_replaced;
 mod purge_sessions;
 mod refresh_tokens;
+mod run_bulk_checks;
 mod run_checks;
 mod sync_clock;
 
@@ -48,10 +51,13 @@ impl Jobs {
         running.spawn(deliver_webhooks::run(context.clone(), told()));
         running.spawn(flush_reads::run(context.clone(), told()));
         running.spawn(follow_master_keys::run(context.clone(), told()));
+        running.spawn(import_customers::run(context.clone(), told()));
         running.spawn(purge_attempts::run(context.clone(), told()));
         running.spawn(purge_events::run(context.clone(), told()));
+        running.spawn(purge_replaced::run(context.clone(), told()));
         running.spawn(purge_sessions::run(context.clone(), told()));
         running.spawn(refresh_tokens::run(context.clone(), pace.refresh_tokens, told()));
+        running.spawn(run_bulk_checks::run(context.clone(), told()));
         running.spawn(run_checks::run(context.clone(), told()));
         running.spawn(sync_clock::run(context.clone(), pace.sync_clock, told()));
         Self { stop, running }

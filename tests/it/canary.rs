@@ -28,6 +28,8 @@ const REFUSED: &str = "cnry-refused-&<\"'+/=-93d0";
 const IN_QUERY: &str = "cnry-query-&<\"'+/=-b6e8";
 const CLIENT_SECRET: &str = "cnry-client-secret-&<'+/=-20ab";
 const IMPORTED: &str = "cnry-imported-token-5e5f";
+const FILLED_IN: &str = "cnry-filled-in-&<\"'+/=é-6b1d";
+const FILLED_IN_LATER: &str = "cnry-later-&<\"'+/=é-0fe2";
 const PASSWORD: &str = "cnry-password-&<\"'+/=é-c11d";
 /// Put before each code and token that the provider makes up.
 const ISSUED: &str = "cnry-issued-&<+/=-";
@@ -216,7 +218,40 @@ async fn use_the_api(cast: &Cast) {
     }
 }
 
-async fn sign_in_and_out(product: &Product) {
+/// Fills in on the customer's behalf, rightly and wrongly, replaces it, goes back, and looks at every page of it.
+async fn in_the_console(product: &Product, admin: &mut Browser, instance: &str) {
+    let of = |instance: &str, slot: &str, rest: &str| format!("/admin/instances/{instance}/connections/{slot}{rest}");
+    for secret in [FILLED_IN, FILLED_IN_LATER] {
+        admin.open(&of(instance, "tasks", "/values")).await.fill("API key", secret).press("Save").await;
+        assert!(admin.html.contains("Saved."), "{}", admin.html);
+    }
+    admin.press("Go back to the old one").await;
+    let tasks = format!("/instances/{instance}/connections/tasks/credentials");
+    assert_eq!(product.ok("GET", &tasks, None).await["inputs"]["api_key"], FILLED_IN);
+    let safe = product.ok("GET", "/instances?customer=external:acme&integration=safe", None).await["items"][0]["id"].clone();
+    let vault = of(safe.as_str().unwrap(), "vault", "/values");
+    admin.open(&vault).await.fill("Vault key", REFUSED).fill("Port", REFUSED).press("Check and save").await;
+    assert_eq!(admin.status, 422);
+    admin.open(&vault).await.fill("Vault key", REFUSED).press("Check and save").await;
+    assert_eq!(admin.status, 422);
+    let customer = product.ok("GET", "/customers/external:acme", None).await["id"].as_str().unwrap().to_owned();
+    for path in [
+        of(instance, "tasks", ""),
+        of(instance, "tasks", "/values"),
+        of(instance, "desk", ""),
+        of(instance, "desk", "/values"),
+        of(instance, "desk", "/disconnection"),
+        format!("/admin/instances/{instance}"),
+        format!("/admin/instances/{instance}/preview/accounts"),
+        format!("/admin/customers/{customer}/links"),
+        "/admin/presets".to_owned(),
+        "/admin/bulk-checks".to_owned(),
+    ] {
+        assert_eq!(admin.open(&path).await.status, 200, "{path}");
+    }
+}
+
+async fn sign_in_and_out(product: &Product, instance: &str) {
     let password = PASSWORD.to_owned().into();
     sign_in::create_user(&product.context, &Actor::System, "ann@acme.example", &password, Role::Admin).await.ok().unwrap();
     let mut admin = Browser::new(&product.base);
@@ -224,6 +259,7 @@ async fn sign_in_and_out(product: &Product) {
     assert_eq!(admin.status, 422);
     admin.fill("E-mail", "ann@acme.example").fill("Password", PASSWORD).press("Sign in").await;
     assert_eq!((admin.status, admin.url.ends_with("/admin")), (200, true));
+    in_the_console(product, &mut admin, instance).await;
     admin.press("Sign out").await;
 }
 
@@ -247,10 +283,11 @@ async fn no_secret_is_found_where_it_does_not_belong() {
     let disconnection = format!("/wizard/{}/connections/desk/disconnection", cast.instance);
     cast.person.open(&disconnection).await.press("Disconnect Desk").await;
     assert_eq!(cast.person.status, 200, "{}", cast.person.html);
-    sign_in_and_out(&cast.product).await;
-    let mut secrets: Vec<(&str, String)> = [TYPED, PREFILLED, REFUSED, IN_QUERY, CLIENT_SECRET, IMPORTED, ISSUED]
-        .map(|secret| (secret.split("-&").next().unwrap_or(secret), secret.to_owned()))
-        .into();
+    sign_in_and_out(&cast.product, &cast.instance).await;
+    let mut secrets: Vec<(&str, String)> =
+        [TYPED, PREFILLED, FILLED_IN, FILLED_IN_LATER, REFUSED, IN_QUERY, CLIENT_SECRET, IMPORTED, ISSUED]
+            .map(|secret| (secret.split("-&").next().unwrap_or(secret), secret.to_owned()))
+            .into();
     secrets.extend([("API key", cast.product.api_key.clone()), ("code", code), ("PKCE verifier", verifier)]);
     let in_answers = Sweep::new(&secrets);
     // Their own rightful answers hold them: an address to open, a URL to leave for. An e-mail field shows what was typed there.

@@ -9,8 +9,10 @@
 mod access;
 mod audit_reads;
 mod bad_providers;
+mod behalf;
 mod canary;
 mod corpus;
+mod customers;
 mod discovery;
 mod oauth;
 mod people;

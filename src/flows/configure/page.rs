@@ -151,6 +151,14 @@ pub async fn show(context: &Context, scope: Scope, id: InstanceId, page: &str) -
     }
 }
 
+/// A page as the customer will see it, whether or not they have got that far. Nothing is written.
+pub async fn preview(context: &Context, id: InstanceId, page: &str) -> Result<Option<WizardPage>, Broken> {
+    match Loaded::find(context, Scope::Organization, id).await? {
+        Some(loaded) => loaded.page(page),
+        None => Ok(None),
+    }
+}
+
 /// Where opening the wizard leads: the first thing to do, or the review of what is live.
 pub async fn start(context: &Context, scope: Scope, id: InstanceId) -> Result<Option<Place>, Broken> {
     let Some(loaded) = Loaded::find(context, scope, id).await? else { return Ok(None) };

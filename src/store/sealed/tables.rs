@@ -17,8 +17,10 @@ pub enum SealedTable {
     WebhookEndpoints,
     OrgUsers,
     CustomerSso,
+    Imports,
     Attempts,
     UndecidedAttempts,
+    ReplacedSecrets,
     Connections,
 }
 
@@ -135,6 +137,15 @@ statements! {
         postgres: rewrap_unheld!("customer_sso", "client_secret = $4", "customer_id", "CAST(revision AS TEXT)"),
     };
     CUSTOMER_SSO_BY_KEY = both(usage!("customer_sso"));
+    IMPORTS = both(page!(
+        "id, NULL AS customer_id, CAST(revision AS TEXT) AS version, file AS first, NULL AS second",
+        "imports", "id", "key_ids"
+    ));
+    REWRAP_IMPORTS = split {
+        sqlite: rewrap!("imports", "file = $4", "id", "file IS NOT NULL AND CAST(revision AS TEXT)"),
+        postgres: rewrap_unheld!("imports", "file = $4", "id", "file IS NOT NULL AND CAST(revision AS TEXT)"),
+    };
+    IMPORTS_BY_KEY = both(usage!("imports"));
     ATTEMPTS = both(page!(
         "a.id, c.customer_id, a.key_ids AS version, a.secret AS first, NULL AS second",
         "attempts a JOIN connections c ON c.id = a.connection_id", "a.id", "a.key_ids"
@@ -153,6 +164,15 @@ statements! {
         postgres: rewrap_unheld!("undecided_attempts", "secrets = $4", "attempt_id", "key_ids"),
     };
     UNDECIDED_BY_KEY = both(usage!("undecided_attempts"));
+    REPLACED = both(page!(
+        "r.connection_id AS id, c.customer_id, r.key_ids AS version, r.secrets AS first, NULL AS second",
+        "replaced_secrets r JOIN connections c ON c.id = r.connection_id", "r.connection_id", "r.key_ids"
+    ));
+    REWRAP_REPLACED = split {
+        sqlite: rewrap!("replaced_secrets", "secrets = $4", "connection_id", "key_ids"),
+        postgres: rewrap_unheld!("replaced_secrets", "secrets = $4", "connection_id", "key_ids"),
+    };
+    REPLACED_BY_KEY = both(usage!("replaced_secrets"));
     CONNECTIONS = both(page!(
         "id, customer_id, CAST(revision AS TEXT) AS version, secrets AS first, draft_secrets AS second",
         "connections", "id", "key_ids"
@@ -166,15 +186,17 @@ statements! {
 
 impl SealedTable {
     /// Those of the organization first: the connections are by far the most.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Organizations,
         Self::Documents,
         Self::ClientRegistrations,
         Self::WebhookEndpoints,
         Self::OrgUsers,
         Self::CustomerSso,
+        Self::Imports,
         Self::Attempts,
         Self::UndecidedAttempts,
+        Self::ReplacedSecrets,
         Self::Connections,
     ];
 
@@ -186,8 +208,10 @@ impl SealedTable {
             Self::WebhookEndpoints => "webhook_endpoints",
             Self::OrgUsers => "org_users",
             Self::CustomerSso => "customer_sso",
+            Self::Imports => "imports",
             Self::Attempts => "attempts",
             Self::UndecidedAttempts => "undecided_attempts",
+            Self::ReplacedSecrets => "replaced_secrets",
             Self::Connections => "connections",
         }
     }
@@ -203,8 +227,9 @@ impl SealedTable {
             }
             Self::OrgUsers => &[("totp_secret", Shape::One(|| SecretField::TotpSecret))],
             Self::CustomerSso => &[("client_secret", Shape::One(|| SecretField::SsoSecret))],
+            Self::Imports => &[("file", Shape::One(|| SecretField::ImportFile))],
             Self::Attempts => &[("secret", Shape::One(|| SecretField::AttemptSecret))],
-            Self::UndecidedAttempts => &[("secrets", Shape::Fields)],
+            Self::UndecidedAttempts | Self::ReplacedSecrets => &[("secrets", Shape::Fields)],
             Self::Connections => &[("secrets", Shape::Fields), ("draft_secrets", Shape::Fields)],
         }
     }
@@ -217,8 +242,10 @@ impl SealedTable {
             Self::WebhookEndpoints => ENDPOINTS,
             Self::OrgUsers => ORG_USERS,
             Self::CustomerSso => CUSTOMER_SSO,
+            Self::Imports => IMPORTS,
             Self::Attempts => ATTEMPTS,
             Self::UndecidedAttempts => UNDECIDED,
+            Self::ReplacedSecrets => REPLACED,
             Self::Connections => CONNECTIONS,
         }
     }
@@ -231,8 +258,10 @@ impl SealedTable {
             Self::WebhookEndpoints => REWRAP_ENDPOINTS,
             Self::OrgUsers => REWRAP_ORG_USERS,
             Self::CustomerSso => REWRAP_CUSTOMER_SSO,
+            Self::Imports => REWRAP_IMPORTS,
             Self::Attempts => REWRAP_ATTEMPTS,
             Self::UndecidedAttempts => REWRAP_UNDECIDED,
+            Self::ReplacedSecrets => REWRAP_REPLACED,
             Self::Connections => REWRAP_CONNECTIONS,
         }
     }
@@ -245,8 +274,10 @@ impl SealedTable {
             Self::WebhookEndpoints => ENDPOINTS_BY_KEY,
             Self::OrgUsers => ORG_USERS_BY_KEY,
             Self::CustomerSso => CUSTOMER_SSO_BY_KEY,
+            Self::Imports => IMPORTS_BY_KEY,
             Self::Attempts => ATTEMPTS_BY_KEY,
             Self::UndecidedAttempts => UNDECIDED_BY_KEY,
+            Self::ReplacedSecrets => REPLACED_BY_KEY,
             Self::Connections => CONNECTIONS_BY_KEY,
         }
     }

@@ -3,8 +3,10 @@
 
 mod attempts;
 mod connections;
+mod console_lists;
 mod customers;
 mod engine;
+mod imports;
 mod instances;
 mod keys;
 mod plans;

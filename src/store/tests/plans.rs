@@ -17,9 +17,14 @@ const SMALL: &[&str] =
 
 /// Statements that may read a whole table, or all statements of a file that may, and why nobody waits for it.
 const MAY_SCAN: &[(&str, &str)] = &[
+    ("bulk_checks", "an admin starts one now and then, and they go after a month"),
     ("condition::REFRESHES", "the doctor asks"),
     ("connections::check_due::LIST_UNSCHEDULED_TYPES", "the worker asks, of an index with those that nobody has planned yet"),
     ("customers::COUNT", "counting ten thousand takes a millisecond"),
+    (
+        "directory::TALLY",
+        "how all is with ten thousand takes a few milliseconds: each is asked of indexes that hold only what is out of order",
+    ),
     ("sealed", "key rotation and the doctor read every row that holds a secret"),
 ];
 

@@ -46,6 +46,9 @@ pub const TABLES: &[Table] = &[
     table("customer_sso", &["customer_id"]),
     table("sso_attempts", &["state_hash"]),
     table("links", &["id"]),
+    table("replaced_secrets", &["connection_id"]),
+    table("bulk_checks", &["id"]),
+    table("bulk_check_items", &["bulk_check_id", "connection_id"]),
     table("documents", &["id"]),
     table("api_keys", &["id"]),
     table("org_users", &["id"]),
@@ -61,5 +64,7 @@ pub const TABLES: &[Table] = &[
     table("webhook_deliveries", &["id"]),
     table("webhook_tries", &["id"]),
     table("credential_reads", &["connection_id", "api_key_id", "minute"]),
+    table("imports", &["id"]),
+    table("import_rows", &["import_id", "number"]),
     table("idempotency_keys", &["api_key_id", "key"]),
 ];

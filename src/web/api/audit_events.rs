@@ -45,6 +45,9 @@ fn actor_shape(actor: Actor) -> Json {
             json!({"kind": "customer_user", "customer_id": customer_id, "link_id": link_id, "user": user})
         }
         Actor::OrgUser { id, role } => json!({"kind": "org_user", "id": id, "role": role}),
+        Actor::Acting { id, role, customer_id, reason } => {
+            json!({"kind": "acting", "id": id, "role": role, "customer_id": customer_id, "reason": reason})
+        }
         Actor::ApiKey { id } => json!({"kind": "api_key", "id": id}),
         Actor::System => json!({"kind": "system"}),
     }

@@ -51,7 +51,7 @@ fn page(status: StatusCode, error: Option<&Error>, asked: &Asked) -> HttpRespons
     let status = of_session.as_ref().map_or(status, Failure::status);
     let words = Words::english();
     let organization = asked.context.as_ref().map(|context| context.organization().name.clone()).unwrap_or_default();
-    let frame = Frame { organization, help_href: None, exit: Exit::None, flash: None };
+    let frame = Frame { organization, help_href: None, exit: Exit::None, flash: None, acting: None };
     let mut response = HttpResponse::build(status);
     if let Some(failure) = failure {
         log(failure, asked);

@@ -1,5 +1,13 @@
 //! The console's surroundings.
 
+pub mod connection;
+pub mod happening;
+pub mod instance;
+pub mod link;
+pub mod links;
+pub mod presets;
+pub mod values;
+
 use crate::{
     domain::user::Role,
     flows::Context,

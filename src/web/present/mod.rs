@@ -3,10 +3,13 @@
 pub mod account;
 pub mod admin;
 pub mod api_keys;
+pub mod cells;
 pub mod connection;
 pub mod customer;
 pub mod customer_users;
+pub mod customers;
 pub mod field;
+pub mod imports;
 pub mod page;
 pub mod people;
 pub mod review;
@@ -26,6 +29,7 @@ pub fn frame(context: &Context, exit: Exit, flash: Option<String>) -> Frame {
         help_href: None,
         exit,
         flash: flash.map(|text| Flash { kind: FlashKind::Done, text }),
+        acting: None,
     }
 }
 

@@ -15,6 +15,7 @@ routes! {
     GET "/metrics" => pages::health::metrics, Anyone;
 
     GET "/links/{token}" => pages::links::show, LinkHolder;
+    POST "/links/{token}/request" => pages::links::request, LinkHolder;
     GET "/wizard/{instance}" => pages::wizard::index, CustomerUser;
     GET "/wizard/{instance}/pages/{page}" => pages::wizard::show, CustomerUser;
     POST "/wizard/{instance}/pages/{page}" => pages::wizard::update, CustomerUser;

@@ -4,7 +4,7 @@ use percent_encoding::utf8_percent_encode;
 
 use super::{SEGMENT, segment};
 use crate::domain::{
-    ids::{ApiKeyId, BulkCheckId, CustomerId, CustomerUserId, InstanceId, InvitationId, LinkId, UserId},
+    ids::{ApiKeyId, BulkCheckId, CustomerId, CustomerUserId, ImportId, InstanceId, InvitationId, LinkId, UserId},
     key::Key,
 };
 
@@ -37,7 +37,37 @@ pub const USERS: &str = "/admin/users";
 /// POST makes one.
 pub const API_KEYS: &str = "/admin/api-keys";
 
+pub const NEW_CUSTOMER: &str = "/admin/customers/new";
+pub const NEW_IMPORT: &str = "/admin/customers/import";
+
+pub fn customer(id: CustomerId) -> String {
+    format!("{CUSTOMERS}/{id}")
+}
+pub fn customer_part(id: CustomerId, part: &str) -> String {
+    format!("{CUSTOMERS}/{id}/{part}")
+}
+pub fn import(id: ImportId) -> String {
+    format!("/admin/imports/{id}")
+}
+pub fn import_part(id: ImportId, part: &str) -> String {
+    format!("/admin/imports/{id}/{part}")
+}
+pub fn matrix(integration: &Key) -> String {
+    format!("{INTEGRATIONS}/{}/matrix", segment(integration))
+}
+/// The same as a file.
+pub fn matrix_csv(integration: &Key) -> String {
+    format!("{}/export", matrix(integration))
+}
+/// An address with what is not empty of `pairs` behind its `?`.
+pub fn with_query<'q>(path: &str, pairs: impl IntoIterator<Item = (&'static str, &'q str)>) -> String {
+    let given = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
 pub const PRESETS: &str = "/admin/presets";
+pub const END_ACTING: &str = "/admin/acting/end";
 /// POST starts one.
 pub const BULK_CHECKS: &str = "/admin/bulk-checks";
 
@@ -65,6 +95,11 @@ pub fn password_reset(token: &str) -> String {
 pub fn api_key_revocation(id: ApiKeyId) -> String {
     format!("{API_KEYS}/{id}/revocation")
 }
+/// Whether a path of ours is one of the console.
+pub fn is_console(path: &str) -> bool {
+    path == HOME || path.starts_with("/admin/")
+}
+
 pub fn instance(id: InstanceId) -> String {
     format!("/admin/instances/{id}")
 }

@@ -43,6 +43,9 @@ fn segment(key: &Key) -> String {
     utf8_percent_encode(key.as_str(), SEGMENT).to_string()
 }
 
+pub fn link_request(token: &str) -> String {
+    format!("/links/{}/request", utf8_percent_encode(token, SEGMENT))
+}
 pub fn wizard(id: InstanceId) -> String {
     format!("/wizard/{id}")
 }

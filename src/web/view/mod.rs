@@ -22,6 +22,23 @@ pub struct Frame {
     pub help_href: Option<String>,
     pub exit: Exit,
     pub flash: Option<Flash>,
+    /// An org user is at the customer's pages, and acts for them.
+    pub acting: Option<ActingBar>,
+}
+
+/// "You are acting for Northwind as lee@acme.example – 12 minutes left".
+pub struct ActingBar {
+    pub customer: String,
+    pub person: String,
+    pub minutes: usize,
+    /// For ending it.
+    pub csrf: String,
+}
+
+impl ActingBar {
+    fn minutes(&self) -> usize {
+        self.minutes
+    }
 }
 
 /// How the header lets people leave.

@@ -13,10 +13,14 @@ use super::wizard::WizardPaused;
 use super::*;
 use crate::web::{public_path, words::Words};
 
+mod console_lists;
+mod imports;
+mod behalf_pages;
 mod other_pages;
 mod people;
 mod slots;
 mod wizard_pages;
+use console_lists::console_pages;
 use other_pages::*;
 use people::people;
 use wizard_pages::*;
@@ -26,7 +30,7 @@ fn words() -> Words {
 }
 
 fn frame(exit: Exit) -> Frame {
-    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), exit, flash: None }
+    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), exit, flash: None, acting: None }
 }
 
 fn form() -> Form {
@@ -58,10 +62,10 @@ fn pages() -> Vec<(String, String)> {
         ("disconnected-revoked".into(), disconnected(Some(Revocation::Revoked)).render()),
         ("disconnected-not-supported".into(), disconnected(Some(Revocation::NotSupported)).render()),
         ("disconnected-failed".into(), disconnected(Some(Revocation::Failed("Slack does not answer at the moment".into()))).render()),
-        ("overview".into(), overview().render()),
         ("demo".into(), demo().render()),
         ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
     ];
+    pages.extend(console_pages().into_iter().chain(imports::import_pages()));
     let paused =
         WizardPaused { words: words(), frame: frame(Exit::None), integration: "Payroll sync".into(), resume_href: "show.html".into() };
     pages.push(("paused".into(), paused.render()));
@@ -70,7 +74,8 @@ fn pages() -> Vec<(String, String)> {
         pages.push((format!("outcome-{}", one.key()), outcome(one).render()));
     }
     for (name, ended) in [("expired", LinkEnded::Expired), ("revoked", LinkEnded::Revoked), ("unknown", LinkEnded::Unknown)] {
-        pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended }.render()));
+        let request = (ended != LinkEnded::Unknown).then(form);
+        pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended, request }.render()));
     }
     let statuses = [400, 403, 404, 409, 413, 418, 429, 500, 502, 503, 507].map(|status| (status.to_string(), Said::Status(status)));
     for (name, said) in statuses.into_iter().chain([
@@ -82,6 +87,7 @@ fn pages() -> Vec<(String, String)> {
         let error = ErrorShow { words: words(), frame: frame(Exit::None), said, request_id: "0192f7c1-7a".into(), back_href };
         pages.push((format!("error-{name}"), error.render()));
     }
+    pages.extend(behalf_pages::pages());
     pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
 }
 

@@ -1,11 +1,23 @@
 //! The organization's pages. Each holds a `Console`: what surrounds it, besides the `Frame` that every page has.
 
 pub mod account;
+pub mod acting;
 pub mod api_keys;
 pub mod customer_users;
+pub mod bulk_checks;
+pub mod connections;
+pub mod customers;
+pub mod field;
 pub mod home;
+pub mod imports;
+pub mod instances;
+pub mod links;
+pub mod matrix;
+pub mod presets;
+pub mod search;
 pub mod sessions;
 pub mod users;
+pub mod values;
 
 use crate::web::urls;
 
