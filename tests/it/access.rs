@@ -48,6 +48,9 @@ struct Cast {
     api_key: String,
 }
 
+/// An id of nothing: whoever gets so far that it is looked for is admitted.
+const NOWHERE: &str = "0192f7c1-0000-7000-8000-000000000000";
+
 const PASSWORD: &str = "correct horse battery staple";
 
 async fn instance_of(product: &Product, customer: &str) -> String {
@@ -153,6 +156,8 @@ impl Cast {
         let named = named.chain([("{endpoint}", self.endpoint.as_str()), ("{delivery}", self.delivery.as_str())]);
         let user = if route.path.starts_with("/admin/users") { &self.user } else { &self.customer_user_id };
         let named = named.chain([("{user}", user.as_str()), ("{invitation}", &self.invitation), ("{session}", "none")]);
+        let nowhere = ["{bulk_check}", "{import}", "{link}", "{preset}"].map(|name| (name, NOWHERE));
+        let named = named.chain(nowhere);
         let path = named.fold(route.path.to_owned(), |path, (pattern, value)| path.replace(pattern, value));
         assert!(!path.contains('{'), "{path}: give what stands in braces a value here");
         path
@@ -178,6 +183,7 @@ fn is_for_the_role(answer: &Browser) -> bool {
 /// Whether a caller without a form's token got as far as the row lets them.
 fn is_right(row: &Route, caller: Caller, answer: &Browser) -> bool {
     let (status, reads) = (answer.status, row.method == "GET");
+    let looked = status == 404 && answer.url.contains(NOWHERE);
     let no_token = status == 403 && !is_for_the_role(answer);
     match (row.who, caller) {
         (Who::Api(_) | Who::Workflows(_), _) => status == 401,
@@ -201,7 +207,7 @@ fn is_right(row: &Route, caller: Caller, answer: &Browser) -> bool {
         (Who::OrgUser(least) | Who::RecentOrgUser(least), Caller::Org(role)) if role < least => is_for_the_role(answer),
         (Who::OrgUser(_) | Who::RecentOrgUser(_), Caller::Org(_)) => {
             if reads {
-                [200, 303].contains(&status)
+                [200, 303].contains(&status) || looked
             } else {
                 no_token
             }
