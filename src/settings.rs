@@ -29,6 +29,8 @@ pub struct Settings {
     pub audits_every_read: bool,
     /// Where new tokens are kept, sealed, that the database would not take.
     pub spool_dir: Option<PathBuf>,
+    /// The server that sends mails, with its password, and the sender they bear.
+    pub mail: Option<(SecretString, String)>,
     pub sso: Option<SsoSettings>,
 }
 
@@ -63,6 +65,7 @@ impl Settings {
             audits_every_read: audits_every_read()?,
             spool_dir: spool_dir()?,
             sso: sso()?,
+            mail: mail()?,
         })
     }
 }
@@ -135,6 +138,12 @@ fn sso() -> Result<Option<SsoSettings>> {
             bail!("{missing} is not set: single sign-on needs {}", NAMES.join(", "))
         }
     }
+}
+
+fn mail() -> Result<Option<(SecretString, String)>> {
+    let Some(url) = read("JACKFIELD_SMTP_URL")? else { return Ok(None) };
+    let from = required("JACKFIELD_MAIL_FROM", "the sender of mails, such as Acme <connect@acme.example>, or unset JACKFIELD_SMTP_URL")?;
+    Ok(Some((SecretString::from(url), from)))
 }
 
 pub fn public_url() -> Result<Url> {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::{
-    app::{App, Config, system_clock},
+    app::{App, Config, MailServer, system_clock},
     domain::{sso::OrgSsoPolicy, user::Role},
     flows::{AuditReads, sso::OrgSso},
     providers::AllowedPrivateHosts,
@@ -28,6 +28,7 @@ pub async fn run() -> Result<()> {
         demo: None,
         clock: system_clock(),
         outbound: None,
+        mail: settings.mail.map(|(url, from)| MailServer { url, from }),
         audit_reads: if settings.audits_every_read { AuditReads::Every } else { AuditReads::Summed },
         spool_dir: settings.spool_dir,
         sso: settings.sso.map(org_sso).transpose()?,

@@ -156,7 +156,7 @@ impl Cast {
         let named = named.chain([("{endpoint}", self.endpoint.as_str()), ("{delivery}", self.delivery.as_str())]);
         let user = if route.path.starts_with("/admin/users") { &self.user } else { &self.customer_user_id };
         let named = named.chain([("{user}", user.as_str()), ("{invitation}", &self.invitation), ("{session}", "none")]);
-        let nowhere = ["{bulk_check}", "{import}", "{link}", "{preset}"].map(|name| (name, NOWHERE));
+        let nowhere = ["{bulk_check}", "{import}", "{link}", "{preset}", "{plan}", "{alert}", "{mute}"].map(|name| (name, NOWHERE));
         let named = named.chain(nowhere);
         let path = named.fold(route.path.to_owned(), |path, (pattern, value)| path.replace(pattern, value));
         assert!(!path.contains('{'), "{path}: give what stands in braces a value here");
