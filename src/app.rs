@@ -16,7 +16,7 @@ use actix_web::{
     App as Actix, HttpServer,
     cookie::{Key as CookieKey, SameSite, time::Duration as CookieAge},
     dev::ServerHandle,
-    middleware::{NormalizePath, from_fn},
+    middleware::{Condition, NormalizePath, from_fn},
     web::{Data, FormConfig, PayloadConfig},
 };
 use anyhow::{Context as _, Result, bail};
@@ -274,6 +274,7 @@ impl App {
     pub async fn run(self, started: impl FnOnce(ServerHandle)) -> Result<()> {
         let Self { context, tour, listener, cookie_key, metrics, config } = self;
         let secure = config.public_url.scheme() == "https";
+        let has_path = public_path::is_needed(&config.public_url);
         refresh::restore(&context).await.context("JACKFIELD_SPOOL_DIR: the tokens that wait there could not be read")?;
         let jobs = Jobs::start(&context, config.pace);
         let upkeep = tokio::spawn(keep_up(metrics.clone()));
@@ -302,7 +303,7 @@ impl App {
                 .wrap(from_fn(headers::secure))
                 .wrap(NormalizePath::trim())
                 .wrap(TracingLogger::<RequestSpan>::new())
-                .wrap(from_fn(public_path::translate))
+                .wrap(Condition::new(has_path, from_fn(public_path::translate)))
         })
         .workers(std::thread::available_parallelism().map_or(2, usize::from))
         .shutdown_timeout(10)
