@@ -31,7 +31,7 @@ pub struct AuditFilter {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum ActorColumn {
-    CustomerUser { customer_id: CustomerId, link_id: LinkId, user: Option<LinkUser> },
+    CustomerUser { customer_id: CustomerId, link_id: Option<LinkId>, user: Option<LinkUser> },
     OrgUser { id: UserId, role: Role },
     Acting { id: UserId, role: Role, customer_id: CustomerId, reason: String },
     ApiKey { id: ApiKeyId },

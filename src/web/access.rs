@@ -19,6 +19,7 @@ use super::{errors::Failure, limits::Limits, present, request_span, routes, sess
 use crate::{
     domain::{
         access::{Actor, ApiKey, ApiScope, KeyReach, Scope},
+        customer_user::CustomerRole,
         user::Role,
     },
     flows::{Context, keys},
@@ -39,6 +40,10 @@ pub enum Who {
     /// Whoever has the token that stands in the path; limited by address.
     LinkHolder,
     CustomerUser,
+    /// The same, but no mere member.
+    CustomerAdmin,
+    /// A customer user who is signed in, with at least this role.
+    Colleague(CustomerRole),
     /// A signed-in org user with at least this role.
     OrgUser(Role),
     /// The same, who proved within half an hour who they are; others are asked again first.
@@ -85,11 +90,18 @@ async fn enforce<B: MessageBody + 'static>(
         Err(Failure::NoSession) if matches!(who, Who::OrgUser(_) | Who::RecentOrgUser(_)) && request.method() == Method::GET => {
             Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::SESSION)).finish()))
         }
+        Err(Failure::NoSession) if matches!(who, Who::Colleague(_)) && request.method() == Method::GET => {
+            Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::SESSION)).finish()))
+        }
         Err(Failure::ProofTooOld) => {
             session::set_return_to(&request.get_session(), &page_of(&request))?;
             Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::CONFIRMATION)).finish()))
         }
-        Err(Failure::NoSession) if who == Who::CustomerUser && session::acting(request.request()).is_some() => Ok(acting_is_over(request)),
+        Err(Failure::NoSession)
+            if matches!(who, Who::CustomerUser | Who::CustomerAdmin) && session::acting(request.request()).is_some() =>
+        {
+            Ok(acting_is_over(request))
+        }
         Err(failure) => Ok(request.error_response(failure)),
     }
 }
@@ -122,15 +134,28 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
     match who {
         Who::Anyone | Who::DemoOnly => Ok(()),
         Who::LinkHolder => shared::<Limits>(request)?.link_opening(request.peer_addr()),
-        Who::CustomerUser => {
+        Who::CustomerUser | Who::CustomerAdmin => {
+            let context = shared::<Context>(request)?;
             if session::acting(request.request()).is_some() {
-                let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;
+                let admin = session::admin(request.request(), context).await?.ok_or(Failure::NoSession)?;
                 if !admin.is_at_least(Role::Admin) {
                     return Err(Failure::NoSession);
                 }
                 request.extensions_mut().insert(admin);
+            } else if let Some(colleague) = session::colleague(request.request(), context).await? {
+                request.extensions_mut().insert(colleague);
             }
-            session::visitor(request.request()).map(drop)
+            let visitor = session::visitor(request.request())?;
+            if who == Who::CustomerAdmin && visitor.role < CustomerRole::Admin { Err(Failure::Forbidden) } else { Ok(()) }
+        }
+        Who::Colleague(role) => {
+            let found = session::colleague(request.request(), shared::<Context>(request)?).await?;
+            let colleague = found.ok_or(Failure::NoSession)?;
+            if colleague.user.role < role {
+                return Err(Failure::Forbidden);
+            }
+            request.extensions_mut().insert(colleague);
+            Ok(())
         }
         Who::OrgUser(role) | Who::RecentOrgUser(role) => {
             let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;

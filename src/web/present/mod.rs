@@ -5,6 +5,8 @@ pub mod admin;
 pub mod api_keys;
 pub mod cells;
 pub mod connection;
+pub mod customer;
+pub mod customer_users;
 pub mod customers;
 pub mod field;
 pub mod imports;
