@@ -76,6 +76,7 @@ pub fn integration() -> IntegrationShow {
         health: Health { need_reconnecting: 2, not_working: 1 },
         customers: 56,
         matrix_href: "show.html".into(),
+        check_href: "show.html".into(),
         pages: vec![
             WizardPage {
                 number: 1,
