@@ -3,6 +3,7 @@
 
 mod attempts;
 mod connections;
+mod console;
 mod console_lists;
 mod customers;
 mod engine;
