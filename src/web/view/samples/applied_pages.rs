@@ -1,5 +1,7 @@
 //! The console's pages of what is applied, of alerts and of settings, filled.
 
+use askama::Template;
+
 use super::super::{
     admin::{Section, alerts::*, connectors::*, funnel::*, integrations::*, manifests::*, settings::*},
     slot::Status,
