@@ -4,6 +4,7 @@
 mod attempts;
 mod bindings;
 mod connections;
+mod console;
 mod console_lists;
 mod customers;
 mod engine;

@@ -82,6 +82,10 @@ pub const SETTINGS: &str = "/admin/settings";
 pub const TEST_MAIL: &str = "/admin/settings/test-mail";
 pub const ALERT_SUBSCRIPTION: &str = "/admin/alerts/subscription";
 
+/// Where its connections are checked, with it chosen already.
+pub fn bulk_checks_of(integration: &Key) -> String {
+    format!("{BULK_CHECKS}?integration={}", segment(integration))
+}
 pub fn integration(key: &Key) -> String {
     format!("{INTEGRATIONS}/{}", segment(key))
 }
