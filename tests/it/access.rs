@@ -6,10 +6,12 @@ use governor::Quota;
 use jackfield::{
     domain::{
         access::{Actor, ApiScope},
+        bulk_check::BulkSelection,
+        ids::UserId,
         user::Role,
     },
     flows::{
-        invitations, keys,
+        bulk_checks, invitations, keys,
         sign_in::{self, UserCreated},
     },
     web::{
@@ -30,6 +32,7 @@ struct Cast {
     instance: String,
     endpoint: String,
     delivery: String,
+    bulk_check: String,
     nobody: Browser,
     customer_user: Browser,
     stranger: Browser,
@@ -76,6 +79,7 @@ impl Cast {
         let often = Quotas { sign_in: per_minute(10_000), links: per_minute(10_000), ..Quotas::default() };
         let (product, provider) = (Product::with(|config| config.limits = Limits::new(often)).await, Provider::start().await);
         assert_eq!(product.apply(&provider.manifests("")).await.0, 200);
+        assert_eq!(product.apply("{kind: preset, key: our-desk, type: desk.oauth2, inputs: {client_id: {value: x}}}").await.0, 200);
         let customer_id = product.customer("acme").await;
         product.customer("beta").await;
         let (mut customer_user, mut stranger) = (Browser::new(&product.base), Browser::new(&product.base));
@@ -83,6 +87,8 @@ impl Cast {
         stranger.open(&product.link("beta", "alerts").await).await;
         let instance = instance_of(&product, "acme").await;
         let (endpoint, delivery) = webhook(&product).await;
+        let who = (UserId::from_uuid(uuid::Uuid::nil()), Role::Admin);
+        let bulk_check = bulk_checks::start(&product.context, who, &BulkSelection::default()).await.unwrap().to_string();
         let (mut org_users, mut user) = (Vec::new(), String::new());
         for role in Role::ALL {
             let (id, browser) = org_user(&product, role).await;
@@ -95,7 +101,21 @@ impl Cast {
         let invitation = product.context.store().read().invitations().list_open().await.unwrap()[0].id.to_string();
         let (api_key, _) = keys::create(&product.context, &Actor::System, "old", BTreeSet::new()).await.unwrap();
         let (nobody, api_key) = (Browser::new(&product.base), api_key.id.to_string());
-        Self { product, customer_id, instance, endpoint, delivery, nobody, customer_user, stranger, org_users, user, invitation, api_key }
+        Self {
+            product,
+            customer_id,
+            instance,
+            endpoint,
+            delivery,
+            bulk_check,
+            nobody,
+            customer_user,
+            stranger,
+            org_users,
+            user,
+            invitation,
+            api_key,
+        }
     }
 
     fn viewer(&self) -> &Browser {
@@ -112,9 +132,10 @@ impl Cast {
         let named = named.into_iter().chain([("{key}", key), ("{token}", "none"), ("{name}", "none.css"), ("{path}*", "none")]);
         let named = named.chain([("{endpoint}", self.endpoint.as_str()), ("{delivery}", self.delivery.as_str())]);
         let named = named.chain([("{user}", self.user.as_str()), ("{invitation}", &self.invitation), ("{session}", "none")]);
+        let named = named.chain([("{bulk_check}", self.bulk_check.as_str()), ("{preset}", "our-desk")]);
         // Made up: whatever is refused is refused before it is looked for.
         let made_up = self.customer_id.as_str();
-        let named = named.chain([("{plan}", made_up), ("{alert}", made_up), ("{mute}", made_up)]);
+        let named = named.chain([("{plan}", made_up), ("{alert}", made_up), ("{mute}", made_up), ("{link}", made_up)]);
         let path = named.fold(route.path.to_owned(), |path, (pattern, value)| path.replace(pattern, value));
         assert!(!path.contains('{'), "{path}: give what stands in braces a value here");
         path
