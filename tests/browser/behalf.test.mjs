@@ -146,14 +146,14 @@ for (const javaScript of [true, false]) {
 for (const scheme of ['light', 'dark']) {
   for (const [width, viewport] of [['wide', undefined], ['320 px', NARROW]]) {
     test(`the console's pages of a connection, ${scheme}, ${width}`, () => sideBySide(story.TEAM_ALERTS.key, { scheme, viewport, forAxe: true }, async ({ admin, at, id }) => {
-      const { customer } = await ask('GET', `/instances/${id}`);
+      const customer = (await ask('GET', `/instances/${id}`)).customer.id;
       const pages = {
         instance: `/admin/instances/${id}`, preview: `/admin/instances/${id}/preview/connections`, connection: at('chat'), values: at('tasks', '/values'),
         hidden: at('chat', '/values'), acting: `/admin/instances/${id}/acting`, links: `/admin/customers/${customer}/links`,
         presets: '/admin/presets', preset: '/admin/presets/demo-chat-app', bulk: '/admin/bulk-checks',
       };
       for (const [where, address] of Object.entries(pages)) {
-        await admin.goto(new URL(address, demo.base).href);
+        assert.equal((await admin.goto(new URL(address, demo.base).href)).status(), 200, where);
         await assertAccessible(admin, where);
         await assertFits(admin, where);
       }
