@@ -6,11 +6,13 @@ use governor::Quota;
 use jackfield::{
     domain::{
         access::{Actor, ApiScope},
+        bulk_check::BulkSelection,
         customer_user::CustomerRole,
+        ids::UserId,
         user::Role,
     },
     flows::{
-        customer_users,
+        bulk_checks, customer_users,
         import::{self, Planned, Uploaded},
         invitations, keys,
         sign_in::{self, UserCreated},
@@ -33,6 +35,7 @@ struct Cast {
     instance: String,
     endpoint: String,
     delivery: String,
+    bulk_check: String,
     nobody: Browser,
     customer_user: Browser,
     stranger: Browser,
@@ -110,6 +113,7 @@ impl Cast {
         let often = Quotas { sign_in: per_minute(10_000), links: per_minute(10_000), ..Quotas::default() };
         let (product, provider) = (Product::with(|config| config.limits = Limits::new(often)).await, Provider::start().await);
         assert_eq!(product.apply(&provider.manifests("")).await.0, 200);
+        assert_eq!(product.apply("{kind: preset, key: our-desk, type: desk.oauth2, inputs: {client_id: {value: x}}}").await.0, 200);
         let customer_id = product.customer("acme").await;
         let beta_id = product.customer("beta").await;
         let (mut customer_user, mut stranger) = (Browser::new(&product.base), Browser::new(&product.base));
@@ -121,6 +125,8 @@ impl Cast {
         let (customer_user_id, _) = colleague(&product, &customer_id, "nil@acme.test", CustomerRole::Member).await;
         let (_, foreign_admin) = colleague(&product, &beta_id, "bea@beta.test", CustomerRole::Admin).await;
         let (endpoint, delivery) = webhook(&product).await;
+        let who = (UserId::from_uuid(uuid::Uuid::nil()), Role::Admin);
+        let bulk_check = bulk_checks::start(&product.context, who, &BulkSelection::default()).await.unwrap().to_string();
         let (mut org_users, mut user) = (Vec::new(), String::new());
         for role in Role::ALL {
             let (id, browser) = org_user(&product, role).await;
@@ -140,6 +146,7 @@ impl Cast {
             instance,
             endpoint,
             delivery,
+            bulk_check,
             nobody,
             customer_user,
             stranger,
@@ -171,9 +178,10 @@ impl Cast {
         let named = named.chain([("{endpoint}", self.endpoint.as_str()), ("{delivery}", self.delivery.as_str())]);
         let user = if route.path.starts_with("/admin/users") { &self.user } else { &self.customer_user_id };
         let named = named.chain([("{user}", user.as_str()), ("{invitation}", &self.invitation), ("{session}", "none")]);
-        let nowhere = ["{bulk_check}", "{link}", "{preset}", "{plan}", "{alert}", "{mute}"].map(|name| (name, NOWHERE));
+        let nowhere = ["{link}", "{plan}", "{alert}", "{mute}"].map(|name| (name, NOWHERE));
         let named = named.chain(nowhere);
         let named = named.chain([("{import}", self.import.as_str())]);
+        let named = named.chain([("{bulk_check}", self.bulk_check.as_str()), ("{preset}", "our-desk")]);
         let path = named.fold(route.path.to_owned(), |path, (pattern, value)| path.replace(pattern, value));
         assert!(!path.contains('{'), "{path}: give what stands in braces a value here");
         path
