@@ -5,6 +5,7 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 use actix_session::{
@@ -82,6 +83,7 @@ pub struct App {
 
 const BODY_LIMIT_BYTES: usize = 256 * 1024;
 const SESSION_HOURS: i64 = 12;
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 
 /// The machine's clock: the one place that reads it.
 pub fn system_clock() -> Clock {
@@ -176,6 +178,14 @@ async fn prove_keys(store: &Store, vault: &Vault, fingerprint: &str) -> Result<(
     }
 }
 
+/// Samples wait for it in memory, also where nobody ever reads `/metrics`.
+async fn keep_up(metrics: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(METRICS_UPKEEP).await;
+        metrics.run_upkeep();
+    }
+}
+
 impl App {
     /// Everything up to the listening socket; `listen` may have port 0.
     pub async fn build(config: Config) -> Result<Self> {
@@ -223,6 +233,7 @@ impl App {
         let secure = config.public_url.scheme() == "https";
         refresh::restore(&context).await.context("JACKFIELD_SPOOL_DIR: the tokens that wait there could not be read")?;
         let jobs = Jobs::start(&context, config.pace);
+        let upkeep = tokio::spawn(keep_up(metrics.clone()));
         let (world, limits) = (config.demo, config.limits);
         let served = context.clone();
         let server = HttpServer::new(move || {
@@ -256,6 +267,7 @@ impl App {
         .run();
         started(server.handle());
         let ended = server.await;
+        upkeep.abort();
         jobs.stop().await;
         context.flush_reads().await.context("the last credential reads could not be noted")?;
         if let Err(error) = master_keys::leave(&context).await {

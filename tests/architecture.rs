@@ -113,6 +113,16 @@ fn every_template_escapes_what_it_prints() {
 }
 
 #[test]
+fn every_metric_is_in_the_manual() {
+    let named = Regex::new(r#"metrics::(?:counter|gauge|histogram)!\(\s*"(\w+)""#).unwrap();
+    let manual = fs::read_to_string(root().join("docs/operating.md")).unwrap();
+    let sources = files("src", "rs");
+    let names: Vec<_> = sources.iter().flat_map(|(_, text)| named.captures_iter(text).map(|found| found[1].to_owned())).collect();
+    assert!(names.len() > 3, "is this test looking for the right words?");
+    refuse(names.iter().filter(|name| !manual.contains(*name)).map(|name| format!("docs/operating.md does not tell of {name}")));
+}
+
+#[test]
 fn a_seeded_violation_is_found() {
     let seeded = [
         ("web/pages/wizard/show", "use crate::{domain::ids::InstanceId, vault::Vault};"),

@@ -13,43 +13,54 @@ use anyhow::{Context as _, Result, anyhow};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use jackfield::{
     domain::credential::{SealedSecret, SecretField},
-    vault::{KeyRing, Vault, system_random},
+    vault::Vault,
 };
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use sqlx::{
-    ConnectOptions, SqlitePool,
+    ConnectOptions, PgPool, SqlitePool,
+    postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use uuid::Uuid;
 
-use super::product::{Product, database};
-
+/// It answers `/{instance}/{slot}`.
 pub struct Ceiling {
     pub address: SocketAddr,
-    pub path: String,
     handle: ServerHandle,
 }
 
 struct Shared {
-    pool: SqlitePool,
+    pool: Pool,
     vault: Vault,
 }
 
-const SELECT: &str = "SELECT id, customer_id, clear, secrets, account FROM connections
-    WHERE owner = 'slot' AND instance_id = $1 AND slot = $2 AND status = 'connected'";
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
 
-pub fn start(product: &Product) -> Result<Ceiling> {
+macro_rules! select {
+    ($json:literal) => {
+        concat!(
+            "SELECT id, customer_id, clear",
+            $json,
+            ", secrets",
+            $json,
+            ", account FROM connections
+             WHERE owner = 'slot' AND instance_id = $1 AND slot = $2 AND status = 'connected'"
+        )
+    };
+}
+
+pub fn start(database_url: &str, vault: Vault) -> Result<Ceiling> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
-    let ring = KeyRing::parse(product.master_key.expose_secret())?;
-    let vault = Vault::new(ring, product.context.organization().id, system_random());
-    let options = SqliteConnectOptions::new().filename(database(&product.folder)).pragma("query_only", "ON").disable_statement_logging();
+    let url = database_url.to_owned();
     let (running, runs) = mpsc::channel();
     thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let pool = SqlitePoolOptions::new().max_connections(4).test_before_acquire(false).connect_with(options).await?;
-            let shared = web::Data::from(Arc::new(Shared { pool, vault }));
+            let shared = web::Data::from(Arc::new(Shared { pool: open(&url).await?, vault }));
             let app = move || App::new().app_data(shared.clone()).route("/{instance}/{slot}", web::get().to(show));
             let workers = thread::available_parallelism().map_or(2, usize::from);
             let server = HttpServer::new(app).workers(workers).listen(listener)?.run();
@@ -58,7 +69,18 @@ pub fn start(product: &Product) -> Result<Ceiling> {
         })
     });
     let handle = runs.recv().context("the bare handler did not start")?;
-    Ok(Ceiling { address, path: format!("/{}/acme", product.instances[0]), handle })
+    Ok(Ceiling { address, handle })
+}
+
+/// As many connections as the product reads with.
+async fn open(database_url: &str) -> Result<Pool> {
+    Ok(match database_url.strip_prefix("sqlite://") {
+        Some(file) => {
+            let options = SqliteConnectOptions::new().filename(file).pragma("query_only", "ON").disable_statement_logging();
+            Pool::Sqlite(SqlitePoolOptions::new().max_connections(4).test_before_acquire(false).connect_with(options).await?)
+        }
+        None => Pool::Postgres(PgPoolOptions::new().max_connections(8).connect(database_url).await?),
+    })
 }
 
 async fn show(shared: web::Data<Shared>, path: web::Path<(Uuid, String)>) -> Result<HttpResponse, actix_web::Error> {
@@ -69,7 +91,10 @@ async fn show(shared: web::Data<Shared>, path: web::Path<(Uuid, String)>) -> Res
 
 async fn read(shared: &Shared, instance: Uuid, slot: &str) -> Result<Value> {
     type Row = (Uuid, Uuid, String, String, Option<String>);
-    let (id, customer, clear, secrets, account): Row = sqlx::query_as(SELECT).bind(instance).bind(slot).fetch_one(&shared.pool).await?;
+    let (id, customer, clear, secrets, account): Row = match &shared.pool {
+        Pool::Sqlite(pool) => sqlx::query_as(select!("")).bind(instance).bind(slot).fetch_one(pool).await?,
+        Pool::Postgres(pool) => sqlx::query_as(select!("::text")).bind(instance).bind(slot).fetch_one(pool).await?,
+    };
     let clear: Value = serde_json::from_str(&clear)?;
     let secrets: Value = serde_json::from_str(&secrets)?;
     let mut inputs = serde_json::Map::new();
@@ -90,8 +115,13 @@ async fn read(shared: &Shared, instance: Uuid, slot: &str) -> Result<Value> {
 
 impl Drop for Ceiling {
     fn drop(&mut self) {
-        if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() {
-            runtime.block_on(self.handle.stop(false));
-        }
+        let handle = self.handle.clone();
+        // In a thread of its own: whoever drops it may be inside a runtime.
+        let stopping = thread::spawn(move || {
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() {
+                runtime.block_on(handle.stop(false));
+            }
+        });
+        let _stopped = stopping.join();
     }
 }

@@ -9,7 +9,7 @@ use sqlx::{
 };
 use tokio::{runtime::Runtime, sync::Mutex};
 
-use super::table::now;
+use super::clock::now;
 
 pub struct Commits {
     runtime: Runtime,

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::table::now;
+use super::clock::now;
 
 /// One request, as bytes.
 #[derive(Clone)]

@@ -13,7 +13,7 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::table::{Table, now};
+use super::{clock::now, table::Table};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_jackfield");
 const SETTLED: Duration = Duration::from_secs(2);

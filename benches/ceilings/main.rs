@@ -4,6 +4,7 @@
 //! pair is measured in turns, A B A B, by one driver, so that whatever else the machine does weighs on both.
 
 mod bare;
+mod clock;
 mod commits;
 mod driver;
 mod idle;
@@ -13,6 +14,8 @@ mod table;
 use std::time::Duration;
 
 use anyhow::Result;
+use jackfield::vault::{KeyRing, Vault, system_random};
+use secrecy::ExposeSecret;
 
 use driver::{Driver, Target};
 use table::Table;
@@ -35,9 +38,10 @@ fn main() -> Result<()> {
 
 /// 16 readers with connections kept alive, on one credential.
 fn reads(product: &product::Product, table: &mut Table) -> Result<()> {
-    let ceiling = bare::start(product)?;
+    let vault = Vault::new(KeyRing::parse(product.master_key.expose_secret())?, product.context.organization().id, system_random());
+    let ceiling = bare::start(&format!("sqlite://{}", product::database(&product.folder).display()), vault)?;
     let ours = Driver::new(16, vec![product.read()]);
-    let bare = Driver::new(16, vec![Target::get(ceiling.address, &ceiling.path, "")]);
+    let bare = Driver::new(16, vec![Target::get(ceiling.address, &format!("/{}/acme", product.instances[0]), "")]);
     let [ours, bare] = in_turns([&|time| ours.run(time), &|time| bare.run(time)])?;
     table.pair("credential reads", "a bare handler: SELECT, open, JSON", ours, bare, 60);
     Ok(())

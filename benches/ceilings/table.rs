@@ -1,6 +1,4 @@
-//! The result, as a table; and the one clock of this bench.
-
-use std::time::Instant;
+//! The result, as a table.
 
 #[derive(Default)]
 pub struct Table(Vec<[String; 5]>);
@@ -34,9 +32,4 @@ impl Table {
             println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
         }
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a bench measures time")]
-pub fn now() -> Instant {
-    Instant::now()
 }
