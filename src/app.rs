@@ -28,7 +28,7 @@ use url::Url;
 use crate::{
     domain::{ids::OrganizationId, time::Timestamp},
     flows::{
-        AuditReads, Clock, Context, Organization, Parts, Random, clock,
+        AuditReads, Clock, Context, Organization, Parts, Random, audit, clock,
         master_keys::{self, Proof},
         refresh,
     },
@@ -121,6 +121,7 @@ pub async fn open(
     let organization = Organization { id: organization.id, name: organization.name };
     let spool = spool(spool_dir, database_url);
     let context = Context::new(Parts { store, spool, vault, outbound, clock, random, organization, public_url, audit_reads });
+    audit::prepare(&context).await.context("the audit could not be prepared")?;
     clock::sync(&context).await.context("the database's clock could not be read")?;
     Ok(context)
 }

@@ -94,6 +94,8 @@ pub enum SecretField {
     ClientSecret,
     /// The organization's: what session cookies are signed with.
     CookieSecret,
+    /// The organization's: what holds its audit together.
+    AuditSecret,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
     Definition(String),
 }
@@ -110,6 +112,7 @@ impl std::fmt::Display for SecretField {
             Self::WebhookSecret => f.write_str("webhook:secret"),
             Self::ClientSecret => f.write_str("registration:client_secret"),
             Self::CookieSecret => f.write_str("organization:cookie_secret"),
+            Self::AuditSecret => f.write_str("organization:audit_secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
     }
@@ -128,6 +131,7 @@ impl std::str::FromStr for SecretField {
             Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
             Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
             Some(("organization", "cookie_secret")) => Ok(Self::CookieSecret),
+            Some(("organization", "audit_secret")) => Ok(Self::AuditSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),
         }

@@ -28,7 +28,7 @@ use crate::{
     manifest::BodyError,
     providers::{Outbound, Stamp, oauth2::Discovery},
     store::{Spool, Store, StoreError, Trouble},
-    vault::{OpenError, Vault},
+    vault::{ChainKey, OpenError, Vault},
 };
 
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -82,6 +82,7 @@ struct Inner {
     reads: Reads,
     writing: Writing,
     serving: OnceLock<Serving>,
+    audit_key: OnceLock<ChainKey>,
 }
 
 /// We are broken: logged once at the boundary with a request id. Holds no value that a person typed.
@@ -124,6 +125,7 @@ impl Context {
             reads: Reads::default(),
             writing: Writing::default(),
             serving: OnceLock::new(),
+            audit_key: OnceLock::new(),
         }))
     }
 
@@ -198,6 +200,9 @@ impl Context {
     }
     pub(super) fn serving(&self) -> &OnceLock<Serving> {
         &self.0.serving
+    }
+    pub(super) fn audit_key(&self) -> &OnceLock<ChainKey> {
+        &self.0.audit_key
     }
     /// For one request out of this house.
     pub(super) fn stamp(&self) -> Stamp {

@@ -40,7 +40,7 @@ mod webhook_endpoints;
 
 pub use api_keys::ApiKeys;
 pub use attempts::{AttemptStatus, AttemptSummary, Attempts};
-pub use audit::{Audit, AuditFilter};
+pub use audit::{ActorKind, Audit, AuditFilter, BEGINNING, CHAINS, ChainEnd, ChainedEvent, Link as ChainLink};
 pub use backup_file::{BackupFile, FileError};
 pub use checks::Checks;
 pub use committed::{has_committed, noting_commits};

@@ -2,6 +2,7 @@
 //! `JACKFIELD_TEST_POSTGRES_URL` names a server, a Postgres schema of its own.
 
 mod attempts;
+mod audit_chain;
 mod connections;
 mod customers;
 mod engine;

@@ -12,6 +12,7 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         crate::store::attempts::ALL,
         crate::store::attempts::UNDECIDED_STATEMENTS,
         audit::ALL,
+        audit::CHAIN_STATEMENTS,
         checks::ALL,
         condition::ALL,
         crate::store::connections::ALL,

@@ -1,54 +1,18 @@
 //! `GET /audit-events`: who did what, newest first.
 
 use actix_web::{HttpResponse, web};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde::Deserialize;
 
 use super::{
     Listing,
     parameters::{Page, customer_ref},
 };
 use crate::{
-    domain::{
-        access::{Actor, Scope},
-        audit::{AuditAction, AuditEvent},
-        ids::{AuditEventId, ConnectionId, CustomerId, InstanceId},
-        time::Timestamp,
-    },
+    domain::{access::Scope, ids::AuditEventId},
     flows::Context,
     store::AuditFilter,
     web::errors::Failure,
 };
-
-#[derive(Serialize)]
-struct EventShape {
-    id: AuditEventId,
-    at: Timestamp,
-    actor: Json,
-    action: AuditAction,
-    customer_id: Option<CustomerId>,
-    instance_id: Option<InstanceId>,
-    connection_id: Option<ConnectionId>,
-    detail: Json,
-}
-
-impl From<AuditEvent> for EventShape {
-    fn from(event: AuditEvent) -> Self {
-        let AuditEvent { id, at, actor, action, customer_id, instance_id, connection_id, detail } = event;
-        Self { id, at, actor: actor_shape(actor), action, customer_id, instance_id, connection_id, detail }
-    }
-}
-
-fn actor_shape(actor: Actor) -> Json {
-    match actor {
-        Actor::CustomerUser { customer_id, link_id, user } => {
-            json!({"kind": "customer_user", "customer_id": customer_id, "link_id": link_id, "user": user})
-        }
-        Actor::OrgUser { id, role } => json!({"kind": "org_user", "id": id, "role": role}),
-        Actor::ApiKey { id } => json!({"kind": "api_key", "id": id}),
-        Actor::System => json!({"kind": "system"}),
-    }
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,7 +31,7 @@ pub async fn index(context: web::Data<Context>, query: web::Query<IndexQuery>) -
         return Ok(HttpResponse::Ok().json(Listing::<()> { items: Vec::new(), next_cursor: None }));
     };
     let found = context.store().read().audit().list(Scope::Organization, &filter, page.cursor, page.rows_to_read()).await?;
-    Ok(HttpResponse::Ok().json(page.listing(found, |event| event.id, EventShape::from)))
+    Ok(HttpResponse::Ok().json(page.listing(found, |event| event.id, |event| event.shape())))
 }
 
 async fn filter(context: &Context, query: &IndexQuery) -> Result<Option<AuditFilter>, Failure> {
