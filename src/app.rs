@@ -114,6 +114,11 @@ pub async fn open(
         bail!("JACKFIELD_DATABASE_URL: a move or restore into this database was not finished: run it again, or empty the database");
     }
     store.migrate().await.context("the database could not be migrated")?;
+    if store.is_above_policies().await? {
+        tracing::warn!(
+            "the database's role is a superuser or has BYPASSRLS: row-level security does not hold; let a plain role own the database"
+        );
+    }
     let random: Random = system_random();
     let organization = organization(&store, name, &clock, &random).await?;
     let vault = Vault::new(ring, organization.id, Arc::clone(&random));

@@ -11,7 +11,10 @@ use secrecy::SecretString;
 
 use super::open_context;
 use crate::{
-    domain::{access::Actor, user::Role},
+    domain::{
+        access::Actor,
+        user::{PASSWORD_MIN_CHARS, Role, is_good_password},
+    },
     flows::sign_in::{self, UserCreated},
 };
 
@@ -26,8 +29,6 @@ pub enum Admin {
         role: String,
     },
 }
-
-const MIN_PASSWORD_CHARS: usize = 12;
 
 impl Admin {
     pub async fn run(&self) -> Result<ExitCode> {
@@ -50,14 +51,14 @@ impl Admin {
 
 fn password() -> Result<SecretString> {
     if std::io::stdin().is_terminal() {
-        print!("Password (it shows as you type; at least {MIN_PASSWORD_CHARS} characters): ");
+        print!("Password (it shows as you type; at least {PASSWORD_MIN_CHARS} characters): ");
         std::io::stdout().flush()?;
     }
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
     let password = line.trim_end_matches(['\n', '\r']);
-    if password.chars().count() < MIN_PASSWORD_CHARS {
-        bail!("a password needs at least {MIN_PASSWORD_CHARS} characters");
+    if !is_good_password(password) {
+        bail!("a password needs at least {PASSWORD_MIN_CHARS} characters");
     }
     Ok(SecretString::from(password.to_owned()))
 }

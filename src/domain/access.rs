@@ -59,14 +59,41 @@ pub struct CustomerSession {
 pub struct ApiKey {
     pub id: ApiKeyId,
     pub name: String,
+    pub reach: KeyReach,
     /// SHA-256 of the key; a key has 256 random bits, so a slow hash would add nothing.
     pub key_hash: [u8; 32],
     pub scopes: BTreeSet<ApiScope>,
     pub created_at: Timestamp,
     pub revoked_at: Option<Timestamp>,
+    /// To the minute.
+    pub used_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
 }
 
-/// What an API key may do. A key made without scopes has all.
+impl ApiKey {
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+}
+
+/// Whose rows a key reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyReach {
+    Organization,
+    /// A token for a builder of workflows: this customer's saved connections that are enabled for workflows, and nothing else.
+    Workflows(CustomerId),
+}
+
+impl KeyReach {
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::Organization => Scope::Organization,
+            Self::Workflows(id) => Scope::Customer(id),
+        }
+    }
+}
+
+/// What an API key may do. A key of the organization's made without scopes has all of its.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApiScope {
@@ -76,16 +103,21 @@ pub enum ApiScope {
     Manifests,
     /// Opened credentials, reports of failures.
     Credentials,
+    /// Of a customer's token: listing their connections and making links for new ones. An organization's key has it by `Manage`.
+    Connections,
 }
 
 impl ApiScope {
-    pub const ALL: [Self; 3] = [Self::Manage, Self::Manifests, Self::Credentials];
+    pub const ALL: [Self; 4] = [Self::Manage, Self::Manifests, Self::Credentials, Self::Connections];
+    pub const OF_ORGANIZATION: [Self; 3] = [Self::Manage, Self::Manifests, Self::Credentials];
+    pub const OF_CUSTOMER: [Self; 2] = [Self::Connections, Self::Credentials];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Manage => "manage",
             Self::Manifests => "manifests",
             Self::Credentials => "credentials",
+            Self::Connections => "connections",
         }
     }
 }

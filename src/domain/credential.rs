@@ -92,6 +92,10 @@ pub enum SecretField {
     WebhookSecret,
     /// Of a registration: RFC 7591 §3.2.1.
     ClientSecret,
+    /// Of an org user's second step.
+    TotpSecret,
+    /// Of a customer's own single sign-on.
+    SsoSecret,
     /// The organization's: what session cookies are signed with.
     CookieSecret,
     /// The organization's: what holds its audit together.
@@ -111,6 +115,8 @@ impl std::fmt::Display for SecretField {
             Self::AttemptSecret => f.write_str("attempt:secret"),
             Self::WebhookSecret => f.write_str("webhook:secret"),
             Self::ClientSecret => f.write_str("registration:client_secret"),
+            Self::TotpSecret => f.write_str("user:totp_secret"),
+            Self::SsoSecret => f.write_str("sso:client_secret"),
             Self::CookieSecret => f.write_str("organization:cookie_secret"),
             Self::AuditSecret => f.write_str("organization:audit_secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
@@ -130,6 +136,8 @@ impl std::str::FromStr for SecretField {
             Some(("attempt", "secret")) => Ok(Self::AttemptSecret),
             Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
             Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
+            Some(("user", "totp_secret")) => Ok(Self::TotpSecret),
+            Some(("sso", "client_secret")) => Ok(Self::SsoSecret),
             Some(("organization", "cookie_secret")) => Ok(Self::CookieSecret),
             Some(("organization", "audit_secret")) => Ok(Self::AuditSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),

@@ -58,4 +58,6 @@ ids! {
     WebhookDeliveryId,
     RegistrationId,
     BulkCheckId,
+    InvitationId,
+    CustomerUserId,
 }

@@ -1,7 +1,7 @@
 //! A signed, expiring address that lets a customer user configure one integration, instance or connection.
 
 use super::{
-    ids::{ConnectionId, CustomerId, InstanceId, LinkId},
+    ids::{ConnectionId, CustomerId, CustomerUserId, InstanceId, LinkId},
     key::Key,
     time::Timestamp,
     user::LinkUser,
@@ -15,6 +15,8 @@ pub struct Link {
     pub customer_id: CustomerId,
     pub target: LinkTarget,
     pub user: Option<LinkUser>,
+    /// The customer user that it signs in. `None`: whoever holds it, and only for what it is for.
+    pub user_id: Option<CustomerUserId>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub opened_at: Option<Timestamp>,

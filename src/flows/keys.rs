@@ -11,8 +11,9 @@ use serde_json::json;
 use super::{Broken, Context, reads::Counts};
 use crate::{
     domain::{
-        access::{Actor, ApiKey, ApiScope},
+        access::{Actor, ApiKey, ApiScope, KeyReach},
         audit::AuditAction,
+        customer::Customer,
         ids::{ApiKeyId, ConnectionId},
         time::Timestamp,
     },
@@ -22,16 +23,8 @@ use crate::{
 
 /// `scopes`: none means all.
 pub async fn create(context: &Context, actor: &Actor, name: &str, scopes: BTreeSet<ApiScope>) -> Result<(ApiKey, SecretString), Broken> {
-    let secret = SecretString::from(format!("jf_{}", context.random_token().expose_secret()));
-    let scopes = if scopes.is_empty() { ApiScope::ALL.into() } else { scopes };
-    let key = ApiKey {
-        id: context.new_api_key_id(),
-        name: name.to_owned(),
-        key_hash: digest::hash(secret.expose_secret().as_bytes()),
-        scopes,
-        created_at: context.now(),
-        revoked_at: None,
-    };
+    let scopes = if scopes.is_empty() { ApiScope::OF_ORGANIZATION.into() } else { scopes };
+    let (key, secret) = made(context, name, KeyReach::Organization, scopes, None);
     let mut work = context.store().begin().await?;
     work.api_keys().insert(&key).await?;
     context.record(&mut work, &context.event(actor, AuditAction::ApiKeyCreated, json!({"api_key": key.id, "name": name}))).await?;
@@ -39,16 +32,68 @@ pub async fn create(context: &Context, actor: &Actor, name: &str, scopes: BTreeS
     Ok((key, secret))
 }
 
-/// `None`: no such key, or a revoked one.
+/// False: it is not there, or was revoked before. It works for a second more: see `KnownKeys`.
+pub async fn revoke(context: &Context, actor: &Actor, id: ApiKeyId) -> Result<bool, Broken> {
+    let mut work = context.store().begin().await?;
+    if !work.api_keys().revoke(id, context.now()).await? {
+        return Ok(false);
+    }
+    context.record(&mut work, &context.event(actor, AuditAction::ApiKeyRevoked, json!({"api_key": id}))).await?;
+    work.commit().await?;
+    Ok(true)
+}
+
+/// A token for a builder of this customer's workflows; `scopes`: of `ApiScope::OF_CUSTOMER`.
+pub async fn create_token(
+    context: &Context,
+    actor: &Actor,
+    customer: &Customer,
+    scopes: BTreeSet<ApiScope>,
+    expires_at: Timestamp,
+) -> Result<SecretString, Broken> {
+    let (key, secret) = made(context, "workflows", KeyReach::Workflows(customer.id), scopes, Some(expires_at));
+    let mut work = context.store().begin().await?;
+    work.api_keys().purge(context.now()).await?;
+    work.api_keys().insert(&key).await?;
+    let detail = json!({"api_key": key.id, "scopes": key.scopes, "expires_at": expires_at});
+    context.record(&mut work, &context.customer_event(actor, AuditAction::ApiKeyCreated, customer.id, detail)).await?;
+    work.commit().await?;
+    Ok(secret)
+}
+
+fn made(
+    context: &Context,
+    name: &str,
+    reach: KeyReach,
+    scopes: BTreeSet<ApiScope>,
+    expires_at: Option<Timestamp>,
+) -> (ApiKey, SecretString) {
+    let secret = SecretString::from(format!("jf_{}", context.random_token().expose_secret()));
+    let key = ApiKey {
+        id: context.new_api_key_id(),
+        name: name.to_owned(),
+        reach,
+        key_hash: digest::hash(secret.expose_secret().as_bytes()),
+        scopes,
+        created_at: context.now(),
+        revoked_at: None,
+        expires_at,
+        used_at: None,
+    };
+    (key, secret)
+}
+
+/// `None`: no such key, or one that was revoked or has ended.
 pub async fn authenticate(context: &Context, presented: &str) -> Result<Option<Arc<ApiKey>>, Broken> {
     let hash = digest::hash(presented.as_bytes());
     let now = context.now();
     if let Some(key) = context.known_keys().find(&hash, now) {
-        return Ok(Some(key));
+        return Ok(Some(key).filter(|key| key.is_live(now)));
     }
-    let found = context.store().read().api_keys().find_by_hash(&hash).await?.filter(|key| key.revoked_at.is_none()).map(Arc::new);
+    let found = context.store().read().api_keys().find_by_hash(&hash).await?.filter(|key| key.is_live(now)).map(Arc::new);
     if let Some(key) = &found {
         context.known_keys().keep(Arc::clone(key), now);
+        context.reads().key_used(key.id, now);
     }
     Ok(found)
 }
@@ -92,11 +137,11 @@ impl Context {
 
     /// Writes the counted reads; called every half second, and once more at the end.
     pub async fn flush_reads(&self) -> Result<(), Broken> {
-        let counted = self.reads().take();
-        if counted.is_empty() {
+        let (counted, used) = (self.reads().take(), self.reads().take_used());
+        if counted.is_empty() && used.is_empty() {
             return Ok(());
         }
-        let written = self.write_reads(&counted).await;
+        let written = self.write_reads(&counted, &used).await;
         // What can never be written is not kept.
         if written.as_ref().is_err_and(|broken| broken.trouble() != Trouble::Fault) {
             self.reads().put_back(counted);
@@ -104,8 +149,11 @@ impl Context {
         written
     }
 
-    async fn write_reads(&self, counted: &Counts) -> Result<(), Broken> {
+    async fn write_reads(&self, counted: &Counts, used: &HashMap<ApiKeyId, Timestamp>) -> Result<(), Broken> {
         let mut work = self.store().begin().await?;
+        for (key, at) in used {
+            work.api_keys().used(*key, *at).await?;
+        }
         for ((connection_id, api_key_id, minute), count) in counted {
             work.credential_reads().add(*connection_id, *api_key_id, *minute, *count).await?;
         }

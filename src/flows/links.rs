@@ -56,6 +56,7 @@ pub async fn create(
         customer_id: customer.id,
         target,
         user,
+        user_id: None,
         created_at: now,
         expires_at: now.plus_seconds(expires_in_seconds),
         opened_at: None,

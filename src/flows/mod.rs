@@ -7,6 +7,8 @@ mod answers;
 mod context;
 mod equip;
 mod events;
+mod passwords;
+mod pauses;
 mod readiness;
 mod reads;
 mod registry;
@@ -27,14 +29,17 @@ pub mod export;
 pub mod failures;
 pub mod idempotency;
 pub mod instances;
+pub mod invitations;
 pub mod keys;
 pub mod life;
 pub mod links;
 pub mod master_keys;
+pub mod org_users;
 pub mod overview;
 pub mod prefill;
 pub mod refresh;
 pub mod secrets;
+pub mod second_step;
 pub mod sign_in;
 pub mod transfer;
 pub mod webhooks;
@@ -49,9 +54,13 @@ pub fn session_key_hash(key: &str) -> [u8; 32] {
     crate::vault::digest::hash(key.as_bytes())
 }
 
-/// Removes sessions that have expired.
+/// Removes what signing in leaves behind: sessions, links and attempts that have expired, failures that no longer count.
 pub async fn purge_sessions(context: &Context) -> Result<(), Broken> {
-    let mut work = context.store().begin().await?;
-    work.sessions().purge(context.now()).await?;
+    let (mut work, now) = (context.store().begin().await?, context.now());
+    work.sessions().purge(now).await?;
+    work.sign_in_pauses().purge(now).await?;
+    work.sso_attempts().purge(now).await?;
+    work.password_resets().purge(now).await?;
+    work.sign_in_links().purge(now).await?;
     Ok(work.commit().await?)
 }

@@ -1,17 +1,19 @@
-//! Org users: made on the command line, signed in with a password. An unknown address costs and says the same as a wrong password.
+//! How an org user proves who they are: by a password, then by a second step where they have one. An unknown address costs and
+//! says the same as a wrong password, and waits as long.
 
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::{Broken, Context};
+use super::{Broken, Context, passwords, pauses::Tries, second_step};
 use crate::{
     domain::{
         access::Actor,
         audit::AuditAction,
         ids::UserId,
-        user::{OrgUser, Role},
+        pause::OF_CODE,
+        user::{OrgUser, Role, normal_email},
     },
-    vault::password,
+    store::UnitOfWork,
 };
 
 pub enum UserCreated {
@@ -19,6 +21,7 @@ pub enum UserCreated {
     AddressTaken,
 }
 
+/// `password`: whoever calls has looked whether it is a good one.
 pub async fn create_user(
     context: &Context,
     actor: &Actor,
@@ -26,9 +29,8 @@ pub async fn create_user(
     password: &SecretString,
     role: Role,
 ) -> Result<UserCreated, Broken> {
-    let hash = hash_in_background(context, password.clone()).await?;
-    let user =
-        OrgUser { id: context.new_user_id(), email: email.trim().to_lowercase(), password_hash: hash, role, created_at: context.now() };
+    let hash = passwords::hash(context, password.clone()).await?;
+    let user = new_user(context, email, Some(hash), role);
     let mut work = context.store().begin().await?;
     if !work.org_users().insert(&user).await?.is_inserted() {
         return Ok(UserCreated::AddressTaken);
@@ -38,24 +40,80 @@ pub async fn create_user(
     Ok(UserCreated::User(user.id))
 }
 
-/// Argon2id of a password nobody has: verified against when the address is unknown.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5LWhhcy10aGlz$VQCBX3OFJ8bTIC5mYlqJc5T0C6VCA1sW1B1VxlEQMfA";
-
-pub async fn sign_in(context: &Context, email: &str, password: SecretString) -> Result<Option<OrgUser>, Broken> {
-    let user = context.store().read().org_users().find_by_email(&email.trim().to_lowercase()).await?;
-    let hash = user.as_ref().map_or_else(|| NOBODY.to_owned(), |user| user.password_hash.clone());
-    let right = tokio::task::spawn_blocking(move || password::verify(&password, &hash)).await.unwrap_or(false);
-    let Some(user) = user.filter(|_| right) else { return Ok(None) };
-    let actor = Actor::OrgUser { id: user.id, role: user.role };
-    let mut work = context.store().begin().await?;
-    context.record(&mut work, &context.event(&actor, AuditAction::OrgUserSignedIn, json!({}))).await?;
-    work.commit().await?;
-    Ok(Some(user))
+pub(super) fn new_user(context: &Context, email: &str, password_hash: Option<String>, role: Role) -> OrgUser {
+    OrgUser {
+        id: context.new_user_id(),
+        email: normal_email(email),
+        password_hash,
+        role,
+        identity: None,
+        second_step: None,
+        step_revision: 0,
+        created_at: context.now(),
+        signed_in_at: None,
+        disabled_at: None,
+    }
 }
 
-/// Argon2id takes tens of milliseconds by design: not on a thread that serves requests.
-async fn hash_in_background(context: &Context, password: SecretString) -> Result<String, Broken> {
-    let random = context.random();
-    let hashed = tokio::task::spawn_blocking(move || password::hash(&password, &random)).await;
-    hashed.map_err(|error| Broken::Inconsistent(format!("hashing ended early: {error}")))
+pub enum SignIn {
+    In(UserId),
+    /// The password was right; a code is asked for now.
+    NeedsCode(UserId),
+    /// Says nothing of what was wrong.
+    Refused,
+    /// Nothing was tried: too many tries failed.
+    Wait {
+        seconds: i64,
+    },
+}
+
+/// `network`: where the try comes from, as failures are counted.
+pub async fn sign_in(context: &Context, email: &str, password: SecretString, network: &str) -> Result<SignIn, Broken> {
+    let email = normal_email(email);
+    let tries = Tries::of_password(context, "org_user", &email, network);
+    if let Some(seconds) = tries.begin().await? {
+        return Ok(SignIn::Wait { seconds });
+    }
+    let user = context.store().read().org_users().find_by_email(&email).await?.filter(OrgUser::is_enabled);
+    let right = passwords::is_right(password, user.as_ref().and_then(|user| user.password_hash.as_deref())).await;
+    let Some(user) = user.filter(|_| right) else { return Ok(SignIn::Refused) };
+    let mut work = context.store().begin().await?;
+    tries.succeeded(&mut work).await?;
+    let needs_code = user.confirmed_step().is_some();
+    if !needs_code {
+        note(context, &mut work, &user, "password").await?;
+    }
+    work.commit().await?;
+    Ok(if needs_code { SignIn::NeedsCode(user.id) } else { SignIn::In(user.id) })
+}
+
+/// Of a user whose password was right a moment ago: a code of their app, or one of their recovery codes.
+pub async fn with_code(context: &Context, id: UserId, code: &str) -> Result<SignIn, Broken> {
+    let Some(user) = context.store().read().org_users().find(id).await?.filter(OrgUser::is_enabled) else { return Ok(SignIn::Refused) };
+    let tries = Tries::of_one(context, OF_CODE, &["code", &id.to_string()]);
+    if let Some(seconds) = tries.begin().await? {
+        return Ok(SignIn::Wait { seconds });
+    }
+    let mut work = context.store().begin().await?;
+    let Some(by) = second_step::take(context, &mut work, &user, code).await? else { return Ok(SignIn::Refused) };
+    tries.succeeded(&mut work).await?;
+    note(context, &mut work, &user, by).await?;
+    work.commit().await?;
+    Ok(SignIn::In(id))
+}
+
+/// The same proof again, before something that earns it. With a second step, its code counts; without, the password.
+pub async fn again(context: &Context, id: UserId, password: SecretString, code: &str, network: &str) -> Result<SignIn, Broken> {
+    let Some(user) = context.store().read().org_users().find(id).await? else { return Ok(SignIn::Refused) };
+    match sign_in(context, &user.email, password, network).await? {
+        SignIn::NeedsCode(id) => with_code(context, id, code).await,
+        other => Ok(other),
+    }
+}
+
+/// `by`: the last proof that was asked for.
+pub(super) async fn note(context: &Context, work: &mut UnitOfWork, user: &OrgUser, by: &str) -> Result<(), Broken> {
+    let actor = Actor::OrgUser { id: user.id, role: user.role };
+    work.org_users().signed_in(user.id, context.now()).await?;
+    context.record(work, &context.event(&actor, AuditAction::OrgUserSignedIn, json!({"by": by}))).await
 }

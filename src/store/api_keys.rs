@@ -10,8 +10,8 @@ use super::{
     statement::{Source, execute, fetch, statements},
 };
 use crate::domain::{
-    access::{ApiKey, ApiScope},
-    ids::ApiKeyId,
+    access::{ApiKey, ApiScope, KeyReach},
+    ids::{ApiKeyId, CustomerId},
     time::Timestamp,
 };
 
@@ -27,20 +27,35 @@ struct Row {
     scopes: Json<BTreeSet<ApiScope>>,
     created_at: i64,
     revoked_at: Option<i64>,
+    used_at: Option<i64>,
+    customer_id: Option<Uuid>,
+    expires_at: Option<i64>,
 }
 
 statements! {
-    INSERT = both("INSERT INTO api_keys (id, name, key_hash, scopes, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6)");
+    INSERT = both(
+        "INSERT INTO api_keys (id, name, key_hash, scopes, created_at, revoked_at, customer_id, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    );
+    PURGE = both("DELETE FROM api_keys WHERE expires_at <= $1");
     FIND_BY_HASH = both("SELECT * FROM api_keys WHERE key_hash = $1");
-    LIST = both("SELECT * FROM api_keys ORDER BY id");
+    LIST = both("SELECT * FROM api_keys WHERE customer_id IS NULL ORDER BY id");
     REVOKE = both("UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL");
+    USED = both("UPDATE api_keys SET used_at = $2 WHERE id = $1 AND (used_at IS NULL OR used_at < $3)");
 }
 
 impl ApiKeys<'_> {
     pub async fn insert(&mut self, key: &ApiKey) -> Result<(), StoreError> {
         let (created_at, revoked_at) = (key.created_at.as_millis(), columns::millis(key.revoked_at));
         let (name, hash) = (key.name.as_str(), key.key_hash.as_slice());
-        execute!(self.source, INSERT, key.id.as_uuid(), name, hash, Json(&key.scopes), created_at, revoked_at).map(drop)
+        let customer_id = key.reach.scope().customer_id().map(CustomerId::as_uuid);
+        let (id, scopes, expires_at) = (key.id.as_uuid(), Json(&key.scopes), columns::millis(key.expires_at));
+        execute!(self.source, INSERT, id, name, hash, scopes, created_at, revoked_at, customer_id, expires_at).map(drop)
+    }
+
+    /// Removes what has ended: a customer's token lives for minutes or hours.
+    pub async fn purge(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        execute!(self.source, PURGE, now.as_millis()).map(drop)
     }
 
     pub async fn find_by_hash(&mut self, key_hash: &[u8; 32]) -> Result<Option<ApiKey>, StoreError> {
@@ -48,9 +63,14 @@ impl ApiKeys<'_> {
         row.map(ApiKey::try_from).transpose()
     }
 
-    /// All of them, oldest first, revoked ones too.
+    /// The organization's, oldest first, revoked ones too.
     pub async fn list(&mut self) -> Result<Vec<ApiKey>, StoreError> {
         fetch!(fetch_all as Row; self.source, LIST)?.into_iter().map(ApiKey::try_from).collect()
+    }
+
+    /// To the minute.
+    pub async fn used(&mut self, id: ApiKeyId, at: Timestamp) -> Result<(), StoreError> {
+        execute!(self.source, USED, id.as_uuid(), at.as_millis(), at.plus_seconds(-60).as_millis()).map(drop)
     }
 
     /// False: it is not there, or was revoked before.
@@ -68,7 +88,10 @@ impl TryFrom<Row> for ApiKey {
             key_hash: columns::hash(&row.key_hash)?,
             scopes: row.scopes.0,
             created_at: Timestamp::from_millis(row.created_at),
+            reach: row.customer_id.map_or(KeyReach::Organization, |id| KeyReach::Workflows(CustomerId::from_uuid(id))),
             revoked_at: columns::time(row.revoked_at),
+            used_at: columns::time(row.used_at),
+            expires_at: columns::time(row.expires_at),
         })
     }
 }

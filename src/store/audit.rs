@@ -126,7 +126,7 @@ impl Audit<'_> {
         let until = filter.until.map_or(before, |until| before.min(AuditEventId::new(until, &[0; 10]).as_uuid()));
         let rows = fetch!(
             fetch_all as Row;
-            self.source,
+            self.source.within(scope),
             statement,
             until,
             filter.from.map_or(Uuid::nil(), |from| AuditEventId::new(from, &[0; 10]).as_uuid()),

@@ -46,7 +46,7 @@ impl Checks<'_> {
     }
 
     pub async fn list(&mut self, scope: Scope, connection: ConnectionId, limit: i64) -> Result<Vec<CheckRun>, StoreError> {
-        let rows = fetch!(fetch_all as Row; self.source, LIST, connection.as_uuid(), columns::customer(scope), limit)?;
+        let rows = fetch!(fetch_all as Row; self.source.within(scope), LIST, connection.as_uuid(), columns::customer(scope), limit)?;
         rows.into_iter().map(CheckRun::try_from).collect()
     }
 }

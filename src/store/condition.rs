@@ -5,11 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sqlx::{Executor, PgPool, SqlitePool};
+use sqlx::SqlitePool;
 
 use super::{
     Store, StoreError,
     engine::Engine,
+    postgres::Postgres,
     statement::{fetch, statements},
 };
 use crate::domain::time::Timestamp;
@@ -42,10 +43,12 @@ pub struct PostgresCondition {
     pub is_read_only: bool,
     /// `off` acknowledges what a crash of the server loses.
     pub synchronous_commit: String,
-    /// Two connections of ours reached one server process: a pooler in transaction mode is between.
+    /// A pooler in transaction mode is between.
     pub shares_processes: bool,
     /// Of its clock, when it answered.
     pub clock_millis: i64,
+    /// Its role is a superuser or has BYPASSRLS: row-level security does not hold for it.
+    pub is_above_policies: bool,
 }
 
 /// Of the tokens that are renewed by themselves.
@@ -76,8 +79,16 @@ impl Store {
     pub async fn condition(&self) -> Result<Condition, StoreError> {
         Ok(match &self.engine {
             Engine::Sqlite { write, .. } => Condition::Sqlite(sqlite(write).await?),
-            Engine::Postgres { write, .. } => Condition::Postgres(postgres(write).await?),
+            Engine::Postgres(pools) => Condition::Postgres(postgres(pools).await?),
         })
+    }
+
+    /// Whether row-level security does not hold for the role we are; on SQLite there is none to be above.
+    pub async fn is_above_policies(&self) -> Result<bool, StoreError> {
+        match &self.engine {
+            Engine::Sqlite { .. } => Ok(false),
+            Engine::Postgres(pools) => Ok(postgres(pools).await?.is_above_policies),
+        }
     }
 
     /// What is wrong with the bytes of a SQLite file: mostly nothing. Reads all of it. On Postgres that is the server's to know.
@@ -109,26 +120,25 @@ fn is_writable(path: &Path) -> bool {
     rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
 }
 
-async fn postgres(pool: &PgPool) -> Result<PostgresCondition, StoreError> {
-    let (version, number): (String, i64) =
-        sqlx::query_as("SELECT current_setting('server_version'), current_setting('server_version_num')::bigint").fetch_one(pool).await?;
-    let (is_read_only, synchronous_commit): (bool, String) = sqlx::query_as(
-        "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean, current_setting('synchronous_commit')",
+async fn postgres(pools: &Postgres) -> Result<PostgresCondition, StoreError> {
+    let mut begun = pools.begin().await?;
+    let condition: (String, i64, bool, String, i64, bool) = sqlx::query_as(
+        "SELECT current_setting('server_version'), current_setting('server_version_num')::bigint,
+         pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean, current_setting('synchronous_commit'),
+         (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint,
+         (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user)",
     )
-    .fetch_one(pool)
+    .persistent(false)
+    .fetch_one(&mut *begun)
     .await?;
-    let (clock_millis,): (i64,) = sqlx::query_as("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint").fetch_one(pool).await?;
-    let shares_processes = shares_processes(pool).await?;
-    Ok(PostgresCondition { version, major_version: number / 10_000, is_read_only, synchronous_commit, shares_processes, clock_millis })
-}
-
-/// One connection asks who serves it and rests; another one begins a transaction. A pooler lends it the process that is free.
-async fn shares_processes(pool: &PgPool) -> Result<bool, StoreError> {
-    let (mut resting, mut working) = (pool.acquire().await?, pool.acquire().await?);
-    let process = "SELECT pg_backend_pid()";
-    let (first,): (i32,) = sqlx::query_as(process).fetch_one(&mut *resting).await?;
-    working.execute("BEGIN").await?;
-    let second: Result<(i32,), _> = sqlx::query_as(process).fetch_one(&mut *working).await;
-    working.execute("ROLLBACK").await?;
-    Ok(first == second?.0)
+    let (version, number, is_read_only, synchronous_commit, clock_millis, is_above_policies) = condition;
+    Ok(PostgresCondition {
+        version,
+        major_version: number / 10_000,
+        is_read_only,
+        synchronous_commit,
+        shares_processes: pools.is_shared,
+        clock_millis,
+        is_above_policies,
+    })
 }

@@ -59,16 +59,17 @@ impl Customers<'_> {
     pub async fn find(&mut self, scope: Scope, customer: &CustomerRef) -> Result<Option<Customer>, StoreError> {
         let own = columns::customer(scope);
         let row = match customer {
-            CustomerRef::Id(id) => fetch!(fetch_optional as Row; self.source, FIND, id.as_uuid(), own),
-            CustomerRef::External(external_id) => fetch!(fetch_optional as Row; self.source, FIND_EXTERNAL, external_id.as_str(), own),
+            CustomerRef::Id(id) => fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid(), own),
+            CustomerRef::External(external_id) => {
+                fetch!(fetch_optional as Row; self.source.within(scope), FIND_EXTERNAL, external_id.as_str(), own)
+            }
         }?;
         Ok(row.map(Customer::from))
     }
 
     /// Oldest first; `cursor`: the last one of the page before.
     pub async fn list(&mut self, scope: Scope, cursor: Option<CustomerId>, limit: i64) -> Result<Vec<Customer>, StoreError> {
-        let rows =
-            fetch!(fetch_all as Row; self.source, LIST, columns::customer(scope), columns::after(cursor.map(CustomerId::as_uuid)), limit)?;
+        let rows = fetch!(fetch_all as Row; self.source.within(scope), LIST, columns::customer(scope), columns::after(cursor.map(CustomerId::as_uuid)), limit)?;
         Ok(rows.into_iter().map(Customer::from).collect())
     }
 
@@ -90,11 +91,11 @@ impl Customers<'_> {
     /// False: someone else saved since, or it is not there.
     pub async fn save(&mut self, scope: Scope, customer: &Customer, expected_revision: i64) -> Result<bool, StoreError> {
         let (id, name, updated_at) = (customer.id.as_uuid(), customer.name.as_str(), customer.updated_at.as_millis());
-        execute!(self.source, SAVE, id, columns::customer(scope), name, updated_at, expected_revision).map(|rows| rows == 1)
+        execute!(self.source.within(scope), SAVE, id, columns::customer(scope), name, updated_at, expected_revision).map(|rows| rows == 1)
     }
 
     pub async fn delete(&mut self, scope: Scope, id: CustomerId) -> Result<CustomerDeletion, StoreError> {
-        if execute!(self.source, DELETE, id.as_uuid(), columns::customer(scope))? == 1 {
+        if execute!(self.source.within(scope), DELETE, id.as_uuid(), columns::customer(scope))? == 1 {
             return Ok(CustomerDeletion::Deleted);
         }
         let still_there = self.find(scope, &CustomerRef::Id(id)).await?.is_some();

@@ -3,16 +3,13 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection, PgPool, SqlitePool,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    ConnectOptions, Connection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::OpenError;
+use super::{OpenError, postgres::Postgres};
 
 const SQLITE_READERS: u32 = 4;
-const POSTGRES_READERS: u32 = 8;
-const POSTGRES_WRITERS: u32 = 8;
 /// A save that found no connection for so long is refused: who sent it should hear so while they are still there.
 const WAIT: Duration = Duration::from_secs(5);
 /// More than there are statements: none is prepared twice.
@@ -22,7 +19,7 @@ const STATEMENTS: usize = 256;
 #[derive(Clone, Debug)]
 pub(super) enum Engine {
     Sqlite { read: SqlitePool, write: SqlitePool },
-    Postgres { read: PgPool, write: PgPool },
+    Postgres(Postgres),
 }
 
 impl Engine {
@@ -98,19 +95,5 @@ async fn open_postgres(url: &str) -> Result<Engine, OpenError> {
     if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
         return Err(OpenError::UnknownKind);
     }
-    connect_postgres(url).await.map_err(OpenError::Database)
-}
-
-async fn connect_postgres(url: &str) -> Result<Engine, sqlx::Error> {
-    let options = url
-        .parse::<PgConnectOptions>()?
-        .application_name("jackfield")
-        .options([("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "30s"), ("lock_timeout", "5s")])
-        .statement_cache_capacity(STATEMENTS)
-        .disable_statement_logging();
-    let pool = || PgPoolOptions::new().acquire_timeout(WAIT);
-    let write = pool().max_connections(POSTGRES_WRITERS).connect_with(options.clone()).await?;
-    let reader = options.options([("default_transaction_read_only", "on")]);
-    let read = pool().max_connections(POSTGRES_READERS).connect_with(reader).await?;
-    Ok(Engine::Postgres { read, write })
+    Postgres::open(url).await.map(Engine::Postgres).map_err(OpenError::Database)
 }

@@ -71,7 +71,7 @@ statements! {
 
 impl Instances<'_> {
     pub async fn find(&mut self, scope: Scope, id: InstanceId) -> Result<Option<Instance>, StoreError> {
-        let row = fetch!(fetch_optional as Row; self.source, FIND, id.as_uuid(), columns::customer(scope))?;
+        let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid(), columns::customer(scope))?;
         row.map(Instance::try_from).transpose()
     }
 
@@ -90,9 +90,13 @@ impl Instances<'_> {
         let (integration, after) = (filter.integration.as_ref().map(Key::as_str), columns::after(cursor.map(InstanceId::as_uuid)));
         // A statement for each index: one for all of them would use none.
         let rows = match (own.or(wanted), integration) {
-            (Some(customer), _) => fetch!(fetch_all as Row; self.source, LIST_OF_CUSTOMER, customer, integration, after, limit),
-            (None, Some(integration)) => fetch!(fetch_all as Row; self.source, LIST_OF_INTEGRATION, integration, after, limit),
-            (None, None) => fetch!(fetch_all as Row; self.source, LIST, after, limit),
+            (Some(customer), _) => {
+                fetch!(fetch_all as Row; self.source.within(scope), LIST_OF_CUSTOMER, customer, integration, after, limit)
+            }
+            (None, Some(integration)) => {
+                fetch!(fetch_all as Row; self.source.within(scope), LIST_OF_INTEGRATION, integration, after, limit)
+            }
+            (None, None) => fetch!(fetch_all as Row; self.source.within(scope), LIST, after, limit),
         }?;
         rows.into_iter().map(Instance::try_from).collect()
     }
@@ -100,7 +104,7 @@ impl Instances<'_> {
     /// The newest, where there are several.
     pub async fn find_draft(&mut self, scope: Scope, customer: CustomerId, integration: &Key) -> Result<Option<Instance>, StoreError> {
         let (customer, own) = (customer.as_uuid(), columns::customer(scope));
-        let row = fetch!(fetch_optional as Row; self.source, FIND_DRAFT, customer, own, integration.as_str())?;
+        let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND_DRAFT, customer, own, integration.as_str())?;
         row.map(Instance::try_from).transpose()
     }
 
@@ -129,7 +133,7 @@ impl Instances<'_> {
     pub async fn save(&mut self, scope: Scope, instance: &Instance, expected_revision: i64) -> Result<Option<i64>, StoreError> {
         let saved = fetch!(
             fetch_optional as (i64,);
-            self.source,
+            self.source.within(scope),
             SAVE,
             instance.id.as_uuid(),
             columns::customer(scope),

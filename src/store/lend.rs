@@ -2,9 +2,9 @@
 //!
 //! Add a repository: its file, one line in `repositories!`, its tables in both migrations, its story in `tests/`.
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Sqlite, Transaction};
 
-use super::{StoreError, committed, engine::Engine, statement::Source};
+use super::{StoreError, committed, engine::Engine, postgres::Begun, statement::Source};
 
 /// Lends repositories. From `Store::read` they can only read; from `UnitOfWork::lend` they are part of its transaction.
 pub struct Lender<'a> {
@@ -19,7 +19,7 @@ pub struct UnitOfWork {
 
 enum Open {
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Begun),
 }
 
 macro_rules! repositories {
@@ -49,6 +49,14 @@ repositories! {
     org_users: OrgUsers,
     sealed: Sealed,
     sessions: Sessions,
+    invitations: Invitations,
+    password_resets: PasswordResets,
+    recovery_codes: RecoveryCodes,
+    sign_in_pauses: SignInPauses,
+    sso_attempts: SsoAttempts,
+    customer_users: CustomerUsers,
+    customer_sso: CustomerSsos,
+    sign_in_links: SignInLinks,
     checks: Checks,
     audit: Audit,
     credential_reads: CredentialReads,
@@ -66,8 +74,8 @@ impl<'a> Lender<'a> {
     pub(super) fn reading(engine: &'a Engine) -> Self {
         Self {
             source: match engine {
-                Engine::Sqlite { read, .. } => Source::SqlitePool(read),
-                Engine::Postgres { read, .. } => Source::PostgresPool(read),
+                Engine::Sqlite { read, .. } => Source::sqlite(read),
+                Engine::Postgres(pools) => Source::postgres(pools),
             },
         }
     }
@@ -78,11 +86,7 @@ impl UnitOfWork {
         let transaction = match engine {
             // IMMEDIATE: a transaction that turned from reading to writing later could find the database changed, and fail.
             Engine::Sqlite { write, .. } => Open::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Engine::Postgres { write, .. } => {
-                // In a task of its own, which no caller can cancel: a `BEGIN` cut off half-way poisons the pooled connection.
-                let write = write.clone();
-                Open::Postgres(tokio::spawn(async move { write.begin().await }).await.map_err(|_| StoreError::cut_off())??)
-            }
+            Engine::Postgres(pools) => Open::Postgres(pools.begin().await?),
         };
         Ok(Self { transaction })
     }
@@ -91,11 +95,7 @@ impl UnitOfWork {
     pub(super) async fn begin_reading(engine: &Engine) -> Result<Self, StoreError> {
         let transaction = match engine {
             Engine::Sqlite { read, .. } => Open::Sqlite(read.begin().await?),
-            Engine::Postgres { read, .. } => {
-                let read = read.clone();
-                let begun = tokio::spawn(async move { read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await });
-                Open::Postgres(begun.await.map_err(|_| StoreError::cut_off())??)
-            }
+            Engine::Postgres(pools) => Open::Postgres(pools.begin_reading().await?),
         };
         Ok(Self { transaction })
     }
@@ -108,7 +108,7 @@ impl UnitOfWork {
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.transaction {
             Open::Sqlite(transaction) => transaction.commit().await,
-            Open::Postgres(transaction) => transaction.commit().await,
+            Open::Postgres(begun) => begun.commit().await,
         }
         .map_err(StoreError::commit)?;
         committed::note();
@@ -117,8 +117,8 @@ impl UnitOfWork {
 
     pub(super) fn source(&mut self) -> Source<'_> {
         match &mut self.transaction {
-            Open::Sqlite(transaction) => Source::SqliteTransaction(transaction),
-            Open::Postgres(transaction) => Source::PostgresTransaction(transaction),
+            Open::Sqlite(transaction) => Source::sqlite_transaction(transaction),
+            Open::Postgres(begun) => Source::postgres_transaction(begun),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     access::Scope,
-    ids::{ConnectionId, CustomerId, InstanceId, LinkId},
+    ids::{ConnectionId, CustomerId, CustomerUserId, InstanceId, LinkId},
     key::Key,
     link::{Link, LinkTarget},
     time::Timestamp,
@@ -30,6 +30,7 @@ struct Row {
     connection_id: Option<Uuid>,
     user_name: Option<String>,
     user_email: Option<String>,
+    user_id: Option<Uuid>,
     created_at: i64,
     expires_at: i64,
     opened_at: Option<i64>,
@@ -38,8 +39,8 @@ struct Row {
 
 statements! {
     INSERT = both(
-        "INSERT INTO links (id, token_hash, customer_id, integration_key, instance_id, connection_id, user_name, user_email, created_at,
-         expires_at, opened_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        "INSERT INTO links (id, token_hash, customer_id, integration_key, instance_id, connection_id, user_name, user_email, user_id,
+         created_at, expires_at, opened_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     );
     FIND = both("SELECT * FROM links WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
     FIND_BY_TOKEN = both("SELECT * FROM links WHERE token_hash = $1");
@@ -65,6 +66,7 @@ impl Links<'_> {
             connection,
             link.user.as_ref().map(|user| user.name.as_str()),
             link.user.as_ref().map(|user| user.email.as_str()),
+            link.user_id.map(CustomerUserId::as_uuid),
             link.created_at.as_millis(),
             link.expires_at.as_millis(),
             columns::millis(link.opened_at),
@@ -80,7 +82,7 @@ impl Links<'_> {
     }
 
     pub async fn find(&mut self, scope: Scope, id: LinkId) -> Result<Option<Link>, StoreError> {
-        let row = fetch!(fetch_optional as Row; self.source, FIND, id.as_uuid(), columns::customer(scope))?;
+        let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid(), columns::customer(scope))?;
         row.map(Link::try_from).transpose()
     }
 
@@ -91,7 +93,7 @@ impl Links<'_> {
 
     /// False: it is not there, or was revoked before.
     pub async fn revoke(&mut self, scope: Scope, id: LinkId, now: Timestamp) -> Result<bool, StoreError> {
-        execute!(self.source, REVOKE, id.as_uuid(), columns::customer(scope), now.as_millis()).map(|rows| rows == 1)
+        execute!(self.source.within(scope), REVOKE, id.as_uuid(), columns::customer(scope), now.as_millis()).map(|rows| rows == 1)
     }
 }
 
@@ -112,6 +114,7 @@ impl TryFrom<Row> for Link {
             customer_id: CustomerId::from_uuid(row.customer_id),
             target,
             user: row.user_name.zip(row.user_email).map(|(name, email)| LinkUser { name, email }),
+            user_id: row.user_id.map(CustomerUserId::from_uuid),
             created_at: Timestamp::from_millis(row.created_at),
             expires_at: Timestamp::from_millis(row.expires_at),
             opened_at: columns::time(row.opened_at),

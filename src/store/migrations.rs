@@ -1,4 +1,8 @@
-//! The schema's history: the same numbers and names for both engines, embedded in the binary.
+//! The schema's history: the same numbers and names for both engines, embedded in the binary. All that wait are applied in one
+//! transaction, or none: a killed one left nothing.
+//!
+//! On Postgres a new table that names a customer, an instance or a connection needs its policy, as in `0009_walls.sql`: ENABLE and
+//! FORCE ROW LEVEL SECURITY, and a `USING` that shows a customer's scope nothing of others. A test names the table that has none.
 
 use sqlx::{
     Connection, Executor,
@@ -35,6 +39,12 @@ const HISTORY: super::statement::Statement = {
     super::statement::Statement { sqlite: text, postgres: text }
 };
 
+/// A migration, and the wait for another process's, may outlast what a request may. The lock ends with the transaction, so that it
+/// works behind a pooler, and however the process ends.
+const LOCKED: &str =
+    "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;
+    SET LOCAL jackfield.scope = 'organization'; DEALLOCATE ALL; SELECT pg_advisory_xact_lock(7305512846510743900)";
+
 /// How many were applied. Several processes may call it at once: the engine's lock lets one through.
 pub(super) async fn migrate(engine: &Engine) -> Result<u64, StoreError> {
     migrate_to(engine, i64::MAX).await
@@ -44,13 +54,19 @@ pub(super) async fn migrate(engine: &Engine) -> Result<u64, StoreError> {
 pub(super) async fn migrate_to(engine: &Engine, version: i64) -> Result<u64, StoreError> {
     let before = applied(engine).await?.len();
     match engine {
-        Engine::Sqlite { write, .. } => SQLITE.run_to(version, write).await?,
-        Engine::Postgres { write, .. } => {
-            // A connection of its own: a migration, and the wait for another process's, may outlast what a request may.
-            let mut connection = write.acquire().await?.detach();
-            connection.execute("SET statement_timeout = 0").await?;
-            connection.execute("SET lock_timeout = 0").await?;
-            POSTGRES.run_to(version, &mut connection).await?;
+        Engine::Sqlite { write, .. } => {
+            let mut transaction = write.begin_with("BEGIN IMMEDIATE").await?;
+            unlocked(&SQLITE).run_to(version, &mut *transaction).await?;
+            transaction.commit().await.map_err(StoreError::commit)?;
+        }
+        Engine::Postgres(pools) => {
+            // A connection of its own: what it prepares is known to no other.
+            let mut connection = pools.write.acquire().await?.detach();
+            let mut transaction = connection.begin_with(LOCKED).await?;
+            unlocked(&POSTGRES).run_to(version, &mut *transaction).await?;
+            // Behind a pooler the session goes on, with what was prepared in it under names that others use.
+            transaction.execute("DEALLOCATE ALL").await?;
+            transaction.commit().await.map_err(StoreError::commit)?;
             connection.close().await?;
         }
     }
@@ -70,17 +86,24 @@ pub(super) async fn schema(engine: &Engine) -> Result<Schema, StoreError> {
     Ok(Schema { applied, is_known })
 }
 
+/// The lock is the transaction's.
+fn unlocked(migrator: &Migrator) -> Migrator {
+    let mut migrator = Migrator::with_migrations(migrator.iter().cloned().collect());
+    migrator.set_locking(false);
+    migrator
+}
+
 fn known(engine: &Engine) -> &'static Migrator {
     match engine {
         Engine::Sqlite { .. } => &SQLITE,
-        Engine::Postgres { .. } => &POSTGRES,
+        Engine::Postgres(_) => &POSTGRES,
     }
 }
 
 async fn applied(engine: &Engine) -> Result<Vec<i64>, StoreError> {
     let mut source = match engine {
-        Engine::Sqlite { read, .. } => Source::SqlitePool(read),
-        Engine::Postgres { read, .. } => Source::PostgresPool(read),
+        Engine::Sqlite { read, .. } => Source::sqlite(read),
+        Engine::Postgres(pools) => Source::postgres(pools),
     };
     let (has_history,): (bool,) = fetch!(fetch_one as (bool,); source, HAS_HISTORY)?;
     let rows: Vec<(i64,)> = if has_history { fetch!(fetch_all as (i64,); source, HISTORY)? } else { Vec::new() };

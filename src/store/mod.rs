@@ -13,6 +13,8 @@ mod committed;
 mod condition;
 mod connections;
 mod credential_reads;
+mod customer_sso;
+mod customer_users;
 mod customers;
 mod documents;
 mod engine;
@@ -20,16 +22,23 @@ mod error;
 mod events;
 mod idempotency;
 mod instances;
+mod invitations;
 mod lend;
 mod links;
 mod migrations;
 mod org_users;
 mod organization;
+mod password_resets;
+mod postgres;
+mod recovery_codes;
 mod registrations;
 mod replicas;
 mod sealed;
 mod sessions;
+mod sign_in_links;
+mod sign_in_pauses;
 mod spool;
+mod sso_attempts;
 mod statement;
 mod transfer;
 mod trouble;
@@ -47,22 +56,30 @@ pub use committed::{has_committed, noting_commits};
 pub use condition::{Condition, PostgresCondition, SqliteCondition};
 pub use connections::{Connections, DueCheck, InSlot, Lease, Unscheduled};
 pub use credential_reads::CredentialReads;
+pub use customer_sso::CustomerSsos;
+pub use customer_users::CustomerUsers;
 pub use customers::{CustomerDeletion, Customers};
 pub use documents::{Documents, StoredDocument};
 pub use error::{OpenError, StoreError};
 pub use events::{Events, Tellable};
 pub use idempotency::{Idempotency, StoredAnswer};
 pub use instances::{InstanceFilter, Instances};
+pub use invitations::Invitations;
 pub use lend::{Lender, UnitOfWork};
 pub use links::Links;
 pub use migrations::Schema;
 pub use org_users::OrgUsers;
 pub use organization::{Organization, OrganizationRow};
+pub use password_resets::PasswordResets;
+pub use recovery_codes::RecoveryCodes;
 pub use registrations::Registrations;
 pub use replicas::{Replica, Replicas};
 pub use sealed::{Sealed, SealedRow, SealedTable};
-pub use sessions::Sessions;
+pub use sessions::{Sessions, Whose};
+pub use sign_in_links::SignInLinks;
+pub use sign_in_pauses::SignInPauses;
 pub use spool::Spool;
+pub use sso_attempts::{SsoAttempts, SsoClaim};
 pub use transfer::{Begun, Filling, Hash, Snapshot, TABLES, Table, TableDigest};
 pub use trouble::Trouble;
 pub use webhook_deliveries::WebhookDeliveries;
@@ -146,9 +163,8 @@ impl Store {
 
     /// By the server's clock; `None`: the database has none but this machine's.
     pub async fn now(&self) -> Result<Option<Timestamp>, StoreError> {
-        let Engine::Postgres { read, .. } = &self.engine else { return Ok(None) };
-        let mut source = Source::PostgresPool(read);
-        let (millis,) = statement::fetch!(fetch_one as (i64,); source, NOW)?;
+        let Engine::Postgres(pools) = &self.engine else { return Ok(None) };
+        let (millis,) = statement::fetch!(fetch_one as (i64,); Source::postgres(pools), NOW)?;
         Ok(Some(Timestamp::from_millis(millis)))
     }
 
@@ -159,9 +175,9 @@ impl Store {
                 read.close().await;
                 write.close().await;
             }
-            Engine::Postgres { read, write } => {
-                read.close().await;
-                write.close().await;
+            Engine::Postgres(pools) => {
+                pools.read.close().await;
+                pools.write.close().await;
             }
         }
     }

@@ -32,6 +32,17 @@ pub(super) fn of(error: &sqlx::Error) -> Trouble {
     }
 }
 
+/// It broke, or leads to a server that goes away or only reads: another connection may do better.
+pub(super) fn is_of_the_connection(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::BeginFailed => true,
+        sqlx::Error::Database(error) => error
+            .try_downcast_ref::<PgDatabaseError>()
+            .is_some_and(|error| matches!(error.code(), "25006" | "57P01" | "57P02" | "57P03" | "57P05") || error.code().starts_with("08")),
+        _ => false,
+    }
+}
+
 /// A commit that was answered with a refusal did not happen; one that was not answered may have.
 pub(super) fn of_commit(error: &sqlx::Error) -> Trouble {
     match (of(error), error.as_database_error()) {

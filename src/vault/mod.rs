@@ -10,6 +10,7 @@ mod key_ring;
 pub mod password;
 pub mod signature;
 mod seal;
+pub mod totp;
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use actix_session::SessionExt;
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
@@ -14,10 +15,10 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{errors::Failure, limits::Limits, session, urls};
+use super::{errors::Failure, limits::Limits, routes, session, urls};
 use crate::{
     domain::{
-        access::{Actor, ApiKey, ApiScope},
+        access::{Actor, ApiKey, ApiScope, KeyReach, Scope},
         user::Role,
     },
     flows::{Context, keys},
@@ -40,8 +41,12 @@ pub enum Who {
     CustomerUser,
     /// A signed-in org user with at least this role.
     OrgUser(Role),
-    /// An API key with this scope.
+    /// The same, who proved within half an hour who they are; others are asked again first.
+    RecentOrgUser(Role),
+    /// An API key of the organization's with this scope.
     Api(ApiScope),
+    /// The same, or a customer's token with this scope, which reaches only that customer's connections enabled for workflows.
+    Workflows(ApiScope),
     /// Anyone, and only where the demo runs.
     DemoOnly,
 }
@@ -71,11 +76,29 @@ impl Mounted {
 async fn enforce<B: MessageBody + 'static>(who: Who, request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
     match admit(who, &request).await {
         Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
-        Err(Failure::NoSession) if matches!(who, Who::OrgUser(_)) && request.method() == Method::GET => {
+        Err(Failure::NoSession) if matches!(who, Who::OrgUser(_) | Who::RecentOrgUser(_)) && request.method() == Method::GET => {
             Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::SESSION)).finish()))
+        }
+        Err(Failure::ProofTooOld) => {
+            session::set_return_to(&request.get_session(), &page_of(&request))?;
+            Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::CONFIRMATION)).finish()))
         }
         Err(failure) => Ok(request.error_response(failure)),
     }
+}
+
+/// Where the form of this request stands: its own address if that is a page, else the nearest one above it.
+fn page_of(request: &ServiceRequest) -> String {
+    let (mut path, mut pattern) = (request.path().to_owned(), request.match_pattern().unwrap_or_default());
+    let is_page = |pattern: &str| routes::all().any(|route| route.method == "GET" && route.path == pattern);
+    while !is_page(&pattern) {
+        let (Some(cut), Some(pattern_cut)) = (path.rfind('/').filter(|at| *at > 0), pattern.rfind('/')) else {
+            return urls::admin::HOME.to_owned();
+        };
+        path.truncate(cut);
+        pattern.truncate(pattern_cut);
+    }
+    path
 }
 
 async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
@@ -83,18 +106,21 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
         Who::Anyone | Who::DemoOnly => Ok(()),
         Who::LinkHolder => shared::<Limits>(request)?.link_opening(request.peer_addr()),
         Who::CustomerUser => session::visitor(request.request()).map(drop),
-        Who::OrgUser(role) => {
+        Who::OrgUser(role) | Who::RecentOrgUser(role) => {
             let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;
             if !admin.is_at_least(role) {
                 return Err(Failure::Forbidden);
             }
+            if matches!(who, Who::RecentOrgUser(_)) && !admin.is_recent(shared::<Context>(request)?) {
+                return Err(Failure::ProofTooOld);
+            }
             request.extensions_mut().insert(admin);
             Ok(())
         }
-        Who::Api(scope) => {
+        Who::Api(_) | Who::Workflows(_) => {
             let caller = api_caller(request).await?;
             shared::<Limits>(request)?.api_call(caller.key.id)?;
-            caller.require(scope)?;
+            caller.admitted(who)?;
             request.extensions_mut().insert(caller);
             Ok(())
         }
@@ -130,6 +156,25 @@ pub struct ApiCaller {
 impl ApiCaller {
     pub fn actor(&self) -> Actor {
         Actor::ApiKey { id: self.key.id }
+    }
+
+    /// Whose rows the key reaches.
+    pub fn scope(&self) -> Scope {
+        self.key.reach.scope()
+    }
+
+    /// Whether it is a customer's token, for which only what is enabled for workflows is there.
+    pub fn is_for_workflows(&self) -> bool {
+        matches!(self.key.reach, KeyReach::Workflows(_))
+    }
+
+    fn admitted(&self, who: Who) -> Result<(), Failure> {
+        let needed = match (who, self.key.reach) {
+            (Who::Workflows(ApiScope::Connections), KeyReach::Organization) => ApiScope::Manage,
+            (Who::Api(scope) | Who::Workflows(scope), KeyReach::Organization) | (Who::Workflows(scope), KeyReach::Workflows(_)) => scope,
+            _ => return Err(Failure::Forbidden),
+        };
+        self.require(needed)
     }
 
     pub fn require(&self, scope: ApiScope) -> Result<(), Failure> {

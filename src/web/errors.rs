@@ -26,6 +26,8 @@ pub enum Failure {
     NotFound,
     Unauthorized,
     Forbidden,
+    /// Signed in, but too long ago for this.
+    ProofTooOld,
     BadRequest {
         code: &'static str,
         detail: String,
@@ -64,7 +66,7 @@ impl Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Unauthorized | Self::NoSession => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::Csrf => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Csrf | Self::ProofTooOld => StatusCode::FORBIDDEN,
             Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
@@ -82,6 +84,7 @@ impl Failure {
             Self::NotFound => "not_found",
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",
+            Self::ProofTooOld => "proof_too_old",
             Self::BadRequest { code, .. }
             | Self::Conflict { code, .. }
             | Self::Unprocessable { code, .. }
@@ -101,6 +104,7 @@ impl Failure {
             Self::NotFound => "There is nothing here, or nothing that this caller may see.",
             Self::Unauthorized => "Send a valid API key as `Authorization: Bearer KEY`.",
             Self::Forbidden => "This caller lacks the scope or the role for it.",
+            Self::ProofTooOld => "Sign in once more.",
             Self::BadRequest { detail, .. }
             | Self::Conflict { detail, .. }
             | Self::Unprocessable { detail, .. }

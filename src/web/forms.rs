@@ -6,6 +6,7 @@ use actix_session::SessionExt;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use secrecy::SecretString;
 
 use super::{errors::Failure, session};
 use crate::{
@@ -45,6 +46,29 @@ pub struct Posted(Vec<(String, String)>);
 impl Posted {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every value under a name, as of checkboxes.
+    pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A password: never trimmed, never shown again.
+    pub fn secret(&self, name: &str) -> SecretString {
+        SecretString::from(self.get(name).unwrap_or_default())
+    }
+
+    /// A field that no page of this address sends is refused, whatever it is called.
+    pub fn only(&self, names: &[&str]) -> Result<(), Failure> {
+        let is_known = |name: &String| name == "csrf" || name == "version" || names.contains(&name.as_str());
+        match self.0.iter().find(|(name, _)| !is_known(name)) {
+            None => Ok(()),
+            Some(_) => Err(Failure::Unprocessable {
+                code: "unknown_field",
+                detail: "The form holds a field that this page does not have.".into(),
+                extra: serde_json::Value::Null,
+            }),
+        }
     }
 
     /// Names that no page of ours sends are kept as fields too where they look like one: the flow refuses them.

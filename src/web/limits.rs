@@ -80,6 +80,11 @@ fn by_address(limiter: &DefaultKeyedRateLimiter<IpAddr>, peer: Option<SocketAddr
     check(limiter, &counted_as(peer))
 }
 
+/// Where failed sign-ins of one account are counted together.
+pub fn network_of(peer: Option<SocketAddr>) -> String {
+    counted_as(peer).to_string()
+}
+
 /// One IPv6 customer has a whole /64, so that is what counts as one.
 fn counted_as(peer: Option<SocketAddr>) -> IpAddr {
     match peer.map(|peer| peer.ip().to_canonical()) {

@@ -6,23 +6,29 @@ use actix_session::{
     Session, SessionExt,
     storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
 };
-use actix_web::{FromRequest, HttpMessage, HttpRequest, cookie::time::Duration, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, cookie::time::Duration, dev::Payload, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::{Ready, ready};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+
+mod list;
+mod org_user;
+
+pub use list::{SessionLine, key_hash_of, list};
+pub use org_user::{
+    Admin, admin, await_code, awaiting_code, begin_org_user, confirm_org_user, end_org_user, renew_org_user, set_return_to, take_return_to,
+};
 
 use super::errors::Failure;
 use crate::{
     domain::{
         access::{Actor, CustomerSession, Scope},
-        ids::{InstanceId, UserId},
+        ids::InstanceId,
         key::Key,
         reason::Reason,
-        time::Timestamp,
-        user::Role,
     },
     flows::Context,
+    store::Whose,
 };
 
 /// Rows of `sessions`. An update never makes a row: a session revoked while a request was in flight stays revoked.
@@ -30,20 +36,12 @@ pub struct DatabaseSessions(pub Context);
 
 type State = HashMap<String, String>;
 
-/// An org user's session: who, and since when. What they may do stands in their row, not here.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct SignedIn {
-    id: UserId,
-    at: Timestamp,
-}
-
 fn hash(key: &SessionKey) -> [u8; 32] {
     crate::flows::session_key_hash(key.as_ref())
 }
 
-/// Whose session it is, so that "sign out everywhere" is one statement.
-fn subject(state: &State) -> Option<String> {
-    state.get(ORG_USER).and_then(|json| serde_json::from_str::<SignedIn>(json).ok()).map(|signed_in| signed_in.id.to_string())
+fn whose(state: &State) -> Whose {
+    Whose { org_user: org_user::id_in(state).map(|id| id.to_string()), customer_user: None }
 }
 
 impl SessionStore for DatabaseSessions {
@@ -56,10 +54,10 @@ impl SessionStore for DatabaseSessions {
         let text = URL_SAFE_NO_PAD.encode(self.0.random_bytes::<32>());
         let key = SessionKey::try_from(text).map_err(|e| SaveError::Other(e.into()))?;
         let json = serde_json::to_string(&state).map_err(|e| SaveError::Serialization(e.into()))?;
-        let (now, subject) = (self.0.now(), subject(&state));
+        let (now, whose) = (self.0.now(), whose(&state));
         let saved = async {
             let mut work = self.0.store().begin().await?;
-            work.sessions().insert(&hash(&key), &json, subject.as_deref(), now.plus_seconds(ttl.whole_seconds()), now).await?;
+            work.sessions().insert(&hash(&key), &json, &whose, now.plus_seconds(ttl.whole_seconds()), now).await?;
             work.commit().await
         };
         saved.await.map_err(|e| SaveError::Other(e.into()))?;
@@ -68,11 +66,11 @@ impl SessionStore for DatabaseSessions {
 
     async fn update(&self, key: SessionKey, state: State, ttl: &Duration) -> Result<SessionKey, UpdateError> {
         let json = serde_json::to_string(&state).map_err(|e| UpdateError::Serialization(e.into()))?;
-        let subject = subject(&state);
+        let whose = whose(&state);
         let saved = async {
             let mut work = self.0.store().begin().await?;
             let until = self.0.now().plus_seconds(ttl.whole_seconds());
-            work.sessions().update(&hash(&key), &json, subject.as_deref(), until).await?;
+            work.sessions().update(&hash(&key), &json, &whose, until).await?;
             work.commit().await
         };
         saved.await.map_err(|e| UpdateError::Other(e.into()))?;
@@ -102,12 +100,17 @@ impl SessionStore for DatabaseSessions {
 type Broken = anyhow::Error;
 
 const CUSTOMER: &str = "customer";
-const ORG_USER: &str = "org_user";
 const BROWSER: &str = "browser";
 const CSRF: &str = "csrf";
 const FLASH: &str = "flash";
 const NOTICE: &str = "notice";
 const REVOCATION: &str = "revocation";
+
+/// A new key, and a new form token: who planted the old session, or looked at it, knows both.
+fn renew(session: &Session) {
+    session.renew();
+    session.remove(CSRF);
+}
 
 pub fn csrf(session: &Session) -> Option<String> {
     session.get(CSRF).ok().flatten()
@@ -142,17 +145,8 @@ pub fn begin_customer(session: &Session, context: &Context, opened: CustomerSess
     }
     session.renew();
     session.insert(CUSTOMER, &next).map_err(|_| broken())?;
-    if session.get::<String>(BROWSER).ok().flatten().is_none() {
-        session.insert(BROWSER, URL_SAFE_NO_PAD.encode(context.random_bytes::<32>())).map_err(|_| broken())?;
-    }
+    browser_hash_or_new(session, context)?;
     csrf_or_new(session, context).map(drop)
-}
-
-/// A new key for the session, and a new form token: who planted the old session knows both.
-pub fn begin_org_user(session: &Session, context: &Context, id: UserId) -> Result<(), Failure> {
-    session.renew();
-    session.remove(CSRF);
-    session.insert(ORG_USER, SignedIn { id, at: context.now() }).map_err(|_| broken())
 }
 
 pub fn end(session: &Session) {
@@ -198,6 +192,15 @@ pub fn browser_hash(session: &Session) -> Option<[u8; 32]> {
     Some(crate::flows::connect::browser_hash(&SecretString::from(secret)))
 }
 
+/// The same; a session without a browser's secret gets one.
+pub fn browser_hash_or_new(session: &Session, context: &Context) -> Result<[u8; 32], Failure> {
+    if let Some(hash) = browser_hash(session) {
+        return Ok(hash);
+    }
+    session.insert(BROWSER, URL_SAFE_NO_PAD.encode(context.random_bytes::<32>())).map_err(|_| broken())?;
+    browser_hash(session).ok_or_else(broken)
+}
+
 /// Who a callback's audit event names: the customer user of this browser, if there is one.
 pub fn actor(session: &Session) -> Actor {
     session.get::<CustomerSession>(CUSTOMER).ok().flatten().map_or(Actor::System, |visit| customer_actor(&visit))
@@ -238,43 +241,4 @@ pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let csrf = csrf_or_new(&session, context)?;
     let (scope, actor) = (Scope::Customer(visit.customer_id), customer_actor(&visit));
     Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash })
-}
-
-/// A signed-in org user, as their row says at this request. Extracts only behind a row of the table that says `OrgUser`.
-#[derive(Clone)]
-pub struct Admin {
-    pub session: Session,
-    pub id: UserId,
-    pub role: Role,
-    pub email: String,
-    /// When they last proved who they are.
-    pub signed_in_at: Timestamp,
-}
-
-impl Admin {
-    pub fn actor(&self) -> Actor {
-        Actor::OrgUser { id: self.id, role: self.role }
-    }
-
-    /// For what a page offers; what a role may do at all stands in the table of routes.
-    pub fn is_at_least(&self, role: Role) -> bool {
-        self.role >= role
-    }
-}
-
-impl FromRequest for Admin {
-    type Error = Failure;
-    type Future = Ready<Result<Self, Failure>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(request.extensions().get::<Self>().cloned().ok_or(Failure::NoSession))
-    }
-}
-
-/// Who this request's session is of. `None`: nobody, or someone who is no longer a user.
-pub async fn admin(request: &HttpRequest, context: &Context) -> Result<Option<Admin>, Failure> {
-    let session = request.get_session();
-    let Some(SignedIn { id, at }) = session.get(ORG_USER).ok().flatten() else { return Ok(None) };
-    let user = context.store().read().org_users().find(id).await?;
-    Ok(user.map(|user| Admin { session, id, role: user.role, email: user.email, signed_in_at: at }))
 }

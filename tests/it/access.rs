@@ -8,7 +8,10 @@ use jackfield::{
         access::{Actor, ApiScope},
         user::Role,
     },
-    flows::{keys, sign_in},
+    flows::{
+        invitations, keys,
+        sign_in::{self, UserCreated},
+    },
     web::{
         access::{Route, Who},
         limits::{Limits, Quotas},
@@ -30,7 +33,12 @@ struct Cast {
     nobody: Browser,
     customer_user: Browser,
     stranger: Browser,
-    viewer: Browser,
+    /// From the least to the most.
+    org_users: Vec<(Role, Browser)>,
+    /// Of a viewer who did nothing but sign in.
+    user: String,
+    invitation: String,
+    api_key: String,
 }
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -40,15 +48,14 @@ async fn instance_of(product: &Product, customer: &str) -> String {
     found["items"][0]["id"].as_str().unwrap().to_owned()
 }
 
-async fn viewer(product: &Product) -> Browser {
-    sign_in::create_user(&product.context, &Actor::System, "vi@acme.example", &PASSWORD.to_owned().into(), Role::Viewer)
-        .await
-        .ok()
-        .unwrap();
-    let mut viewer = Browser::new(&product.base);
-    viewer.open("/admin").await.fill("E-mail", "vi@acme.example").fill("Password", PASSWORD).press("Sign in").await;
-    assert_eq!(viewer.status, 200);
-    viewer
+async fn org_user(product: &Product, role: Role) -> (String, Browser) {
+    let email = format!("{}@acme.example", role.as_str());
+    let made = sign_in::create_user(&product.context, &Actor::System, &email, &PASSWORD.to_owned().into(), role).await.ok().unwrap();
+    let UserCreated::User(id) = made else { panic!("{email} is taken") };
+    let mut browser = Browser::new(&product.base);
+    browser.open("/admin").await.fill("E-mail", &email).fill("Password", PASSWORD).press("Sign in").await;
+    assert_eq!(browser.status, 200, "{}", browser.html);
+    (id.to_string(), browser)
 }
 
 /// An endpoint where nobody listens, and a delivery to it.
@@ -66,7 +73,8 @@ async fn key(product: &Product, scopes: impl IntoIterator<Item = ApiScope>) -> S
 
 impl Cast {
     async fn new() -> Self {
-        let (product, provider) = (Product::start().await, Provider::start().await);
+        let often = Quotas { sign_in: per_minute(10_000), links: per_minute(10_000), ..Quotas::default() };
+        let (product, provider) = (Product::with(|config| config.limits = Limits::new(often)).await, Provider::start().await);
         assert_eq!(product.apply(&provider.manifests("")).await.0, 200);
         let customer_id = product.customer("acme").await;
         product.customer("beta").await;
@@ -75,27 +83,92 @@ impl Cast {
         stranger.open(&product.link("beta", "alerts").await).await;
         let instance = instance_of(&product, "acme").await;
         let (endpoint, delivery) = webhook(&product).await;
-        let (nobody, viewer) = (Browser::new(&product.base), viewer(&product).await);
-        Self { product, customer_id, instance, endpoint, delivery, nobody, customer_user, stranger, viewer }
+        let (mut org_users, mut user) = (Vec::new(), String::new());
+        for role in Role::ALL {
+            let (id, browser) = org_user(&product, role).await;
+            if role == Role::Viewer {
+                user = id;
+            }
+            org_users.push((role, browser));
+        }
+        invitations::invite(&product.context, &Actor::System, "ivy@acme.example", Role::Viewer).await.unwrap();
+        let invitation = product.context.store().read().invitations().list_open().await.unwrap()[0].id.to_string();
+        let (api_key, _) = keys::create(&product.context, &Actor::System, "old", BTreeSet::new()).await.unwrap();
+        let (nobody, api_key) = (Browser::new(&product.base), api_key.id.to_string());
+        Self { product, customer_id, instance, endpoint, delivery, nobody, customer_user, stranger, org_users, user, invitation, api_key }
+    }
+
+    fn viewer(&self) -> &Browser {
+        &self.org_users[0].1
     }
 
     fn path(&self, route: &Route) -> String {
-        let key = if route.path.contains("connectors") { "desk" } else { "alerts" };
+        let key = match route.path {
+            path if path.contains("connectors") => "desk",
+            path if path.contains("api-keys") => &self.api_key,
+            _ => "alerts",
+        };
         let named = [("{instance}", self.instance.as_str()), ("{customer}", &self.customer_id), ("{page}", "accounts"), ("{slot}", "desk")];
         let named = named.into_iter().chain([("{key}", key), ("{token}", "none"), ("{name}", "none.css"), ("{path}*", "none")]);
         let named = named.chain([("{endpoint}", self.endpoint.as_str()), ("{delivery}", self.delivery.as_str())]);
-        named.fold(route.path.to_owned(), |path, (pattern, value)| path.replace(pattern, value))
+        let named = named.chain([("{user}", self.user.as_str()), ("{invitation}", &self.invitation), ("{session}", "none")]);
+        let path = named.fold(route.path.to_owned(), |path, (pattern, value)| path.replace(pattern, value));
+        assert!(!path.contains('{'), "{path}: give what stands in braces a value here");
+        path
     }
 }
 
-async fn call(caller: &Browser, key: Option<&str>, route: &Route, path: &str) -> u16 {
+async fn call(caller: &Browser, key: Option<&str>, route: &Route, path: &str) -> Browser {
     let mut tab = caller.same_cookies();
     if let Some(key) = key {
         tab.with_header("authorization", &format!("Bearer {key}"));
     }
     let method = if route.method == "*" { "GET" } else { route.method };
     let form = (method != "GET").then_some([]);
-    tab.once(method, path, form.as_ref().map(|pairs| &pairs[..])).await.status
+    tab.once(method, path, form.as_ref().map(|pairs| &pairs[..])).await;
+    tab
+}
+
+/// A refusal for the role, and not for the form's missing token, which is a 403 too.
+fn is_for_the_role(answer: &Browser) -> bool {
+    answer.status == 403 && answer.html.contains("Your role does not go that far")
+}
+
+/// Whether a caller without a form's token got as far as the row lets them.
+fn is_right(row: &Route, caller: Caller, answer: &Browser) -> bool {
+    let (status, reads) = (answer.status, row.method == "GET");
+    let no_token = status == 403 && !is_for_the_role(answer);
+    match (row.who, caller) {
+        (Who::Api(_) | Who::Workflows(_), _) => status == 401,
+        (Who::Anyone, _) if reads => ![401, 429].contains(&status),
+        (Who::LinkHolder, _) if !reads => [401, 403, 404].contains(&status),
+        (Who::LinkHolder | Who::DemoOnly, _) => status == 404,
+        (Who::CustomerUser, Caller::Own) if reads => [200, 303].contains(&status),
+        // Admitted, and then without a session or its form's token.
+        (Who::Anyone, _) => status == 401 || no_token,
+        (Who::CustomerUser, Caller::Own) => no_token,
+        (Who::CustomerUser, Caller::Other) => status == 404,
+        (Who::CustomerUser, _) => status == 401,
+        (Who::OrgUser(least) | Who::RecentOrgUser(least), Caller::Org(role)) if role < least => is_for_the_role(answer),
+        (Who::OrgUser(_) | Who::RecentOrgUser(_), Caller::Org(_)) => {
+            if reads {
+                [200, 303].contains(&status)
+            } else {
+                no_token
+            }
+        }
+        (Who::OrgUser(_) | Who::RecentOrgUser(_), _) => status == if reads { 303 } else { 401 },
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Caller {
+    Nobody,
+    /// A customer user, of the instance in the path.
+    Own,
+    /// One of another customer.
+    Other,
+    Org(Role),
 }
 
 #[tokio::test]
@@ -103,36 +176,20 @@ async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
     let cast = Cast::new().await;
     let revoked = key(&cast.product, []).await;
     let found = keys::authenticate(&cast.product.context, &revoked).await.ok().flatten().unwrap();
-    let mut work = cast.product.context.store().begin().await.unwrap();
-    assert!(work.api_keys().revoke(found.id, cast.product.context.now()).await.unwrap());
-    work.commit().await.unwrap();
+    assert!(keys::revoke(&cast.product.context, &Actor::System, found.id).await.unwrap());
     // A key is remembered for a second.
     cast.product.ahead_seconds.fetch_add(2, std::sync::atomic::Ordering::Relaxed);
     // What changes most comes last: a customer that is gone answers 404 to everyone.
     let mut rows: Vec<&Route> = routes::all().collect();
     rows.sort_by_key(|row| row.method == "DELETE" && (row.path.ends_with("{customer}") || row.path.ends_with("{endpoint}")));
+    let people = [(Caller::Nobody, &cast.nobody), (Caller::Own, &cast.customer_user), (Caller::Other, &cast.stranger)];
+    let people = people.into_iter().chain(cast.org_users.iter().map(|(role, browser)| (Caller::Org(*role), browser)));
+    let people: Vec<_> = people.collect();
     for row in rows {
         let path = cast.path(row);
-        let says = |caller: &str, status: u16| format!("{caller}: {} {path} → {status}", row.method);
-        let reads = row.method == "GET";
-        for (name, caller) in
-            [("nobody", &cast.nobody), ("customer user", &cast.customer_user), ("stranger", &cast.stranger), ("viewer", &cast.viewer)]
-        {
-            let status = call(caller, None, row, &path).await;
-            let right = match (row.who, name) {
-                (Who::Api(_), _) => status == 401,
-                (Who::Anyone, _) if reads => ![401, 429].contains(&status),
-                (Who::LinkHolder | Who::DemoOnly, _) => status == 404,
-                (Who::CustomerUser, "customer user") if reads => [200, 303].contains(&status),
-                // Admitted, and then without a session or its form's token.
-                (Who::Anyone, _) => [401, 403].contains(&status),
-                (Who::CustomerUser, "customer user") | (Who::OrgUser(_), "viewer") if !reads => status == 403,
-                (Who::CustomerUser, "stranger") => status == 404,
-                (Who::CustomerUser, _) => status == 401,
-                (Who::OrgUser(_), "viewer") => status == 200,
-                (Who::OrgUser(_), _) => status == if reads { 303 } else { 401 },
-            };
-            assert!(right, "{}", says(name, status));
+        for (caller, browser) in &people {
+            let answer = call(browser, None, row, &path).await;
+            assert!(is_right(row, *caller, &answer), "{caller:?}: {} {path} → {} {}", row.method, answer.status, answer.html);
         }
         let Who::Api(scope) = row.who else { continue };
         let others = key(&cast.product, ApiScope::ALL.into_iter().filter(|other| *other != scope)).await;
@@ -140,12 +197,9 @@ async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
         for (name, key, admitted) in
             [("wrong", "jf_wrong", 401), ("revoked", &revoked, 401), ("of other scopes", &others, 403), ("right", &own, 0)]
         {
-            let status = call(&cast.nobody, Some(key), row, &path).await;
-            assert!(
-                if admitted == 0 { ![401, 403, 405].contains(&status) && status < 500 } else { status == admitted },
-                "{}",
-                says(name, status)
-            );
+            let status = call(&cast.nobody, Some(key), row, &path).await.status;
+            let right = if admitted == 0 { ![401, 403, 405].contains(&status) && status < 500 } else { status == admitted };
+            assert!(right, "{name} key: {} {path} → {status}", row.method);
         }
     }
 }
@@ -155,7 +209,7 @@ async fn what_is_in_no_row_is_not_there() {
     let cast = Cast::new().await;
     for path in ["/nothing", "/admin/nothing", "/wizard", "/static", "/static/../Cargo.toml", "/demo-provider/authorize", "/.env", "/links"]
     {
-        assert_eq!(cast.viewer.same_cookies().once("GET", path, None).await.status, 404, "{path}");
+        assert_eq!(cast.viewer().same_cookies().once("GET", path, None).await.status, 404, "{path}");
     }
     for path in ["/nothing", "/users", "/api-keys", "/sessions", ""] {
         assert_eq!(cast.product.api("GET", path, None).await.0, 404, "{path}");

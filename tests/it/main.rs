@@ -14,6 +14,7 @@ mod canary;
 mod corpus;
 mod discovery;
 mod oauth;
+mod people;
 mod public_path;
 mod refresh;
 mod repair;

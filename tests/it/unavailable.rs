@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
-use crate::support::{Browser, Product};
+use crate::support::{Browser, Product, database};
 
 const MANIFEST: &str = "
 kind: connector
@@ -36,7 +36,7 @@ impl Hold {
             connection.execute("BEGIN IMMEDIATE").await.unwrap();
             return Self::Sqlite(connection);
         }
-        let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+        let mut connection = sqlx::PgConnection::connect(&database::direct(url)).await.unwrap();
         connection.execute("BEGIN").await.unwrap();
         for table in ["connections", "instances", "organizations", "sessions"] {
             connection.execute(AssertSqlSafe(format!("LOCK TABLE {table} IN EXCLUSIVE MODE"))).await.unwrap();

@@ -183,6 +183,13 @@ fn of_postgres(postgres: &PostgresCondition) -> Vec<Finding> {
             "name the primary in JACKFIELD_DATABASE_URL",
         ));
     }
+    if postgres.is_above_policies {
+        findings.push(warning(
+            "role",
+            "its role is a superuser or has BYPASSRLS: row-level security does not hold for it",
+            "let a plain role own the database, and name it in JACKFIELD_DATABASE_URL",
+        ));
+    }
     if postgres.synchronous_commit == "off" {
         findings.push(warning("durability", "synchronous_commit is off: a crash loses saves that were acknowledged", "set it to on"));
     }

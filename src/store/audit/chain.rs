@@ -14,7 +14,7 @@ use crate::{
     },
     store::{
         StoreError, columns,
-        statement::{Source, execute, fetch, statements},
+        statement::{execute, fetch, statements},
         transfer::canonical,
     },
 };
@@ -129,7 +129,7 @@ impl Audit<'_> {
             link.previous_hash.as_slice(),
             hash.as_slice(),
         )?;
-        if matches!(self.source, Source::SqliteTransaction(_) | Source::SqlitePool(_)) {
+        if self.source.is_sqlite() {
             self.move_end(link, hash).await?;
         }
         Ok(())

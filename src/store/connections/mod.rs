@@ -77,26 +77,26 @@ statements! {
 
 impl Connections<'_> {
     pub async fn find(&mut self, scope: Scope, id: ConnectionId) -> Result<Option<Connection>, StoreError> {
-        let row = fetch!(fetch_optional as Row; self.source, FIND, id.as_uuid(), columns::customer(scope))?;
+        let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid(), columns::customer(scope))?;
         row.map(Connection::try_from).transpose()
     }
 
     /// With the version that its instance keeps: all that a credential read needs, in one statement.
     pub async fn find_in_slot(&mut self, scope: Scope, instance: InstanceId, slot: &str) -> Result<Option<InSlot>, StoreError> {
         let own = columns::customer(scope);
-        let row = fetch!(fetch_optional as InSlotRow; self.source, FIND_IN_SLOT, instance.as_uuid(), slot, own)?;
+        let row = fetch!(fetch_optional as InSlotRow; self.source.within(scope), FIND_IN_SLOT, instance.as_uuid(), slot, own)?;
         row.map(InSlot::try_from).transpose()
     }
 
     /// The test credentials of an integration's slot; they belong to no customer, so only the organization finds them.
     pub async fn find_test(&mut self, scope: Scope, integration: &Key, slot: &Key) -> Result<Option<Connection>, StoreError> {
         let own = columns::customer(scope);
-        let row = fetch!(fetch_optional as Row; self.source, FIND_TEST, integration.as_str(), slot.as_str(), own)?;
+        let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND_TEST, integration.as_str(), slot.as_str(), own)?;
         row.map(Connection::try_from).transpose()
     }
 
     pub async fn list_of_instance(&mut self, scope: Scope, instance: InstanceId) -> Result<Vec<Connection>, StoreError> {
-        let rows = fetch!(fetch_all as Row; self.source, LIST_OF_INSTANCE, instance.as_uuid(), columns::customer(scope))?;
+        let rows = fetch!(fetch_all as Row; self.source.within(scope), LIST_OF_INSTANCE, instance.as_uuid(), columns::customer(scope))?;
         rows.into_iter().map(Connection::try_from).collect()
     }
 
@@ -109,7 +109,7 @@ impl Connections<'_> {
 
     /// Those in slots of its instances as well as its reusable ones.
     pub async fn list_of_customer(&mut self, scope: Scope, customer: CustomerId) -> Result<Vec<Connection>, StoreError> {
-        let rows = fetch!(fetch_all as Row; self.source, LIST_OF_CUSTOMER, customer.as_uuid(), columns::customer(scope))?;
+        let rows = fetch!(fetch_all as Row; self.source.within(scope), LIST_OF_CUSTOMER, customer.as_uuid(), columns::customer(scope))?;
         rows.into_iter().map(Connection::try_from).collect()
     }
 
@@ -158,7 +158,7 @@ impl Connections<'_> {
         let content = ContentColumns::of(connection);
         let saved = fetch!(
             fetch_optional as (i64,);
-            self.source,
+            self.source.within(scope),
             SAVE,
             connection.id.as_uuid(),
             connection.revision,
@@ -188,6 +188,6 @@ impl Connections<'_> {
 
     /// False: it is not there.
     pub async fn delete(&mut self, scope: Scope, id: ConnectionId) -> Result<bool, StoreError> {
-        execute!(self.source, DELETE, id.as_uuid(), columns::customer(scope)).map(|rows| rows == 1)
+        execute!(self.source.within(scope), DELETE, id.as_uuid(), columns::customer(scope)).map(|rows| rows == 1)
     }
 }

@@ -15,6 +15,8 @@ pub enum SealedTable {
     Documents,
     ClientRegistrations,
     WebhookEndpoints,
+    OrgUsers,
+    CustomerSso,
     Attempts,
     UndecidedAttempts,
     Connections,
@@ -115,6 +117,24 @@ statements! {
         postgres: rewrap_unheld!("webhook_endpoints", "secret = $4, previous_secret = $5", "id", "CAST(revision AS TEXT)"),
     };
     ENDPOINTS_BY_KEY = both(usage!("webhook_endpoints"));
+    ORG_USERS = both(page!(
+        "id, NULL AS customer_id, CAST(totp_revision AS TEXT) AS version, totp_secret AS first, NULL AS second",
+        "org_users", "id", "key_ids"
+    ));
+    REWRAP_ORG_USERS = split {
+        sqlite: rewrap!("org_users", "totp_secret = $4", "id", "CAST(totp_revision AS TEXT)"),
+        postgres: rewrap_unheld!("org_users", "totp_secret = $4", "id", "CAST(totp_revision AS TEXT)"),
+    };
+    ORG_USERS_BY_KEY = both(usage!("org_users"));
+    CUSTOMER_SSO = both(page!(
+        "customer_id AS id, customer_id, CAST(revision AS TEXT) AS version, client_secret AS first, NULL AS second",
+        "customer_sso", "customer_id", "key_ids"
+    ));
+    REWRAP_CUSTOMER_SSO = split {
+        sqlite: rewrap!("customer_sso", "client_secret = $4", "customer_id", "CAST(revision AS TEXT)"),
+        postgres: rewrap_unheld!("customer_sso", "client_secret = $4", "customer_id", "CAST(revision AS TEXT)"),
+    };
+    CUSTOMER_SSO_BY_KEY = both(usage!("customer_sso"));
     ATTEMPTS = both(page!(
         "a.id, c.customer_id, a.key_ids AS version, a.secret AS first, NULL AS second",
         "attempts a JOIN connections c ON c.id = a.connection_id", "a.id", "a.key_ids"
@@ -146,11 +166,13 @@ statements! {
 
 impl SealedTable {
     /// Those of the organization first: the connections are by far the most.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Organizations,
         Self::Documents,
         Self::ClientRegistrations,
         Self::WebhookEndpoints,
+        Self::OrgUsers,
+        Self::CustomerSso,
         Self::Attempts,
         Self::UndecidedAttempts,
         Self::Connections,
@@ -162,6 +184,8 @@ impl SealedTable {
             Self::Documents => "documents",
             Self::ClientRegistrations => "client_registrations",
             Self::WebhookEndpoints => "webhook_endpoints",
+            Self::OrgUsers => "org_users",
+            Self::CustomerSso => "customer_sso",
             Self::Attempts => "attempts",
             Self::UndecidedAttempts => "undecided_attempts",
             Self::Connections => "connections",
@@ -179,6 +203,8 @@ impl SealedTable {
             Self::WebhookEndpoints => {
                 &[("secret", Shape::One(|| SecretField::WebhookSecret)), ("previous_secret", Shape::One(|| SecretField::WebhookSecret))]
             }
+            Self::OrgUsers => &[("totp_secret", Shape::One(|| SecretField::TotpSecret))],
+            Self::CustomerSso => &[("client_secret", Shape::One(|| SecretField::SsoSecret))],
             Self::Attempts => &[("secret", Shape::One(|| SecretField::AttemptSecret))],
             Self::UndecidedAttempts => &[("secrets", Shape::Fields)],
             Self::Connections => &[("secrets", Shape::Fields), ("draft_secrets", Shape::Fields)],
@@ -191,6 +217,8 @@ impl SealedTable {
             Self::Documents => DOCUMENTS,
             Self::ClientRegistrations => REGISTRATIONS,
             Self::WebhookEndpoints => ENDPOINTS,
+            Self::OrgUsers => ORG_USERS,
+            Self::CustomerSso => CUSTOMER_SSO,
             Self::Attempts => ATTEMPTS,
             Self::UndecidedAttempts => UNDECIDED,
             Self::Connections => CONNECTIONS,
@@ -203,6 +231,8 @@ impl SealedTable {
             Self::Documents => REWRAP_DOCUMENTS,
             Self::ClientRegistrations => REWRAP_REGISTRATIONS,
             Self::WebhookEndpoints => REWRAP_ENDPOINTS,
+            Self::OrgUsers => REWRAP_ORG_USERS,
+            Self::CustomerSso => REWRAP_CUSTOMER_SSO,
             Self::Attempts => REWRAP_ATTEMPTS,
             Self::UndecidedAttempts => REWRAP_UNDECIDED,
             Self::Connections => REWRAP_CONNECTIONS,
@@ -215,6 +245,8 @@ impl SealedTable {
             Self::Documents => DOCUMENTS_BY_KEY,
             Self::ClientRegistrations => REGISTRATIONS_BY_KEY,
             Self::WebhookEndpoints => ENDPOINTS_BY_KEY,
+            Self::OrgUsers => ORG_USERS_BY_KEY,
+            Self::CustomerSso => CUSTOMER_SSO_BY_KEY,
             Self::Attempts => ATTEMPTS_BY_KEY,
             Self::UndecidedAttempts => UNDECIDED_BY_KEY,
             Self::Connections => CONNECTIONS_BY_KEY,

@@ -50,7 +50,12 @@ async fn with_chains() -> Fixture {
 async fn execute(fixture: &Fixture, sql: &str) -> Result<u64, sqlx::Error> {
     match &fixture.store.engine {
         Engine::Sqlite { write, .. } => sqlx::query(AssertSqlSafe(sql)).execute(write).await.map(|done| done.rows_affected()),
-        Engine::Postgres { write, .. } => sqlx::query(AssertSqlSafe(sql)).execute(write).await.map(|done| done.rows_affected()),
+        Engine::Postgres(pools) => {
+            let mut begun = pools.begin().await.unwrap();
+            let done = sqlx::query(AssertSqlSafe(sql)).persistent(false).execute(&mut *begun).await?;
+            begun.commit().await?;
+            Ok(done.rows_affected())
+        }
     }
 }
 
@@ -124,7 +129,7 @@ async fn events_from_before_the_chains_get_their_place_once_and_nothing_else_of_
         Engine::Sqlite { .. } => format!(
             "INSERT INTO audit_events (id, occurred_at, actor, action, detail) VALUES (x'0000000000000000000000000000000{at}', {at}, '{{\"kind\":\"system\"}}', 'link.created', '{{}}')"
         ),
-        Engine::Postgres { .. } => format!(
+        Engine::Postgres(_) => format!(
             "INSERT INTO audit_events (id, occurred_at, actor, action, detail) VALUES ('00000000-0000-0000-0000-00000000000{at}', {at}, '{{\"kind\":\"system\"}}', 'link.created', '{{}}')"
         ),
     };

@@ -140,7 +140,11 @@ async fn lapse(fixture: &Fixture, seconds: i64) {
     let sql = "UPDATE connections SET lease_until = lease_until - (60 + $1) * 1000";
     match &fixture.store.engine {
         Engine::Sqlite { write, .. } => drop(sqlx::query(sql).bind(seconds).execute(write).await.unwrap()),
-        Engine::Postgres { write, .. } => drop(sqlx::query(sql).bind(seconds).execute(write).await.unwrap()),
+        Engine::Postgres(pools) => {
+            let mut begun = pools.begin().await.unwrap();
+            sqlx::query(sql).bind(seconds).persistent(false).execute(&mut *begun).await.unwrap();
+            begun.commit().await.unwrap();
+        }
     }
 }
 

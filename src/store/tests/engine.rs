@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::*;
-use crate::domain::customer::CustomerRef;
+use crate::{domain::customer::CustomerRef, store::postgres::Postgres};
 
 type Pragma = (i64,);
 
@@ -81,7 +81,7 @@ async fn a_cancelled_begin_or_write_leaves_the_store_usable() {
 
 /// In a connection that lies in the pool: the next one to take it would write into a transaction that nobody commits.
 async fn assert_no_transaction_is_open(engine: &Engine) {
-    let Engine::Postgres { read, write } = engine else { return };
+    let Engine::Postgres(Postgres { read, write, is_shared: false, .. }) = engine else { return };
     let mut connections = Vec::new();
     let mut pids: Vec<i32> = Vec::new();
     while let Some(mut connection) = write.try_acquire() {
@@ -97,7 +97,7 @@ async fn assert_no_transaction_is_open(engine: &Engine) {
 #[tokio::test]
 async fn what_was_committed_is_there_after_closing_and_opening() {
     let fixture = Fixture::new().await;
-    if matches!(fixture.store.engine, Engine::Postgres { .. }) {
+    if matches!(fixture.store.engine, Engine::Postgres(_)) {
         return;
     }
     let acme = fixture.customer("acme").await;

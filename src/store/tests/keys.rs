@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::domain::{
-    access::{ApiKey, ApiScope},
+    access::{ApiKey, ApiScope, KeyReach},
     ids::{ApiKeyId, OrganizationId, UserId},
     user::{OrgUser, Role},
 };
@@ -41,9 +41,14 @@ async fn a_user_has_an_address_of_their_own() {
     let user = OrgUser {
         id: UserId::from_uuid(id()),
         email: "kim@northwind.example".into(),
-        password_hash: "$argon2id$…".into(),
+        password_hash: Some("$argon2id$…".into()),
         role: Role::Support,
+        identity: None,
+        second_step: None,
+        step_revision: 0,
         created_at: NOW,
+        signed_in_at: None,
+        disabled_at: None,
     };
     let mut work = fixture.begin().await;
     assert_eq!(work.org_users().insert(&user).await.unwrap(), Insertion::Inserted);
@@ -60,9 +65,12 @@ fn api_key() -> ApiKey {
         id: ApiKeyId::from_uuid(id()),
         name: "runtime".into(),
         key_hash: [7; 32],
+        reach: KeyReach::Organization,
         scopes: [ApiScope::Credentials, ApiScope::Manage].into(),
         created_at: NOW,
         revoked_at: None,
+        used_at: None,
+        expires_at: None,
     }
 }
 

@@ -1,5 +1,5 @@
 //! One story an aggregate, against a real database: SQLite in a directory of its own, or, where
-//! `JACKFIELD_TEST_POSTGRES_URL` names a server, a Postgres schema of its own.
+//! `JACKFIELD_TEST_POSTGRES_URL` names a server, a Postgres database of its own.
 
 mod attempts;
 mod audit_chain;
@@ -16,10 +16,12 @@ mod sessions;
 mod statements;
 mod transfer;
 mod trouble;
+mod walls;
 mod webhooks;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use sqlx::Connection as _;
 use uuid::Uuid;
 
 use super::*;
@@ -50,7 +52,10 @@ impl Fixture {
     async fn unmigrated() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = match std::env::var("JACKFIELD_TEST_POSTGRES_URL") {
-            Ok(server) => own_schema(&server).await,
+            Ok(server) => {
+                ON_POSTGRES.store(true, Ordering::Relaxed);
+                own_database(&server).await
+            }
             Err(_) => format!("sqlite://{}", directory.path().join("deep/down/store.db").display()),
         };
         Self { store: Store::open(&url).await.unwrap(), directory }
@@ -95,16 +100,27 @@ impl Fixture {
     }
 }
 
-/// A new schema on the server, in which the connection's search path begins and ends.
-async fn own_schema(server: &str) -> String {
-    let schema = format!("test_{}_{}", std::process::id(), NEXT_ID.fetch_add(1, Ordering::Relaxed));
-    let pool = sqlx::PgPool::connect(server).await.unwrap();
-    for sql in [format!("DROP SCHEMA IF EXISTS {schema} CASCADE"), format!("CREATE SCHEMA {schema}")] {
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&pool).await.unwrap();
+/// A new database on the server; behind a pooler it is made beside it.
+#[expect(clippy::disallowed_methods, reason = "a test is told of its database by the environment")]
+async fn own_database(server: &str) -> String {
+    let name = format!("store_{}_{}", std::process::id(), NEXT_ID.fetch_add(1, Ordering::Relaxed));
+    let direct = std::env::var("JACKFIELD_TEST_POSTGRES_DIRECT_URL").unwrap_or_else(|_| server.to_owned());
+    let mut connection = sqlx::PgConnection::connect(&direct).await.unwrap();
+    for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
     }
-    pool.close().await;
-    let separator = if server.contains('?') { '&' } else { '?' };
-    format!("{server}{separator}options=-c%20search_path%3D{schema}")
+    connection.close().await.unwrap();
+    let mut url: url::Url = server.parse().unwrap();
+    url.set_path(&name);
+    url.into()
+}
+
+static ON_POSTGRES: AtomicBool = AtomicBool::new(false);
+
+/// On Postgres, statements are asked as if their conditions had been forgotten: every test of a foreign scope is one of row-level
+/// security there, and one of the conditions on SQLite.
+pub(super) fn leans_on_the_second_wall() -> bool {
+    ON_POSTGRES.load(Ordering::Relaxed)
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);

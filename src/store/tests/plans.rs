@@ -9,10 +9,11 @@ use serde_json::Value as Json;
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::*;
-use crate::store::tests::statements::all;
+use crate::store::{postgres::Begun, tests::statements::all};
 
 /// Tables with a handful of rows, however many customers there are.
-const SMALL: &[&str] = &["organizations", "documents", "api_keys", "org_users", "webhook_endpoints", "client_registrations"];
+const SMALL: &[&str] =
+    &["organizations", "documents", "api_keys", "org_users", "webhook_endpoints", "client_registrations", "invitations", "password_resets"];
 
 /// Statements that may read a whole table, or all statements of a file that may, and why nobody waits for it.
 const MAY_SCAN: &[(&str, &str)] = &[
@@ -29,7 +30,7 @@ async fn no_statement_of_a_request_reads_a_whole_table_that_grows() {
     for (name, statement) in all() {
         let scanned = match &fixture.store.engine {
             Engine::Sqlite { write, .. } => scanned_by_sqlite(write, statement.sqlite).await,
-            Engine::Postgres { write, .. } => scanned_by_postgres(write, statement.postgres).await,
+            Engine::Postgres(pools) => scanned_by_postgres(pools.begin().await.unwrap(), statement.postgres).await,
         };
         let grown: Vec<_> = scanned.into_iter().filter(|name| grows(name)).collect();
         if !grown.is_empty() {
@@ -68,9 +69,8 @@ fn grows(name: &str) -> bool {
 }
 
 /// As it is planned for any values, with whole tables as the last resort.
-async fn scanned_by_postgres(pool: &sqlx::PgPool, sql: &str) -> Vec<String> {
-    let mut connection = pool.acquire().await.unwrap();
-    connection.execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan").await.unwrap();
+async fn scanned_by_postgres(mut connection: Begun, sql: &str) -> Vec<String> {
+    connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan").await.unwrap();
     connection.execute(AssertSqlSafe(format!("PREPARE planned AS {sql}"))).await.unwrap();
     let parameters = Regex::new(r"\$(\d+)").unwrap();
     let count = parameters.captures_iter(sql).filter_map(|found| found[1].parse::<usize>().ok()).max().unwrap_or(0);

@@ -22,6 +22,7 @@ async fn a_link_is_found_by_its_token_until_and_after_it_ends() {
     let targets = [LinkTarget::Integration(key("ticket-alerts")), LinkTarget::Instance(instance.id), LinkTarget::Connection(connection.id)];
     for (byte, target) in (1..).zip(targets) {
         let link = Link {
+            user_id: None,
             id: LinkId::from_uuid(id()),
             token_hash: [byte; 32],
             customer_id: acme.id,

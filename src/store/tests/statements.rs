@@ -20,11 +20,14 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         crate::store::connections::DUE_STATEMENTS,
         crate::store::connections::LEASE_STATEMENTS,
         credential_reads::ALL,
+        customer_sso::ALL,
+        customer_users::ALL,
         crate::store::customers::ALL,
         documents::ALL,
         events::ALL,
         idempotency::ALL,
         crate::store::instances::ALL,
+        invitations::ALL,
         links::ALL,
         migrations::ALL,
         org_users::ALL,
@@ -32,7 +35,12 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         crate::store::registrations::ALL,
         replicas::ALL,
         sealed::ALL,
+        password_resets::ALL,
+        recovery_codes::ALL,
         crate::store::sessions::ALL,
+        sign_in_links::ALL,
+        sign_in_pauses::ALL,
+        sso_attempts::ALL,
         crate::store::transfer::STATEMENTS[0],
         crate::store::transfer::STATEMENTS[1],
         crate::store::transfer::STATEMENTS[2],
@@ -48,7 +56,12 @@ async fn every_statement_can_be_prepared() {
     for (name, statement) in all() {
         let prepared = match &fixture.store.engine {
             Engine::Sqlite { write, .. } => write.prepare(statement.sqlite.into_sql_str()).await.map(drop),
-            Engine::Postgres { write, .. } => write.prepare(statement.postgres.into_sql_str()).await.map(drop),
+            Engine::Postgres(pools) => {
+                let mut begun = pools.begin().await.unwrap();
+                // Behind a pooler the session has the names of others.
+                begun.execute("DEALLOCATE ALL").await.unwrap();
+                (&mut *begun).prepare(statement.postgres.into_sql_str()).await.map(drop)
+            }
         };
         assert!(prepared.is_ok(), "{name}: {prepared:?}");
     }

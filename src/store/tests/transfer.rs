@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::*;
 use crate::{
     domain::{
-        access::ApiKey,
+        access::{ApiKey, KeyReach},
         check::{CheckOutcome, CheckRun, CheckTrigger},
         ids::ApiKeyId,
     },
@@ -27,7 +27,10 @@ fn hash(bytes: &[u8]) -> [u8; 32] {
 async fn names(store: &Store, sqlite: &str, postgres: &str) -> Vec<(String, String)> {
     match &store.engine {
         Engine::Sqlite { read, .. } => sqlx::query_as(AssertSqlSafe(sqlite)).fetch_all(read).await.unwrap(),
-        Engine::Postgres { read, .. } => sqlx::query_as(AssertSqlSafe(postgres)).fetch_all(read).await.unwrap(),
+        Engine::Postgres(pools) => {
+            let mut begun = pools.begin().await.unwrap();
+            sqlx::query_as(AssertSqlSafe(postgres)).persistent(false).fetch_all(&mut *begun).await.unwrap()
+        }
     }
 }
 
@@ -76,12 +79,15 @@ async fn seed(fixture: &Fixture) -> OrganizationRow {
     let instance = fixture.instance(&acme).await;
     let desk = fixture.connection(&instance, "desk").await;
     let key = ApiKey {
+        used_at: None,
         id: ApiKeyId::from_uuid(id()),
         name: "runtime".into(),
         key_hash: [9; 32],
         scopes: BTreeSet::new(),
         created_at: NOW,
+        reach: KeyReach::Organization,
         revoked_at: None,
+        expires_at: None,
     };
     let mut work = fixture.begin().await;
     work.api_keys().insert(&key).await.unwrap();
@@ -148,7 +154,11 @@ async fn a_change_of_one_cell_is_seen() {
     let change = "UPDATE connections SET account = ''";
     match &fixture.store.engine {
         Engine::Sqlite { write, .. } => drop(sqlx::query(change).execute(write).await.unwrap()),
-        Engine::Postgres { write, .. } => drop(sqlx::query(change).execute(write).await.unwrap()),
+        Engine::Postgres(pools) => {
+            let mut begun = pools.begin().await.unwrap();
+            sqlx::query(change).persistent(false).execute(&mut *begun).await.unwrap();
+            begun.commit().await.unwrap();
+        }
     }
     assert_ne!(before, fixture.store.snapshot().await.unwrap().digest(table, hash).await.unwrap());
 }

@@ -174,7 +174,13 @@ async fn insert(target: &mut Source<'_>, shape: &Shape, rows: &[Row]) -> Result<
                 arrays.join(", ")
             );
             let bind = |query, (at, column): (usize, &Column)| bind_column(query, column.kind, rows, at);
-            shape.columns.iter().enumerate().fold(sqlx::query(AssertSqlSafe(sql)), bind).execute(&mut *connection).await?;
+            shape
+                .columns
+                .iter()
+                .enumerate()
+                .fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), bind)
+                .execute(&mut *connection)
+                .await?;
         }
     }
     Ok(())

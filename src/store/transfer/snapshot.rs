@@ -12,7 +12,6 @@ use super::{
 };
 use crate::store::{
     Store, StoreError, UnitOfWork,
-    engine::Engine,
     statement::{Source, Wire, fetch, statements},
 };
 
@@ -35,10 +34,8 @@ statements! {
 impl Store {
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let mut work = UnitOfWork::begin_reading(&self.engine).await?;
-        if let (Engine::Postgres { .. }, Wire::Postgres(mut connection)) = (&self.engine, work.source().connection().await?) {
-            // Better no copy than one without the rows that a policy hides.
-            connection.execute("SET LOCAL row_security = off; SET LOCAL statement_timeout = 0").await?;
-            connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+        if let Wire::Postgres(mut connection) = work.source().connection().await? {
+            connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0").await?;
         }
         let _seen = fetch!(fetch_one as (i64,); work.source(), LOOK)?;
         let mut shapes = Vec::new();
@@ -59,7 +56,7 @@ impl Snapshot {
         let sql = format!("SELECT COUNT(*) FROM {}", table.name);
         let (rows,): (i64,) = match self.work.source().connection().await? {
             Wire::Sqlite(mut connection) => sqlx::query_as(AssertSqlSafe(sql)).fetch_one(&mut *connection).await?,
-            Wire::Postgres(mut connection) => sqlx::query_as(AssertSqlSafe(sql)).fetch_one(&mut *connection).await?,
+            Wire::Postgres(mut connection) => sqlx::query_as(AssertSqlSafe(sql)).persistent(false).fetch_one(&mut *connection).await?,
         };
         Ok(rows.unsigned_abs())
     }
@@ -106,7 +103,7 @@ impl Snapshot {
             let text = format!("SELECT DISTINCT key_ids FROM {}", shape.table.name);
             let found: Vec<(String,)> = match self.work.source().connection().await? {
                 Wire::Sqlite(mut connection) => sqlx::query_as(AssertSqlSafe(text)).fetch_all(&mut *connection).await?,
-                Wire::Postgres(mut connection) => sqlx::query_as(AssertSqlSafe(text)).fetch_all(&mut *connection).await?,
+                Wire::Postgres(mut connection) => sqlx::query_as(AssertSqlSafe(text)).persistent(false).fetch_all(&mut *connection).await?,
             };
             ids.extend(found.iter().flat_map(|(ids,)| ids.split_whitespace()).map(ToOwned::to_owned));
         }
@@ -135,7 +132,8 @@ async fn page(source: &mut Source<'_>, shape: &Shape, after: Option<&End>, skip:
         }
         Wire::Postgres(mut connection) => {
             let kinds = shape.key().into_iter().map(|at| shape.columns[at].kind);
-            let query = after.iter().zip(kinds).fold(sqlx::query(sql), |query, (cell, kind)| bind_postgres(query, kind, cell));
+            let query =
+                after.iter().zip(kinds).fold(sqlx::query(sql).persistent(false), |query, (cell, kind)| bind_postgres(query, kind, cell));
             let rows = query.fetch_all(&mut *connection).await?;
             let cells = |row| shape.columns.iter().enumerate().map(|(at, column)| column.kind.read_postgres(row, at)).collect();
             rows.iter().map(cells).collect()

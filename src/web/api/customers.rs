@@ -91,7 +91,7 @@ pub async fn show(context: web::Data<Context>, customer: web::Path<String>) -> R
     Ok(HttpResponse::Ok().insert_header(etag(customer.revision)).json(CustomerShape::from(customer)))
 }
 
-async fn find(context: &Context, customer: &CustomerRef) -> Result<Customer, Failure> {
+pub async fn find(context: &Context, customer: &CustomerRef) -> Result<Customer, Failure> {
     context.store().read().customers().find(Scope::Organization, customer).await?.ok_or(Failure::NotFound)
 }
 

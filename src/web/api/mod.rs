@@ -18,6 +18,7 @@ pub mod links;
 pub mod manifests;
 pub mod parameters;
 pub mod refreshes;
+pub mod tokens;
 pub mod webhook_deliveries;
 pub mod webhook_endpoints;
 

@@ -99,6 +99,7 @@ const SESSION_UNAVAILABLE: &str = "session_unavailable";
 fn said(failure: Option<&Failure>, status: StatusCode, saves: bool) -> Said {
     match failure.map(Failure::code) {
         Some("no_room" | "database_unavailable") if saves => Said::NotSaved,
+        Some("forbidden") => Said::NotAllowed,
         Some("outcome_unknown" | SESSION_UNAVAILABLE) if saves => Said::Unsure,
         _ => Said::Status(status.as_u16()),
     }

@@ -1,6 +1,7 @@
 //! The console's surroundings.
 
 use crate::{
+    domain::user::Role,
     flows::Context,
     web::{
         errors::Failure,
@@ -10,5 +11,11 @@ use crate::{
 };
 
 pub fn console(context: &Context, admin: &Admin, section: Section) -> Result<Console, Failure> {
-    Ok(Console { section, person: admin.email.clone(), csrf: session::csrf_or_new(&admin.session, context)? })
+    Ok(Console {
+        section,
+        person: admin.email.clone(),
+        csrf: session::csrf_or_new(&admin.session, context)?,
+        sets_up: admin.is_at_least(Role::Admin),
+        decides: admin.is_at_least(Role::Owner),
+    })
 }

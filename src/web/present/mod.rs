@@ -1,11 +1,15 @@
 //! From what flows answer to what templates show: words for codes, controls for inputs, addresses for places.
 
+pub mod account;
 pub mod admin;
+pub mod api_keys;
 pub mod connection;
 pub mod field;
 pub mod page;
+pub mod people;
 pub mod review;
 pub mod slot;
+pub mod users;
 
 use super::{
     view::{Exit, Flash, FlashKind, Frame},

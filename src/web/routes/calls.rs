@@ -11,6 +11,7 @@ routes! {
     GET "/api/v1/customers/{customer}" => api::customers::show, Api(Manage);
     PATCH "/api/v1/customers/{customer}" => api::customers::update, Api(Manage);
     DELETE "/api/v1/customers/{customer}" => api::customers::destroy, Api(Manage);
+    POST "/api/v1/customers/{customer}/tokens" => api::tokens::create, Api(Manage);
 
     GET "/api/v1/connectors" => api::connectors::index, Api(Manage);
     GET "/api/v1/connectors/{key}" => api::connectors::show, Api(Manage);

@@ -1,8 +1,10 @@
 //! Addresses of the console, a paragraph a resource.
 
-use super::segment;
+use percent_encoding::utf8_percent_encode;
+
+use super::{SEGMENT, segment};
 use crate::domain::{
-    ids::{BulkCheckId, CustomerId, InstanceId, LinkId},
+    ids::{ApiKeyId, BulkCheckId, CustomerId, InstanceId, InvitationId, LinkId, UserId},
     key::Key,
 };
 
@@ -17,11 +19,50 @@ pub const SEARCH: &str = "/admin/search";
 /// The page that asks who it is.
 pub const SESSION: &str = "/admin/session";
 pub const END_SESSION: &str = "/admin/session/end";
+/// The second step.
+pub const CODE: &str = "/admin/session/code";
+/// The proof of who it is, once more.
+pub const CONFIRMATION: &str = "/admin/session/confirmation";
+
+pub const ACCOUNT: &str = "/admin/account";
+pub const ACCOUNT_PASSWORD: &str = "/admin/account/password";
+pub const SECOND_STEP: &str = "/admin/account/second-step";
+pub const SECOND_STEP_END: &str = "/admin/account/second-step/end";
+pub const RECOVERY_CODES: &str = "/admin/account/recovery-codes";
+pub const ACCOUNT_SESSIONS_END: &str = "/admin/account/sessions/end";
+/// POST invites.
+pub const USERS: &str = "/admin/users";
+/// POST makes one.
+pub const API_KEYS: &str = "/admin/api-keys";
 
 pub const PRESETS: &str = "/admin/presets";
 /// POST starts one.
 pub const BULK_CHECKS: &str = "/admin/bulk-checks";
 
+pub fn account_session_end(id: &str) -> String {
+    format!("/admin/account/sessions/{}/end", utf8_percent_encode(id, SEGMENT))
+}
+pub fn user(id: UserId) -> String {
+    format!("{USERS}/{id}")
+}
+pub fn user_part(id: UserId, part: &str) -> String {
+    format!("{USERS}/{id}/{part}")
+}
+pub fn user_session_end(id: UserId, session: &str) -> String {
+    format!("{USERS}/{id}/sessions/{}/end", utf8_percent_encode(session, SEGMENT))
+}
+pub fn invitation(token: &str) -> String {
+    format!("/admin/invitations/{}", utf8_percent_encode(token, SEGMENT))
+}
+pub fn invitation_part(id: InvitationId, part: &str) -> String {
+    format!("/admin/invitations/{id}/{part}")
+}
+pub fn password_reset(token: &str) -> String {
+    format!("/admin/password-resets/{}", utf8_percent_encode(token, SEGMENT))
+}
+pub fn api_key_revocation(id: ApiKeyId) -> String {
+    format!("{API_KEYS}/{id}/revocation")
+}
 pub fn instance(id: InstanceId) -> String {
     format!("/admin/instances/{id}")
 }

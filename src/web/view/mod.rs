@@ -7,6 +7,7 @@ pub mod connections;
 pub mod demo;
 pub mod field;
 pub mod notice;
+pub mod plain;
 pub mod slot;
 pub mod wizard;
 

@@ -55,6 +55,8 @@ pub struct ErrorShow {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Said {
     Status(u16),
+    /// Their role does not go that far.
+    NotAllowed,
     /// To a person who sent a form: none of it was saved.
     NotSaved,
     /// To a person who sent a form: whether it was saved is not known.
@@ -67,6 +69,7 @@ impl ErrorShow {
     fn say(&self, part: &str) -> String {
         let what = match self.said {
             Said::NotSaved => "not-saved".to_owned(),
+            Said::NotAllowed => "not-allowed".to_owned(),
             Said::Unsure => "unsure".to_owned(),
             Said::Status(507) => "503".to_owned(),
             Said::Status(status) if STATUSES_WITH_WORDS.contains(&status) => status.to_string(),

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use askama::Template;
 
-use super::admin::sessions::SessionNew;
 use super::connections::{Outcome, Revocation};
 use super::notice::*;
 use super::slot::Status;
@@ -15,9 +14,11 @@ use super::*;
 use crate::web::{public_path, words::Words};
 
 mod other_pages;
+mod people;
 mod slots;
 mod wizard_pages;
 use other_pages::*;
+use people::people;
 use wizard_pages::*;
 
 fn words() -> Words {
@@ -64,10 +65,7 @@ fn pages() -> Vec<(String, String)> {
     let paused =
         WizardPaused { words: words(), frame: frame(Exit::None), integration: "Payroll sync".into(), resume_href: "show.html".into() };
     pages.push(("paused".into(), paused.render()));
-    for refused in [false, true] {
-        let sign_in = SessionNew { words: words(), frame: frame(Exit::None), form: form(), email: "lee@acme.example".into(), refused };
-        pages.push((format!("sign-in-{refused}"), sign_in.render()));
-    }
+    pages.extend(people());
     for one in Outcome::ALL {
         pages.push((format!("outcome-{}", one.key()), outcome(one).render()));
     }
@@ -75,7 +73,11 @@ fn pages() -> Vec<(String, String)> {
         pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended }.render()));
     }
     let statuses = [400, 403, 404, 409, 413, 418, 429, 500, 502, 503, 507].map(|status| (status.to_string(), Said::Status(status)));
-    for (name, said) in statuses.into_iter().chain([("not-saved".into(), Said::NotSaved), ("unsure".into(), Said::Unsure)]) {
+    for (name, said) in statuses.into_iter().chain([
+        ("not-saved".into(), Said::NotSaved),
+        ("unsure".into(), Said::Unsure),
+        ("not-allowed".into(), Said::NotAllowed),
+    ]) {
         let back_href = matches!(said, Said::Status(..500)).then(|| "show.html".into());
         let error = ErrorShow { words: words(), frame: frame(Exit::None), said, request_id: "0192f7c1-7a".into(), back_href };
         pages.push((format!("error-{name}"), error.render()));

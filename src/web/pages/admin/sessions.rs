@@ -1,54 +1,57 @@
 //! Signing in and out.
 
 use actix_session::Session;
-use actix_web::{HttpResponse, http::StatusCode, web::Data};
-use secrecy::SecretString;
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Data};
 
 use crate::{
-    flows::{Context, sign_in},
+    flows::{
+        Context,
+        sign_in::{self, SignIn},
+    },
     web::{
         errors::Failure,
         forms::Posted,
-        limits::SignInAllowed,
+        limits::{self, SignInAllowed},
         pages::{html, ok, see_other},
-        present,
+        present::{self, people},
         session::{self, Admin},
         urls,
-        view::{Exit, Form, admin::sessions::SessionNew},
+        view::Exit,
     },
 };
 
 pub async fn new(context: Data<Context>, browser: Session) -> Result<HttpResponse, Failure> {
-    let csrf = session::csrf_or_new(&browser, &context)?;
-    ok(&page(&context, csrf, String::new(), false))
+    let mut page = people::sign_in(&context, session::csrf_or_new(&browser, &context)?, "", None);
+    page.frame = present::frame(&context, Exit::None, session::take_flash(&browser));
+    ok(&page)
 }
 
-fn page(context: &Context, csrf: String, email: String, refused: bool) -> SessionNew {
-    SessionNew {
-        words: present::words(),
-        frame: present::frame(context, Exit::None, None),
-        form: Form { action: urls::admin::SESSION.into(), csrf, version: String::new() },
-        email,
-        refused,
-    }
-}
-
-pub async fn create(_allowed: SignInAllowed, context: Data<Context>, browser: Session, form: Posted) -> Result<HttpResponse, Failure> {
+pub async fn create(
+    _allowed: SignInAllowed,
+    context: Data<Context>,
+    request: HttpRequest,
+    browser: Session,
+    form: Posted,
+) -> Result<HttpResponse, Failure> {
     let email = form.get("email").unwrap_or_default();
-    let password = SecretString::from(form.get("password").unwrap_or_default());
-    match sign_in::sign_in(&context, email, password).await? {
-        Some(user) => {
-            session::begin_org_user(&browser, &context, user.id)?;
-            Ok(see_other(urls::admin::HOME))
+    let network = limits::network_of(request.peer_addr());
+    let refusal = match sign_in::sign_in(&context, email, form.secret("password"), &network).await? {
+        SignIn::In(id) => {
+            session::begin_org_user(&browser, &context, &request, id)?;
+            return Ok(see_other(urls::admin::HOME));
         }
-        None => {
-            let csrf = session::csrf_or_new(&browser, &context)?;
-            html(StatusCode::UNPROCESSABLE_ENTITY, &page(&context, csrf, email.to_owned(), true))
+        SignIn::NeedsCode(id) => {
+            session::await_code(&browser, &context, id)?;
+            return Ok(see_other(urls::admin::CODE));
         }
-    }
+        SignIn::Refused => people::refused(present::words()),
+        SignIn::Wait { seconds } => people::wait(present::words(), seconds, "email"),
+    };
+    let csrf = session::csrf_or_new(&browser, &context)?;
+    html(StatusCode::UNPROCESSABLE_ENTITY, &people::sign_in(&context, csrf, email, refusal))
 }
 
 pub async fn destroy(_admin: Admin, browser: Session, _form: Posted) -> HttpResponse {
-    session::end(&browser);
+    session::end_org_user(&browser);
     see_other(urls::admin::SESSION)
 }

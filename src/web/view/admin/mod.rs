@@ -1,7 +1,10 @@
 //! The organization's pages. Each holds a `Console`: what surrounds it, besides the `Frame` that every page has.
 
+pub mod account;
+pub mod api_keys;
 pub mod home;
 pub mod sessions;
+pub mod users;
 
 use crate::web::urls;
 
@@ -12,6 +15,10 @@ pub struct Console {
     pub person: String,
     /// For signing out, and for the page's own forms.
     pub csrf: String,
+    /// An admin or more.
+    pub sets_up: bool,
+    /// An owner.
+    pub decides: bool,
 }
 
 /// Which part of the console a page belongs to.

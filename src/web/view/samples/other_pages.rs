@@ -89,7 +89,7 @@ pub fn outcome(outcome: Outcome) -> OauthOutcome {
 }
 
 pub fn console(section: Section) -> Console {
-    Console { section, person: "lee@acme.example".into(), csrf: "c5rf".into() }
+    Console { section, person: "lee@acme.example".into(), csrf: "c5rf".into(), sets_up: true, decides: true }
 }
 
 pub fn overview() -> HomeShow {
