@@ -15,6 +15,7 @@ mod registry;
 mod requirement;
 mod revoke;
 
+pub mod activity;
 pub mod apply;
 pub mod audit;
 pub mod check;

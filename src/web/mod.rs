@@ -12,6 +12,7 @@ pub mod forms;
 pub mod headers;
 pub mod limits;
 pub mod markdown;
+pub mod ndjson;
 pub mod pages;
 pub mod present;
 pub mod public_path;

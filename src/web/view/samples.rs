@@ -14,6 +14,7 @@ use super::*;
 use crate::web::{public_path, words::Words};
 
 mod other_pages;
+mod activity;
 mod people;
 mod slots;
 mod wizard_pages;
@@ -59,6 +60,9 @@ fn pages() -> Vec<(String, String)> {
         ("disconnected-not-supported".into(), disconnected(Some(Revocation::NotSupported)).render()),
         ("disconnected-failed".into(), disconnected(Some(Revocation::Failed("Slack does not answer at the moment".into()))).render()),
         ("overview".into(), overview().render()),
+        ("activity".into(), activity::activity(false, false).render()),
+        ("activity-empty".into(), activity::activity(true, false).render()),
+        ("activity-wrong".into(), activity::activity(false, true).render()),
         ("demo".into(), demo().render()),
         ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
     ];

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod api_keys;
+pub mod audit;
 pub mod codes;
 pub mod confirmations;
 pub mod home;
