@@ -5,10 +5,13 @@ ALTER TABLE audit_events ADD COLUMN chain INTEGER;
 ALTER TABLE audit_events ADD COLUMN position INTEGER;
 ALTER TABLE audit_events ADD COLUMN previous_hash BLOB;
 ALTER TABLE audit_events ADD COLUMN hash BLOB;
+-- As in `actor`, to be looked for.
+ALTER TABLE audit_events ADD COLUMN actor_kind TEXT;
+ALTER TABLE audit_events ADD COLUMN actor_id TEXT;
 CREATE UNIQUE INDEX audit_in_chain ON audit_events (chain, position);
 CREATE INDEX audit_of_action ON audit_events (action, id);
-CREATE INDEX audit_of_actor ON audit_events (actor ->> 'id', id);
-CREATE INDEX audit_of_kind ON audit_events (actor ->> 'kind', id);
+CREATE INDEX audit_of_actor ON audit_events (actor_id, id);
+CREATE INDEX audit_of_kind ON audit_events (actor_kind, id);
 
 CREATE TABLE audit_chains (
     chain    INTEGER PRIMARY KEY,

@@ -82,7 +82,7 @@ macro_rules! list {
             $first,
             " AND id < $1 AND id >= $2 AND (customer_id = $4 OR $4 IS NULL)
              AND (instance_id = $5 OR $5 IS NULL) AND (connection_id = $6 OR $6 IS NULL) AND (action = $7 OR $7 IS NULL)
-             AND (actor ->> 'kind' = $8 OR $8 IS NULL) AND (actor ->> 'id' = $9 OR $9 IS NULL)
+             AND (actor_kind = $8 OR $8 IS NULL) AND (actor_id = $9 OR $9 IS NULL)
              AND (instance_id IN (SELECT i.id FROM instances i WHERE i.integration_key = $10) OR $10 IS NULL)
              ORDER BY id DESC LIMIT $3"
         )
@@ -95,8 +95,8 @@ statements! {
     LIST_OF_INSTANCE = both(list!("instance_id = $5"));
     LIST_OF_CONNECTION = both(list!("connection_id = $6"));
     LIST_OF_ACTION = both(list!("action = $7"));
-    LIST_OF_ACTOR = both(list!("actor ->> 'id' = $9"));
-    LIST_OF_KIND = both(list!("actor ->> 'kind' = $8"));
+    LIST_OF_ACTOR = both(list!("actor_id = $9"));
+    LIST_OF_KIND = both(list!("actor_kind = $8"));
 }
 
 impl Audit<'_> {

@@ -61,6 +61,9 @@ async fn events(product: &Product) -> Vec<Value> {
 /// In the middle of the longest chain there is.
 const VICTIM: &str = "(SELECT e.id FROM audit_events e JOIN audit_chains c ON c.chain = e.chain WHERE c.position >= 3 AND e.position = 2 ORDER BY e.id LIMIT 1)";
 
+/// At the end of a chain.
+const LAST: &str = "(SELECT e.id FROM audit_events e JOIN audit_chains c ON c.chain = e.chain AND c.position = e.position WHERE c.position >= 3 ORDER BY e.id DESC LIMIT 1)";
+
 #[tokio::test]
 async fn saves_at_once_leave_whole_chains() {
     let product = product().await;
@@ -92,9 +95,8 @@ async fn an_event_that_was_taken_away_is_missed_in_the_middle_and_at_the_end() {
     tamper(&product, sql, sql).await;
     let (is_whole, found) = verify(&product);
     assert!(!is_whole && found["tampered"][0]["what"] == "missing_before" && found["tampered"][0]["missing"] == 1, "{found}");
-    let last = "DELETE FROM audit_events WHERE id = (SELECT MAX(id) FROM audit_events)";
-    let newest = "DELETE FROM audit_events WHERE id = (SELECT id FROM audit_events ORDER BY id DESC LIMIT 1)";
-    database::execute(&product.database_url, last, newest).await;
+    let last = Box::leak(format!("DELETE FROM audit_events WHERE id = {LAST}").into_boxed_str());
+    database::execute(&product.database_url, last, last).await;
     let (_, found) = verify(&product);
     assert!(found["tampered"].as_array().unwrap().iter().any(|one| one["what"] == "missing_at_end" && one["missing"] == 1), "{found}");
 }

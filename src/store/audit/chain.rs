@@ -59,6 +59,8 @@ struct Row {
     id: Uuid,
     occurred_at: i64,
     actor: Json<serde_json::Value>,
+    actor_kind: Option<String>,
+    actor_id: Option<String>,
     action: String,
     customer_id: Option<Uuid>,
     instance_id: Option<Uuid>,
@@ -73,7 +75,7 @@ struct Row {
 macro_rules! insert {
     () => {
         "INSERT INTO audit_events (id, occurred_at, actor, action, customer_id, instance_id, connection_id, detail, chain, position,
-         previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+         previous_hash, hash, actor_kind, actor_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     };
 }
 
@@ -97,7 +99,8 @@ statements! {
     ENDS = both("SELECT chain, position, hash FROM audit_chains ORDER BY chain");
     PAGE = both("SELECT * FROM audit_events WHERE chain = $1 AND position > $2 ORDER BY position LIMIT $3");
     UNCHAINED = both("SELECT * FROM audit_events WHERE chain IS NULL AND id > $1 ORDER BY id LIMIT $2");
-    CHAIN_UP = both("UPDATE audit_events SET chain = $2, position = $3, previous_hash = $4, hash = $5 WHERE id = $1 AND chain IS NULL");
+    CHAIN_UP = both("UPDATE audit_events SET chain = $2, position = $3, previous_hash = $4, hash = $5, actor_kind = $6, actor_id = $7
+         WHERE id = $1 AND chain IS NULL");
 }
 
 impl Audit<'_> {
@@ -113,12 +116,13 @@ impl Audit<'_> {
 
     /// `hash`: of `link.bytes(event)`.
     pub async fn append(&mut self, event: &AuditEvent, link: &Link, hash: &[u8; 32]) -> Result<(), StoreError> {
+        let actor = serde_json::to_value(ActorColumn::from(&event.actor)).unwrap_or_default();
         execute!(
             self.source,
             INSERT,
             event.id.as_uuid(),
             event.at.as_millis(),
-            Json(ActorColumn::from(&event.actor)),
+            Json(&actor),
             event.action.name(),
             event.customer_id.map(CustomerId::as_uuid),
             event.instance_id.map(InstanceId::as_uuid),
@@ -128,6 +132,8 @@ impl Audit<'_> {
             link.position,
             link.previous_hash.as_slice(),
             hash.as_slice(),
+            of_actor(&actor, "kind"),
+            of_actor(&actor, "id"),
         )?;
         if self.source.is_sqlite() {
             self.move_end(link, hash).await?;
@@ -169,15 +175,22 @@ impl Audit<'_> {
     pub async fn chain_up(&mut self, limit: i64, hash: impl Fn(&[u8]) -> [u8; 32]) -> Result<u64, StoreError> {
         let rows = fetch!(fetch_all as Row; self.source, UNCHAINED, Uuid::nil(), limit)?;
         let mut chained = 0;
-        for row in rows {
+        for mut row in rows {
+            (row.actor_kind, row.actor_id) = (of_actor(&row.actor, "kind"), of_actor(&row.actor, "id"));
             let link = self.next_link().await?;
             let hash = hash(&row.bytes(&link));
-            execute!(self.source, CHAIN_UP, row.id, link.chain, link.position, link.previous_hash.as_slice(), hash.as_slice())?;
+            let (previous, kind, id) = (link.previous_hash.as_slice(), row.actor_kind.as_deref(), row.actor_id.as_deref());
+            execute!(self.source, CHAIN_UP, row.id, link.chain, link.position, previous, hash.as_slice(), kind, id)?;
             self.move_end(&link, &hash).await?;
             chained += 1;
         }
         Ok(chained)
     }
+}
+
+/// What the column beside it repeats, so that it can be looked for.
+fn of_actor(actor: &serde_json::Value, member: &str) -> Option<String> {
+    actor.get(member).and_then(|value| value.as_str()).map(ToOwned::to_owned)
 }
 
 impl Link {
@@ -187,6 +200,8 @@ impl Link {
         let row = Row {
             id: event.id.as_uuid(),
             occurred_at: event.at.as_millis(),
+            actor_kind: of_actor(&actor, "kind"),
+            actor_id: of_actor(&actor, "id"),
             actor: Json(actor),
             action: event.action.name().to_owned(),
             customer_id: event.customer_id.map(CustomerId::as_uuid),
@@ -214,6 +229,9 @@ impl Row {
         canonical::part(&mut bytes, b't', self.action.as_bytes());
         for id in [self.customer_id, self.instance_id, self.connection_id] {
             canonical::part(&mut bytes, b'u', id.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
+        }
+        for text in [&self.actor_kind, &self.actor_id] {
+            canonical::part(&mut bytes, b't', text.as_deref().unwrap_or_default().as_bytes());
         }
         canonical::write(&mut bytes, &self.actor.0);
         canonical::write(&mut bytes, &self.detail.0);
