@@ -31,6 +31,7 @@ activity-someone-of-yours = Someone of yours
 activity-a-key = An API key
 activity-the-key = The API key { $name }
 activity-jackfield = Jackfield
+activity-the-service = The service
 activity-a-connection = a connection
 activity-an-integration = an integration
 activity-of = { $slot } of { $integration }

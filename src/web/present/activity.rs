@@ -7,7 +7,10 @@ use crate::{
     flows::activity::Happened,
     web::{
         urls,
-        view::admin::audit::{Day, Line},
+        view::{
+            admin::audit::{Day, Line},
+            slot::reason as reason_words,
+        },
         words::Words,
     },
 };
@@ -28,7 +31,7 @@ pub fn days(words: Words, happened: &[Happened]) -> Vec<Day> {
 pub fn line(words: Words, happened: &Happened) -> Line {
     let event = &happened.event;
     let reason = event.detail.get("reason").and_then(Json::as_str);
-    let title = |code: &str| words.find(&format!("reason-{}-title", code.replace('_', "-").to_lowercase()), []);
+    let title = |code: &str| reason_words(words, code, "admin", &words.t("activity-the-service"), "", "").0;
     Line {
         at: words.with("activity-at", "time", event.at.clock()),
         moment: event.at.to_string(),
@@ -36,7 +39,7 @@ pub fn line(words: Words, happened: &Happened) -> Line {
         did: did(words, event.action, &what(words, happened)),
         customer: happened.customer.clone(),
         customer_href: event.customer_id.map(|id| format!("{}?customer={id}", urls::admin::AUDIT)),
-        note: reason.and_then(title),
+        note: reason.map(title),
         is_bad: reason.is_some(),
     }
 }

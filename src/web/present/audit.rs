@@ -1,6 +1,6 @@
 //! The activity page: what is asked for, and what is shown of it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
@@ -121,8 +121,7 @@ pub fn kind(name: &str) -> Option<ActorKind> {
 
 /// By our id, or by theirs with or without its prefix. One that was deleted is known by our id alone.
 async fn customer(context: &Context, text: &str) -> Result<Option<crate::domain::ids::CustomerId>, Failure> {
-    if let Some(reference @ CustomerRef::Id(id)) = CustomerRef::parse(text) {
-        let _may_be_gone = context.store().read().customers().find(Scope::Organization, &reference).await?;
+    if let Some(CustomerRef::Id(id)) = CustomerRef::parse(text) {
         return Ok(Some(id));
     }
     let external = text.strip_prefix("external:").unwrap_or(text);
@@ -176,14 +175,15 @@ fn errors(filter: &Filter) -> Option<ErrorSummary> {
 
 async fn filter(context: &Context, words: Words, query: &AuditQuery, read: &Read) -> Result<Filter, Failure> {
     let documents = context.store().read().documents().list_current(Kind::Integration.as_str()).await?;
-    let integration = |key: &str| Choice { value: key.to_owned(), label: key.to_owned(), selected: key == query.integration };
-    let names: BTreeSet<&str> = documents.iter().map(|document| document.key.as_str()).chain(some(&query.integration)).collect();
-    let mut integrations: Vec<_> = names.into_iter().map(integration).collect();
-    for (choice, document) in integrations.iter_mut().zip(&documents) {
-        if let (true, Some(name)) = (choice.value == document.key, document.body.get("name").and_then(|name| name.as_str())) {
-            choice.label = name.to_owned();
-        }
-    }
+    let named = documents.iter().map(|document| (document.key.as_str(), document.body.get("name").and_then(|name| name.as_str())));
+    // One that is withdrawn can still be asked for.
+    let all: BTreeMap<&str, Option<&str>> = some(&query.integration).map(|key| (key, None)).into_iter().chain(named).collect();
+    let choice = |(key, name): (&str, Option<&str>)| Choice {
+        value: key.to_owned(),
+        label: name.unwrap_or(key).to_owned(),
+        selected: key == query.integration,
+    };
+    let integrations = all.into_iter().map(choice).collect();
     let wrong = |is: bool, key: &str| is.then(|| words.t(key));
     Ok(Filter {
         customer: query.customer.clone(),
