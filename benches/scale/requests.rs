@@ -56,7 +56,7 @@ impl Requests {
             pages,
             reads: numbered().map(|(n, one)| get(&format!("{}/credentials", path(one)), &bearer(n))).collect(),
             saves: numbered().map(|(n, one)| put(&path(one), &bearer(n), &inputs(&one.1, n).to_string())).collect(),
-            lists: lists(&http, sample, &bearer(0)).await?,
+            lists: lists(&http, sample, &bearer).await?,
             bare: sample.connected.iter().map(|(instance, slot)| format!("/{instance}/{slot}")).collect(),
         })
     }
@@ -94,11 +94,11 @@ async fn first_pages(http: &Http, sample: &Sample) -> Result<Vec<Call>> {
 }
 
 /// Pages from the beginning, the middle and of one customer, instance or connection.
-async fn lists(http: &Http, sample: &Sample, bearer: &str) -> Result<Vec<(&'static str, Vec<Call>)>> {
+async fn lists(http: &Http, sample: &Sample, bearer: &dyn Fn(usize) -> String) -> Result<Vec<(&'static str, Vec<Call>)>> {
     let (middle, customer) = sample.instances[sample.instances.len() / 2];
     let connections = http.api("GET", &format!("/instances/{middle}/connections"), None).await?;
     let connection = connections["items"][0]["connection_id"].as_str().context("a connection without an id")?.to_owned();
-    let call = |path: String| vec![get(&format!("/api/v1{path}"), bearer)];
+    let call = |path: String| (0..KEYS).map(|n| get(&format!("/api/v1{path}"), &bearer(n))).collect::<Vec<_>>();
     Ok(vec![
         ("GET /customers?limit=100, from the middle", call(format!("/customers?limit=100&cursor={customer}"))),
         ("GET /instances?limit=10, from the middle", call(format!("/instances?limit=10&cursor={middle}"))),

@@ -6,21 +6,6 @@ sign-in-submit = Sign in
 sign-in-refused = The e-mail address and the password do not go together
 sign-in-refused-next = Check both, then try again
 sign-out = Sign out
-overview-title = Customers and their connections
-overview-customer = Customer
-overview-turned-on = Turned on
-overview-not-yet = Not yet
-overview-empty = No customer has begun with this integration yet.
-overview-none = No integration is applied yet. Apply a manifest, and its customers appear here.
-overview-customers = { $count ->
-    [one] 1 customer
-   *[other] { $count } customers
-}
-overview-attention = { $count ->
-    [0] All is well
-    [one] 1 needs attention
-   *[other] { $count } need attention
-}
 
 # The first page of the demo
 demo-title = Everything is plugged in

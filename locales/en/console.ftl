@@ -5,3 +5,5 @@ console-integrations = Integrations
 console-connections = Connections
 console-activity = Activity
 console-alerts = Alerts
+console-search = Search
+console-search-all = Search everything

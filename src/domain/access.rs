@@ -39,6 +39,13 @@ pub enum Actor {
         id: UserId,
         role: Role,
     },
+    /// An org user who acts for a customer, for a while and a reason.
+    Acting {
+        id: UserId,
+        role: Role,
+        customer_id: CustomerId,
+        reason: String,
+    },
     ApiKey {
         id: ApiKeyId,
     },
@@ -53,6 +60,26 @@ pub struct CustomerSession {
     pub link_id: LinkId,
     pub instances: BTreeSet<InstanceId>,
     pub user: Option<LinkUser>,
+}
+
+/// How long an org user may act for a customer before they have to say again why.
+pub const ACTING_SECONDS: i64 = 900;
+
+/// An org user's leave to act for a customer. It ends by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acting {
+    pub customer_id: CustomerId,
+    pub customer: String,
+    pub instance_id: InstanceId,
+    /// Shown to the customer.
+    pub reason: String,
+    pub until: Timestamp,
+}
+
+impl Acting {
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        now >= self.until
+    }
 }
 
 #[derive(Clone, Debug)]

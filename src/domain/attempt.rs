@@ -8,6 +8,7 @@ use super::{
     credential::{SealedCredential, SealedSecret},
     ids::{AttemptId, ConnectionId, RegistrationId},
     reason::Reason,
+    resolution::SetBy,
     time::Timestamp,
 };
 
@@ -35,6 +36,8 @@ pub struct Attempt<S> {
     pub names_issuer: bool,
     /// The registered client that it asks with; `None`: the client is among the values.
     pub registration: Option<RegistrationId>,
+    /// Who signs in: a customer user, or an org user on their behalf.
+    pub given_by: SetBy,
     pub created_at: Timestamp,
     pub state: S,
 }
@@ -102,6 +105,7 @@ impl<S> Attempt<S> {
             issuer: self.issuer,
             names_issuer: self.names_issuer,
             registration: self.registration,
+            given_by: self.given_by,
             created_at: self.created_at,
             state,
         }

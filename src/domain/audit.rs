@@ -38,6 +38,9 @@ impl Actor {
                 json!({"kind": "customer_user", "customer_id": customer_id, "link_id": link_id, "user": user})
             }
             Self::OrgUser { id, role } => json!({"kind": "org_user", "id": id, "role": role}),
+            Self::Acting { id, role, customer_id, reason } => {
+                json!({"kind": "acting", "id": id, "role": role, "customer_id": customer_id, "reason": reason})
+            }
             Self::ApiKey { id } => json!({"kind": "api_key", "id": id}),
             Self::System => json!({"kind": "system"}),
         }
@@ -62,6 +65,8 @@ actions! {
     CustomerCreated = "customer.created",
     CustomerUpdated = "customer.updated",
     CustomerDeleted = "customer.deleted",
+    CustomersImportStarted = "customers.import_started",
+    CustomersImported = "customers.imported",
     ManifestsApplied = "manifests.applied",
     InstanceCreated = "instance.created",
     InstanceUpdated = "instance.updated",
@@ -69,6 +74,13 @@ actions! {
     InstancePaused = "instance.paused",
     LinkCreated = "link.created",
     LinkOpened = "link.opened",
+    LinkRevoked = "link.revoked",
+    LinkRequested = "link.requested",
+    ActingBegun = "acting.begun",
+    ActingEnded = "acting.ended",
+    ConnectionRestored = "connection.restored",
+    PresetTried = "preset.tried",
+    BulkCheckStarted = "bulk_check.started",
     ConnectionSaved = "connection.saved",
     ConnectionPrefilled = "connection.prefilled",
     ConnectionChecked = "connection.checked",
@@ -88,6 +100,11 @@ actions! {
     AttemptForeign = "attempt.foreign_browser",
     ClientRegistered = "client.registered",
     ClientRetired = "client.retired",
+    HelpAsked = "help.asked",
+    AlertAcknowledged = "alert.acknowledged",
+    AlertMuted = "alert.muted",
+    AlertUnmuted = "alert.unmuted",
+    SettingsUpdated = "settings.updated",
     ApiKeyCreated = "api_key.created",
     MasterKeyChanged = "master_key.changed",
     MasterKeyRotated = "master_key.rotated",

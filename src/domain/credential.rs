@@ -48,6 +48,9 @@ pub struct TokenMeta {
     /// Another one can be had at any time without anyone's consent (RFC 6749 §4.4, RFC 7523 §2.1).
     #[serde(default)]
     pub is_free_to_renew: bool,
+    /// Who consented. Where the organization did so and locked it, the customer does not sign in again.
+    #[serde(default)]
+    pub given_by: SetBy,
 }
 
 impl TokenMeta {
@@ -77,6 +80,22 @@ pub struct SealedCredential {
     pub token: Option<TokenMeta>,
 }
 
+/// Secrets of a connection that others took the place of. For a day one may go back to them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplacedSecrets {
+    /// Secrets alone, sealed for the places that they had: the connection's row, and their own revisions.
+    pub sealed: SealedCredential,
+    pub keep_until: Timestamp,
+}
+
+impl ReplacedSecrets {
+    const KEEP_SECONDS: i64 = 86_400;
+
+    pub fn keep(sealed: SealedCredential, now: Timestamp) -> Self {
+        Self { sealed, keep_until: now.plus_seconds(Self::KEEP_SECONDS) }
+    }
+}
+
 /// Which secret of its owner a ciphertext is; part of its additional data.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SecretField {
@@ -90,8 +109,14 @@ pub enum SecretField {
     AttemptSecret,
     /// What an endpoint's events are signed with.
     WebhookSecret,
+    /// A file of customers that is on its way in.
+    ImportFile,
     /// Of a registration: RFC 7591 §3.2.1.
     ClientSecret,
+    /// What a mail says, while it waits to be sent.
+    Letter,
+    /// Manifests that wait for somebody to apply them.
+    ManifestPlan,
     /// Of an org user's second step.
     TotpSecret,
     /// Of a customer's own single sign-on.
@@ -114,7 +139,10 @@ impl std::fmt::Display for SecretField {
             Self::Unsaved => f.write_str("token:unsaved"),
             Self::AttemptSecret => f.write_str("attempt:secret"),
             Self::WebhookSecret => f.write_str("webhook:secret"),
+            Self::ImportFile => f.write_str("import:file"),
             Self::ClientSecret => f.write_str("registration:client_secret"),
+            Self::Letter => f.write_str("mail:letter"),
+            Self::ManifestPlan => f.write_str("manifest_plan:sources"),
             Self::TotpSecret => f.write_str("user:totp_secret"),
             Self::SsoSecret => f.write_str("sso:client_secret"),
             Self::CookieSecret => f.write_str("organization:cookie_secret"),
@@ -135,7 +163,10 @@ impl std::str::FromStr for SecretField {
             Some(("token", "unsaved")) => Ok(Self::Unsaved),
             Some(("attempt", "secret")) => Ok(Self::AttemptSecret),
             Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
+            Some(("import", "file")) => Ok(Self::ImportFile),
             Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
+            Some(("mail", "letter")) => Ok(Self::Letter),
+            Some(("manifest_plan", "sources")) => Ok(Self::ManifestPlan),
             Some(("user", "totp_secret")) => Ok(Self::TotpSecret),
             Some(("sso", "client_secret")) => Ok(Self::SsoSecret),
             Some(("organization", "cookie_secret")) => Ok(Self::CookieSecret),

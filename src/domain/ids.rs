@@ -58,6 +58,11 @@ ids! {
     WebhookDeliveryId,
     RegistrationId,
     BulkCheckId,
+    MailId,
+    ManifestPlanId,
+    AlertId,
+    AlertMuteId,
     InvitationId,
     CustomerUserId,
+    ImportId,
 }

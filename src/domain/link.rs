@@ -20,6 +20,10 @@ pub struct Link {
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     pub opened_at: Option<Timestamp>,
+    /// What it is for was done by somebody who came by it.
+    pub finished_at: Option<Timestamp>,
+    /// Somebody opened it after its end, and asked for another one.
+    pub requested_at: Option<Timestamp>,
     pub revoked_at: Option<Timestamp>,
 }
 

@@ -4,9 +4,11 @@
 //! Add a concept: one file here, its noun from the glossary in `lib.rs`, then its repository, flow, page and test.
 
 pub mod access;
+pub mod alert;
 pub mod attempt;
 pub mod audit;
 pub mod auth;
+pub mod bulk_check;
 pub mod capture;
 pub mod check;
 pub mod connection;
@@ -17,6 +19,7 @@ pub mod customer;
 pub mod customer_user;
 pub mod event;
 pub mod ids;
+pub mod import;
 pub mod input;
 pub mod instance;
 pub mod integration;
@@ -24,6 +27,8 @@ pub mod invitation;
 pub mod journey;
 pub mod key;
 pub mod link;
+pub mod mail;
+pub mod organization;
 pub mod pause;
 pub mod pem;
 pub mod reason;
@@ -31,6 +36,7 @@ pub mod refresh;
 pub mod registration;
 pub mod resolution;
 pub mod sso;
+pub mod roll_up;
 pub mod template;
 pub mod time;
 pub mod token_import;

@@ -19,14 +19,43 @@ pub struct Layers {
     pub preset: Values,
 }
 
-/// Who gave a value; decides who sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+/// Who gave a value; decides who sees it, and who may change it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SetBy {
     /// A person in the wizard.
+    #[default]
     Customer,
-    /// A pre-fill by the organization, or the host application, on the customer's behalf.
+    /// By the organization on the customer's behalf; the customer may change it.
+    Offered,
+    /// Locked: by the organization, or the host application; the customer neither sees nor changes it.
     Organization,
+}
+
+impl SetBy {
+    pub const ALL: [Self; 3] = [Self::Customer, Self::Offered, Self::Organization];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Offered => "offered",
+            Self::Organization => "organization",
+        }
+    }
+    pub const fn is_locked(self) -> bool {
+        matches!(self, Self::Organization)
+    }
+    /// Not the customer's to throw away.
+    pub const fn is_of_organization(self) -> bool {
+        matches!(self, Self::Offered | Self::Organization)
+    }
+}
+
+impl std::str::FromStr for SetBy {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|set_by| set_by.as_str() == text).ok_or(())
+    }
 }
 
 /// One input's value with the layer it came from.

@@ -78,6 +78,7 @@ pub fn read(members: &Members, captures: &Captures, now: Timestamp) -> Result<To
         registration: None,
         refresh_expires_at,
         is_free_to_renew: false,
+        given_by: Default::default(),
     };
     let token = Token { access_token: access_token.unwrap_or_else(|| SecretString::from("")), refresh_token, token_secret, meta };
     Ok(TokenImport { token, context })

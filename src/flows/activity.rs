@@ -90,7 +90,7 @@ impl Names {
 
     async fn actor(&mut self, context: &Context, actor: &Actor) -> Result<Option<String>, Broken> {
         match actor {
-            Actor::OrgUser { id, .. } => {
+            Actor::OrgUser { id, .. } | Actor::Acting { id, .. } => {
                 let uuid = id.as_uuid();
                 if !self.actors.contains_key(&uuid) {
                     let found = context.store().read().org_users().find(*id).await?;

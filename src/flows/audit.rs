@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 pub use chain::{Fault, Tampered, Verified, prepare, verify};
 
-use super::{Broken, Context, events};
+use super::{Broken, Context, alerts, events};
 use crate::domain::{
     access::Actor,
     audit::{AuditAction, AuditEvent},
@@ -21,6 +21,12 @@ impl Context {
     /// of it, exactly if the change is.
     pub(super) async fn record(&self, work: &mut UnitOfWork, event: &AuditEvent) -> Result<(), Broken> {
         self.chain(work, event).await?;
+        if event.action == AuditAction::HelpAsked {
+            alerts::help_asked(self, work, event).await?;
+        }
+        if let (Actor::CustomerUser { link_id, .. }, Some(is_turned_on)) = (&event.actor, finishes(event.action)) {
+            work.links().mark_finished(*link_id, event.connection_id, is_turned_on, event.at).await?;
+        }
         events::announce(self, work, event).await
     }
 
@@ -65,6 +71,15 @@ impl Context {
             connection_id: Some(connection.id),
             ..self.event(actor, action, detail)
         }
+    }
+}
+
+/// Whether it may be what a link was made for, and then whether it is a deployment.
+const fn finishes(action: AuditAction) -> Option<bool> {
+    match action {
+        AuditAction::InstanceDeployed => Some(true),
+        AuditAction::ConnectionSaved | AuditAction::AttemptCompleted => Some(false),
+        _ => None,
     }
 }
 

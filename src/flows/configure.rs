@@ -8,7 +8,7 @@ mod snapshot;
 mod submission;
 
 pub use conflict::Conflict;
-pub use page::{PageElement, Show, WizardPage, show, start};
+pub use page::{PageElement, Show, WizardPage, preview, show, start};
 pub use review::{MissingPart, Review, ReviewPage, ReviewRow, ReviewSection, TurnOn, review, turn_on};
 pub use save::{Intent, Saved, save};
 pub use snapshot::Snapshot;

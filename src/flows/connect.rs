@@ -3,9 +3,10 @@
 mod choose;
 mod finish;
 mod oauth1;
+mod trial;
 
 pub use choose::{Chosen, Question, purge, question, sign_in_again, use_it};
-pub use finish::{Callback, Finished, NotConnected, finish};
+pub use finish::{Callback, Finished, NotConnected, Returning, finish};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -65,7 +66,7 @@ pub async fn begin(
     path_of: impl Fn(&Key) -> String,
 ) -> Result<Begun, Broken> {
     let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
-    if !requirement.needs_consent()? {
+    if !requirement.is_for_customer_to_connect()? {
         return Ok(Begun::NotFound);
     }
     let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Begun::NotFound) };
@@ -80,7 +81,7 @@ pub async fn begin(
     }
     // Read again: the draft holds what was typed just now.
     let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
-    start(context, actor, &requirement, browser_hash, path_of(&page.key)).await
+    start(context, actor, &requirement, SetBy::Customer, browser_hash, path_of(&page.key)).await
 }
 
 /// Another attempt with what is saved and drafted: the way on from a sign-in that came to nothing.
@@ -96,15 +97,33 @@ pub async fn begin_again(
     let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Begun::NotFound) };
     let published = context.published_for(&instance).await?;
     match published.integration.page_of_slot(slot.as_str()) {
-        Some(page) if requirement.needs_consent()? => start(context, actor, &requirement, browser_hash, path_of(&page.key)).await,
+        Some(page) if requirement.is_for_customer_to_connect()? => {
+            start(context, actor, &requirement, SetBy::Customer, browser_hash, path_of(&page.key)).await
+        }
         _ => Ok(Begun::NotFound),
     }
 }
 
-async fn start(
+/// An org user signs in with an account that they were given, with what is saved. `given_by`: whether the customer may reconnect.
+pub async fn begin_on_behalf(
+    context: &Context,
+    actor: &Actor,
+    (instance_id, slot): (InstanceId, &Key),
+    given_by: SetBy,
+    browser_hash: [u8; 32],
+    return_to: String,
+) -> Result<Begun, Broken> {
+    match context.find_requirement(Scope::Organization, instance_id, slot.as_str()).await? {
+        Some(requirement) if requirement.needs_consent()? => start(context, actor, &requirement, given_by, browser_hash, return_to).await,
+        _ => Ok(Begun::NotFound),
+    }
+}
+
+pub(super) async fn start(
     context: &Context,
     actor: &Actor,
     requirement: &Requirement,
+    given_by: SetBy,
     browser_hash: [u8; 32],
     return_to: String,
 ) -> Result<Begun, Broken> {
@@ -131,6 +150,7 @@ async fn start(
         issuer,
         names_issuer,
         registration,
+        given_by,
         created_at: context.now(),
         state: Pending,
     };

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Longest external id and longest name, in characters.
-const TEXT_MAX: usize = 255;
+pub(super) const TEXT_MAX: usize = 255;
 
 pub enum Created {
     Customer(Box<Customer>),
@@ -110,7 +110,7 @@ pub async fn delete(context: &Context, scope: Scope, actor: &Actor, customer: &C
     Ok(deletion)
 }
 
-fn refused<'f>(fields: impl IntoIterator<Item = (&'static str, &'f str)>) -> BTreeMap<String, FieldError> {
+pub(super) fn refused<'f>(fields: impl IntoIterator<Item = (&'static str, &'f str)>) -> BTreeMap<String, FieldError> {
     let broken = |text: &str| {
         if text.trim().is_empty() {
             Some(FieldError::Required)

@@ -13,7 +13,6 @@ use crate::domain::{
     credential::{Credential, SealedCredential},
     ids::InstanceId,
     instance::InstanceStatus,
-    resolution::SetBy,
 };
 
 /// How the provider took a revocation.
@@ -35,7 +34,7 @@ pub struct Use {
 pub async fn before(context: &Context, scope: Scope, id: InstanceId, slot: &str) -> Result<Option<Before>, Broken> {
     let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
     let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(None) };
-    if requirement.is_managed()? {
+    if matches!(scope, Scope::Customer(_)) && requirement.is_managed()? {
         return Ok(None);
     }
     let uses = vec![Use { name: instance.name, is_on: instance.status == InstanceStatus::Active }];
@@ -72,7 +71,7 @@ async fn run(context: &Context, scope: Scope, actor: &Actor, id: InstanceId, slo
         }
         let connection = requirement.connection.clone();
         // The organization's pre-filled values are not the customer's to throw away.
-        let kept = requirement.credential.inputs.iter().filter(|(_, (_, set_by))| *set_by == SetBy::Organization);
+        let kept = requirement.credential.inputs.iter().filter(|(_, (_, set_by))| set_by.is_of_organization());
         let kept = Credential { inputs: kept.map(|(k, v)| (k.clone(), v.clone())).collect(), token: None };
         let sealed = context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &kept, &connection.credential);
         let emptied = connection.disconnect(SealedCredential { token: None, ..sealed }, context.now());
@@ -95,5 +94,5 @@ fn is_empty(requirement: &Requirement) -> bool {
     requirement.connection.state == ConnectionState::NotConnected
         && requirement.credential.token.is_none()
         && requirement.draft.inputs.is_empty()
-        && requirement.credential.inputs.values().all(|(_, set_by)| *set_by == SetBy::Organization)
+        && requirement.credential.inputs.values().all(|(_, set_by)| set_by.is_of_organization())
 }

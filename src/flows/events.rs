@@ -6,8 +6,10 @@
 use super::{Broken, Context};
 use crate::{
     domain::{
+        access::Scope,
         audit::{AuditAction, AuditEvent},
-        event::{Event, EventData, EventKind},
+        customer::CustomerRef,
+        event::{Event, EventCustomer, EventData, EventKind},
     },
     store::UnitOfWork,
 };
@@ -45,6 +47,12 @@ async fn meaning(work: &mut UnitOfWork, audited: &AuditEvent) -> Result<Option<(
         let ends_at = audited.detail["ends_at"].as_str().and_then(|time| time.parse().ok());
         return Ok(named.map(|kind| (kind, EventData { ends_at, ..now.data })));
     }
-    let (Some(kind), Some(id)) = (named, audited.instance_id) else { return Ok(None) };
-    Ok(work.events().instance(id).await?.map(|data| (kind, data)))
+    let Some(kind) = named else { return Ok(None) };
+    if let Some(id) = audited.instance_id {
+        return Ok(work.events().instance(id).await?.map(|data| (kind, data)));
+    }
+    let Some(id) = audited.customer_id else { return Ok(None) };
+    let customer = work.customers().find(Scope::Organization, &CustomerRef::Id(id)).await?;
+    let customer = customer.map(|customer| EventCustomer { id, external_id: customer.external_id });
+    Ok(customer.map(|customer| (kind, EventData { customer: Some(customer), ..EventData::default() })))
 }

@@ -32,17 +32,6 @@ pub async fn create(context: &Context, actor: &Actor, name: &str, scopes: BTreeS
     Ok((key, secret))
 }
 
-/// False: it is not there, or was revoked before. It works for a second more: see `KnownKeys`.
-pub async fn revoke(context: &Context, actor: &Actor, id: ApiKeyId) -> Result<bool, Broken> {
-    let mut work = context.store().begin().await?;
-    if !work.api_keys().revoke(id, context.now()).await? {
-        return Ok(false);
-    }
-    context.record(&mut work, &context.event(actor, AuditAction::ApiKeyRevoked, json!({"api_key": id}))).await?;
-    work.commit().await?;
-    Ok(true)
-}
-
 /// A token for a builder of this customer's workflows; `scopes`: of `ApiScope::OF_CUSTOMER`.
 pub async fn create_token(
     context: &Context,
@@ -81,6 +70,17 @@ fn made(
         used_at: None,
     };
     (key, secret)
+}
+
+/// False: it is not there, or was revoked before. It works for a second more: see `KnownKeys`.
+pub async fn revoke(context: &Context, actor: &Actor, id: ApiKeyId) -> Result<bool, Broken> {
+    let mut work = context.store().begin().await?;
+    if !work.api_keys().revoke(id, context.now()).await? {
+        return Ok(false);
+    }
+    context.record(&mut work, &context.event(actor, AuditAction::ApiKeyRevoked, json!({"api_key": id}))).await?;
+    work.commit().await?;
+    Ok(true)
 }
 
 /// `None`: no such key, or one that was revoked or has ended.

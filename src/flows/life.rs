@@ -5,15 +5,18 @@ use super::{
     check::history,
     disconnect::{self, Use},
 };
-use crate::domain::{
-    access::Scope,
-    check::CheckRun,
-    connection::{Connection, ConnectionState},
-    ids::InstanceId,
-    key::Key,
-    reason::Reason,
-    refresh::{Ending, Refresh},
-    time::Timestamp,
+use crate::{
+    domain::{
+        access::{Actor, Scope},
+        check::CheckRun,
+        connection::{Connection, ConnectionState},
+        ids::{ConnectionId, InstanceId},
+        key::Key,
+        reason::Reason,
+        refresh::{Ending, Refresh},
+        time::Timestamp,
+    },
+    store::AuditFilter,
 };
 
 pub struct Life {
@@ -26,7 +29,19 @@ pub struct Life {
     pub can_check: bool,
     /// Newest first.
     pub checks: Vec<CheckRun>,
+    /// The last thing that an org user did to it in the customer's name.
+    pub acted: Option<Acted>,
 }
+
+/// Somebody of the organization acted for the customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acted {
+    pub at: Timestamp,
+    pub reason: String,
+}
+
+/// How far back it is told of.
+const EVENTS: i64 = 50;
 
 impl Life {
     pub fn is_disconnected(&self) -> bool {
@@ -68,6 +83,7 @@ pub async fn show(context: &Context, scope: Scope, id: InstanceId, slot: &str) -
     let published = context.published_for(&instance).await?;
     let Some(page) = published.integration.page_of_slot(slot).map(|page| page.key.clone()) else { return Ok(None) };
     let connection_type = requirement.connection_type()?;
+    let acted = acted(context, scope, requirement.connection.id).await?;
     Ok(Some(Life {
         slot: summary,
         uses,
@@ -75,5 +91,15 @@ pub async fn show(context: &Context, scope: Scope, id: InstanceId, slot: &str) -
         renewal: Renewal::of(&requirement.connection, context.now()),
         can_check: connection_type.check().is_some() || requirement.obtains_by_itself()?,
         checks: history(context, scope, id, slot).await?.unwrap_or_default(),
+        acted,
+    }))
+}
+
+async fn acted(context: &Context, scope: Scope, connection: ConnectionId) -> Result<Option<Acted>, Broken> {
+    let filter = AuditFilter { connection: Some(connection), ..AuditFilter::default() };
+    let events = context.store().read().audit().list(scope, &filter, None, EVENTS).await?;
+    Ok(events.into_iter().find_map(|event| match event.actor {
+        Actor::Acting { reason, .. } => Some(Acted { at: event.at, reason }),
+        _ => None,
     }))
 }

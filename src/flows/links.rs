@@ -1,5 +1,9 @@
 //! Links: made by the organization, opened by a customer user. The token is in the address alone; its hash is what is kept.
 
+mod manage;
+
+pub use manage::{Listed, OfCustomer, Opens, Targets, of_customer, opens, renew, request, revoke};
+
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
@@ -60,14 +64,28 @@ pub async fn create(
         created_at: now,
         expires_at: now.plus_seconds(expires_in_seconds),
         opened_at: None,
+        finished_at: None,
+        requested_at: None,
         revoked_at: None,
     };
     let mut work = context.store().begin().await?;
     work.links().insert(&link).await?;
     context.record(&mut work, &context.customer_event(actor, AuditAction::LinkCreated, customer.id, json!({"link": link.id}))).await?;
     work.commit().await?;
-    let url = SecretString::from(context.absolute(&format!("/links/{}", token.expose_secret())));
+    let url = address(context, &token);
     Ok(Made::Link { link: Box::new(link), url })
+}
+
+/// The whole of it, which is told once.
+fn address(context: &Context, token: &SecretString) -> SecretString {
+    SecretString::from(context.absolute(&format!("/links/{}", token.expose_secret())))
+}
+
+/// The one connection that it opens does not work: its message speaks of that.
+pub async fn is_broken(context: &Context, target: &LinkTarget) -> Result<bool, Broken> {
+    let LinkTarget::Connection(id) = target else { return Ok(false) };
+    let found = context.store().read().connections().find(Scope::Organization, *id).await?;
+    Ok(found.is_some_and(|connection| connection.state.reason().is_some()))
 }
 
 async fn target(context: &Context, scope: Scope, wanted: Wanted) -> Result<Option<LinkTarget>, Broken> {

@@ -1,23 +1,30 @@
-//! Filling a connection in on a customer's behalf: by the API now, by the console later.
+//! Filling a connection in on a customer's behalf, by the API or in the console; what is filled in may be locked.
 
-use std::collections::BTreeMap;
+mod form;
+mod overlay;
+mod told;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::{Broken, Context, check::Tried, requirement::Requirement};
+pub use form::{Form, FormField, form};
+use overlay::overlay;
+pub use told::{Shown, SlotConnection, find, list};
+
+use super::{Broken, Context, check::Tried, replaced, requirement::Requirement};
 use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
     check::{CheckRun, CheckTrigger},
     connection::{Connection, ConnectionState},
-    credential::Credential,
+    credential::{Credential, ReplacedSecrets, SecretField},
     ids::InstanceId,
-    input::Visibility,
+    input::Raw,
     key::Key,
     reason::Reason,
-    resolution::SetBy,
-    time::Timestamp,
-    token_import::{self, Members},
+    token_import::{self, Members, TokenImport},
     validation::FieldError,
     value::Given,
 };
@@ -28,6 +35,32 @@ pub struct Prefill {
     pub inputs: BTreeMap<String, serde_json::Value>,
     pub token: Option<Members>,
     pub check: bool,
+    /// As a form sent them.
+    pub typed: BTreeMap<Key, Typed>,
+    /// All the keys that the customer neither sees nor changes; the organization's other values they may change. `None`: what is
+    /// named in `inputs` is locked, and the rest is as it was.
+    pub locked: Option<BTreeSet<String>>,
+    /// Secrets that are replaced stay for a day, to go back to.
+    pub keeps_replaced: bool,
+    /// The connection's revision that the form was drawn from.
+    pub if_revision: Option<i64>,
+}
+
+/// One field of a form that is filled in on a customer's behalf.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    /// A blank secret keeps what is saved; anything else that is blank is left for the customer.
+    pub raw: Raw,
+    pub hold: Hold,
+}
+
+/// Who may change a value, as the form's choice says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    Open,
+    Locked,
+    /// What is saved is taken out: the customer enters it.
+    Left,
 }
 
 pub enum Prefilled {
@@ -38,6 +71,8 @@ pub enum Prefilled {
     CheckFailed(Reason),
     /// A token for a type that knows none.
     NoToken,
+    /// Somebody else saved since the form was drawn.
+    Stale,
     NotFound,
 }
 
@@ -51,23 +86,19 @@ pub async fn prefill(
 ) -> Result<Prefilled, Broken> {
     loop {
         let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Prefilled::NotFound) };
+        if wanted.if_revision.is_some_and(|revision| revision != requirement.connection.revision) {
+            return Ok(Prefilled::Stale);
+        }
         let mut credential = requirement.credential.clone();
-        let mut errors = overlay(&requirement, &wanted.inputs, &mut credential)?;
+        let mut errors = overlay(&requirement, wanted, &mut credential)?;
         let mut imported = None;
         if let Some(members) = &wanted.token {
-            let connection_type = requirement.connection_type()?;
-            if !connection_type.auth().holds_token() {
+            if !requirement.connection_type()?.auth().holds_token() {
                 return Ok(Prefilled::NoToken);
             }
-            let captures = connection_type.captures().cloned().unwrap_or_default();
-            match token_import::read(members, &captures, context.now()) {
-                Ok(import) if wanted.check && import.waits_for_refresh() => {
-                    errors.insert("token.access_token".into(), FieldError::Required);
-                }
+            match import(context, &requirement, members, wanted.check)? {
                 Ok(import) => {
-                    let mut token = import.token;
-                    token.meta.is_free_to_renew = requirement.obtains_by_itself()?;
-                    credential.token = Some(token);
+                    credential.token = Some(import.token);
                     imported = Some(import.context);
                 }
                 Err(more) => errors.extend(more),
@@ -76,6 +107,7 @@ pub async fn prefill(
         if !errors.is_empty() {
             return Ok(Prefilled::Refused(errors));
         }
+        let replaced = if wanted.keeps_replaced { to_keep(context, &requirement, &credential).await? } else { None };
         let (tried, run) = next_state(context, &requirement, credential, imported, wanted).await?;
         let saved = match tried {
             Ok(connection) => connection,
@@ -91,38 +123,33 @@ pub async fn prefill(
         if let Some(run) = &run {
             work.checks().insert(saved.id, run).await?;
         }
-        let inputs: Vec<&String> = wanted.inputs.keys().collect();
-        let detail = json!({"slot": slot, "inputs": inputs, "token": wanted.token.is_some(), "checked": wanted.check});
+        if let Some(kept) = &replaced {
+            work.replaced_secrets().keep(saved.id, kept).await?;
+        }
+        let locked: Vec<&Key> = locked(&saved);
+        let detail = json!({"slot": slot, "inputs": wanted.names(), "token": wanted.token.is_some(), "checked": wanted.check,
+            "locked": locked, "replaced": replaced.is_some()});
         context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
         work.commit().await?;
         return Ok(Prefilled::Saved);
     }
 }
 
-fn overlay(
+fn import(
+    context: &Context,
     requirement: &Requirement,
-    given: &BTreeMap<String, serde_json::Value>,
-    credential: &mut Credential,
-) -> Result<BTreeMap<String, FieldError>, Broken> {
-    let mut errors = BTreeMap::new();
-    for (name, json) in given {
-        let Some(input) = requirement.connection_type()?.input(name).filter(|input| !input.is_computed()) else {
-            errors.insert(name.clone(), FieldError::UnknownInput);
-            continue;
-        };
-        match input.parse_json(json) {
-            Ok(Some(value)) => {
-                credential.inputs.insert(input.key.clone(), (value, SetBy::Organization));
-            }
-            Ok(None) => {
-                credential.inputs.remove(name.as_str());
-            }
-            Err(error) => {
-                errors.insert(name.clone(), error);
-            }
+    members: &Members,
+    is_checked: bool,
+) -> Result<Result<TokenImport, BTreeMap<String, FieldError>>, Broken> {
+    let captures = requirement.connection_type()?.captures().cloned().unwrap_or_default();
+    Ok(match token_import::read(members, &captures, context.now()) {
+        Ok(import) if is_checked && import.waits_for_refresh() => Err([("token.access_token".into(), FieldError::Required)].into()),
+        Ok(mut import) => {
+            import.token.meta.is_free_to_renew = requirement.obtains_by_itself()?;
+            Ok(import)
         }
-    }
-    Ok(errors)
+        Err(errors) => Err(errors),
+    })
 }
 
 async fn next_state(
@@ -137,6 +164,7 @@ async fn next_state(
     let resolved = requirement.resolve_captured(&credential.inputs, &captured)?;
     let waits_for_consent = requirement.needs_consent()? && credential.token.is_none();
     let whole = resolved.is_whole() && !waits_for_consent;
+    let changes_values = wanted.token.is_some() || !wanted.inputs.is_empty() || !same_values(&requirement.credential, &credential);
     let (mut account, mut confirmed, mut ran) = (None, false, None);
     if wanted.check && whole {
         let Tried { result, run } = context.try_out(requirement, &resolved, credential.token.as_ref(), CheckTrigger::Api).await?;
@@ -152,7 +180,7 @@ async fn next_state(
             Err(reason) => return Ok((Err(reason), run)),
         }
         ran = run;
-    } else if requirement.obtains_by_itself()? && !wanted.inputs.is_empty() {
+    } else if requirement.obtains_by_itself()? && wanted.token.is_none() && changes_values {
         // Obtained with the values from before: the next read obtains one with the new ones.
         credential.token = None;
     }
@@ -161,15 +189,69 @@ async fn next_state(
         context.vault().seal_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &credential, &connection.credential);
     let now = context.now();
     let has_ended = requirement.needs_consent()? && matches!(connection.state, ConnectionState::NeedsReconnecting(_));
-    let next = if has_ended && wanted.token.is_none() && !confirmed {
+    // Only who may change a value is another one: what is known of the connection stands.
+    let only_locks = !changes_values && !wanted.check && connection.state != ConnectionState::NotConnected;
+    let next = if only_locks || (has_ended && wanted.token.is_none() && !confirmed) {
         connection.hold_values(sealed, now)
     } else if whole {
         let before = Connection { checked_at: None, account: None, ..connection };
         before.connect(sealed, account, confirmed, now)
+    } else if connection.state.is_connected() && !requirement.needs_consent()? {
+        // What it worked with was taken out.
+        Connection { state: ConnectionState::NotConnected, checked_at: None, account: None, ..connection.hold(sealed, now) }
     } else {
         connection.hold(sealed, now)
     };
     Ok((Ok(next), ran))
+}
+
+impl Prefill {
+    fn names(&self) -> Vec<&str> {
+        self.inputs.keys().map(String::as_str).chain(self.typed.keys().map(Key::as_str)).collect()
+    }
+}
+
+fn locked(connection: &Connection) -> Vec<&Key> {
+    let clear = connection.credential.clear.iter().filter(|(_, (_, by))| by.is_locked()).map(|(key, _)| key);
+    let secret = connection.credential.secrets.iter().filter_map(|(field, (_, by))| match field {
+        SecretField::Input(key) if by.is_locked() => Some(key),
+        _ => None,
+    });
+    clear.chain(secret).collect()
+}
+
+/// The sealed secrets that other ones take the place of, behind those that are kept already. `None`: there are none.
+async fn to_keep(context: &Context, requirement: &Requirement, next: &Credential) -> Result<Option<ReplacedSecrets>, Broken> {
+    let is_replaced = |key: &Key| match (requirement.credential.inputs.get(key), next.inputs.get(key)) {
+        (Some((before, _)), Some((after, _))) => !same(before, after),
+        _ => false,
+    };
+    let secrets = requirement.connection.credential.secrets.iter();
+    let replaced: BTreeMap<_, _> = secrets
+        .filter(|(field, _)| matches!(field, SecretField::Input(key) if is_replaced(key)))
+        .map(|(field, secret)| (field.clone(), secret.clone()))
+        .collect();
+    if replaced.is_empty() {
+        return Ok(None);
+    }
+    let (id, now) = (requirement.connection.id, context.now());
+    let before = context.store().read().replaced_secrets().find(Scope::Organization, id, now).await?;
+    let mut secrets = before.map(|kept| kept.sealed.secrets).unwrap_or_default();
+    secrets.extend(replaced);
+    replaced::kept_of(context, &requirement.connection, secrets).map(Some)
+}
+
+fn same(one: &Given, other: &Given) -> bool {
+    match (one, other) {
+        (Given::Clear(one), Given::Clear(other)) => one == other,
+        (Given::Secret(one), Given::Secret(other)) => one.expose_secret() == other.expose_secret(),
+        _ => false,
+    }
+}
+
+fn same_values(before: &Credential, after: &Credential) -> bool {
+    before.inputs.len() == after.inputs.len()
+        && before.inputs.iter().all(|(key, (given, _))| after.inputs.get(key).is_some_and(|(other, _)| same(given, other)))
 }
 
 /// Of a trial whose values were not saved.
@@ -178,56 +260,4 @@ async fn keep_run(context: &Context, connection: &Connection, run: Option<CheckR
     let mut work = context.store().begin().await?;
     work.checks().insert(connection.id, &run).await?;
     Ok(work.commit().await?)
-}
-
-/// One slot's connection as the API tells it: what is set, never a secret.
-pub struct SlotConnection {
-    pub slot: Key,
-    pub connection: Connection,
-    pub status: ConnectionState,
-    pub inputs: BTreeMap<Key, Shown>,
-    pub missing: Vec<Key>,
-    /// A refresh was sent, and nobody knows how it ended.
-    pub refresh_outcome_unknown: bool,
-}
-
-pub enum Shown {
-    Value(crate::domain::value::Value),
-    HasValue,
-}
-
-pub async fn list(context: &Context, scope: Scope, id: InstanceId) -> Result<Option<Vec<SlotConnection>>, Broken> {
-    let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
-    let published = context.published_for(&instance).await?;
-    let requirements = context.requirements(&instance, &published).await?;
-    requirements.iter().map(|requirement| slot_connection(requirement, context.now())).collect::<Result<Vec<_>, _>>().map(Some)
-}
-
-pub async fn find(context: &Context, scope: Scope, id: InstanceId, slot: &str) -> Result<Option<SlotConnection>, Broken> {
-    let found = context.find_requirement(scope, id, slot).await?;
-    found.map(|requirement| slot_connection(&requirement, context.now())).transpose()
-}
-
-fn slot_connection(requirement: &Requirement, now: Timestamp) -> Result<SlotConnection, Broken> {
-    let resolved = requirement.resolve()?;
-    let mut inputs = BTreeMap::new();
-    for input in requirement.connection_type()?.inputs().iter().filter(|i| !i.is_computed()) {
-        // The organization's own values of the definition are told as present, never as values: they may be another team's.
-        let own = requirement.credential.inputs.contains_key(&input.key);
-        match resolved.get(input.key.as_str()) {
-            Some(Given::Clear(value)) if own || input.visibility == Visibility::Customer => {
-                inputs.insert(input.key.clone(), Shown::Value(value.clone()))
-            }
-            Some(_) => inputs.insert(input.key.clone(), Shown::HasValue),
-            None => None,
-        };
-    }
-    Ok(SlotConnection {
-        slot: requirement.slot.key.clone(),
-        connection: requirement.connection.clone(),
-        status: requirement.state()?,
-        inputs,
-        missing: resolved.missing,
-        refresh_outcome_unknown: requirement.connection.has_unknown_outcome(now),
-    })
 }

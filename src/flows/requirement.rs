@@ -117,9 +117,19 @@ impl Requirement {
         Ok(self.connection_type()?.auth().obtains_by_itself())
     }
 
-    /// Nothing is left for the customer: every input is the organization's, and nobody has to consent.
+    /// Nothing is left for the customer: every input is the organization's, and so is the consent where there has to be one.
     pub fn is_managed(&self) -> Result<bool, Broken> {
-        Ok(!self.needs_consent()? && self.asked()?.is_empty())
+        Ok((!self.needs_consent()? || self.given_by().is_locked()) && self.asked()?.is_empty())
+    }
+
+    /// Who consented to the token that is held.
+    pub fn given_by(&self) -> SetBy {
+        self.credential.token.as_ref().map_or_else(SetBy::default, |token| token.meta.given_by)
+    }
+
+    /// By signing in: of what the organization has locked no customer makes another connection.
+    pub fn is_for_customer_to_connect(&self) -> Result<bool, Broken> {
+        Ok(self.needs_consent()? && !self.is_managed()?)
     }
 
     /// Good enough to turn the integration on.
@@ -148,7 +158,7 @@ impl Requirement {
     }
 
     pub fn summary(&self) -> Result<SlotSummary, Broken> {
-        let needs_consent = self.needs_consent()?;
+        let needs_consent = self.is_for_customer_to_connect()?;
         let asked = self.asked()?;
         let host = if needs_consent { self.provider_host()? } else { None };
         Ok(SlotSummary {

@@ -77,6 +77,7 @@ pub struct Difference {
 pub async fn transfer(from: &Store, to: &Store, source: Source, tell: &mut dyn FnMut(Progress)) -> Result<Transferred, Broken> {
     let filling = match prepare(from, to).await? {
         Ok(filling) => filling,
+        Err(Refusal::Occupied(tables)) => return complete(from, to, tables, tell).await,
         Err(refusal) => return Ok(Transferred::Refused(refusal)),
     };
     let mut snapshot = from.snapshot().await?;
@@ -102,6 +103,25 @@ pub async fn transfer(from: &Store, to: &Store, source: Source, tell: &mut dyn F
     filling.finish().await?;
     to.migrate().await?;
     Ok(Transferred::All(copied))
+}
+
+/// Rows are there already: an earlier run was cut off between the last row and its last word, or they are somebody's.
+async fn complete(
+    from: &Store,
+    to: &Store,
+    tables: Vec<(&'static str, u64)>,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Transferred, Broken> {
+    let mut copied = Copied::default();
+    let organizations = (from.read().organization().load().await?, to.read().organization().load().await?);
+    if let (Some(theirs), Some(own)) = organizations
+        && theirs.id == own.id
+        && compare(&mut from.snapshot().await?, to, &mut copied, tell).await?.is_empty()
+    {
+        copied.resumed = copied.rows;
+        return Ok(Transferred::All(copied));
+    }
+    Ok(Transferred::Refused(Refusal::Occupied(tables)))
 }
 
 /// The target gets the source's schema, however old; what came later is applied when the rows are there.

@@ -27,6 +27,7 @@ pub fn bearer_token() -> Token {
         has_refresh_token: false,
         refresh_expires_at: None,
         is_free_to_renew: false,
+        given_by: Default::default(),
         registration: None,
     };
     Token { access_token: secret("at"), refresh_token: None, token_secret: None, meta }

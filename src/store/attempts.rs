@@ -16,6 +16,7 @@ use super::{
 use crate::domain::{
     attempt::{Attempt, AttemptEnd, Claimed, Ended, Pending},
     ids::{AttemptId, ConnectionId, RegistrationId},
+    resolution::SetBy,
     time::Timestamp,
 };
 
@@ -30,6 +31,7 @@ pub struct AttemptSummary {
     pub return_to: String,
     pub browser_hash: [u8; 32],
     pub connection_id: ConnectionId,
+    pub given_by: SetBy,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +55,7 @@ struct Row {
     issuer: Option<String>,
     names_issuer: bool,
     registration_id: Option<Uuid>,
+    given_by: String,
     created_at: i64,
 }
 
@@ -63,17 +66,19 @@ struct SummaryRow {
     return_to: String,
     browser_hash: Vec<u8>,
     connection_id: Uuid,
+    given_by: String,
 }
 
 statements! {
     INSERT = both(
         "INSERT INTO attempts (id, connection_id, state_hash, browser_hash, secret, redirect_uri, return_to, issuer, names_issuer,
-         registration_id, key_ids, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12)"
+         registration_id, key_ids, status, created_at, given_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13)"
     );
     CLAIM = both("UPDATE attempts SET status = 'claimed', claimed_at = $2 WHERE state_hash = $1 AND status = 'pending' RETURNING *");
     FIND_STATUS = both(
         "SELECT CASE WHEN u.attempt_id IS NULL THEN a.status ELSE 'undecided' END AS status, a.reason, a.return_to, a.browser_hash,
-          a.connection_id FROM attempts a LEFT JOIN undecided_attempts u ON u.attempt_id = a.id WHERE a.state_hash = $1"
+          a.connection_id, a.given_by FROM attempts a LEFT JOIN undecided_attempts u ON u.attempt_id = a.id WHERE a.state_hash = $1"
     );
     END = both("UPDATE attempts SET status = $2, reason = $3, ended_at = $4, secret = NULL, key_ids = ''
          WHERE id = $1 AND status = 'claimed'");
@@ -96,6 +101,7 @@ impl Attempts<'_> {
             attempt.registration.map(RegistrationId::as_uuid),
             columns::key_ids(attempt.secret.iter()),
             attempt.created_at.as_millis(),
+            attempt.given_by.as_str(),
         )
         .map(drop)
     }
@@ -120,6 +126,10 @@ impl Attempts<'_> {
     }
 }
 
+fn set_by(text: &str) -> Result<SetBy, StoreError> {
+    text.parse().map_err(|()| StoreError::unreadable("attempts.given_by"))
+}
+
 impl TryFrom<Row> for Attempt<Pending> {
     type Error = StoreError;
     fn try_from(row: Row) -> Result<Self, StoreError> {
@@ -134,6 +144,7 @@ impl TryFrom<Row> for Attempt<Pending> {
             issuer: row.issuer,
             names_issuer: row.names_issuer,
             registration: row.registration_id.map(RegistrationId::from_uuid),
+            given_by: set_by(&row.given_by)?,
             created_at: Timestamp::from_millis(row.created_at),
             state: Pending,
         })
@@ -158,6 +169,7 @@ impl TryFrom<SummaryRow> for AttemptSummary {
             return_to: row.return_to,
             browser_hash: columns::hash(&row.browser_hash)?,
             connection_id: ConnectionId::from_uuid(row.connection_id),
+            given_by: set_by(&row.given_by)?,
         })
     }
 }

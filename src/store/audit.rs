@@ -49,15 +49,17 @@ pub struct AuditFilter {
 pub enum ActorKind {
     CustomerUser,
     OrgUser,
+    Acting,
     ApiKey,
     System,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-enum ActorColumn {
+pub(super) enum ActorColumn {
     CustomerUser { customer_id: CustomerId, link_id: LinkId, user: Option<LinkUser> },
     OrgUser { id: UserId, role: Role },
+    Acting { id: UserId, role: Role, customer_id: CustomerId, reason: String },
     ApiKey { id: ApiKeyId },
     System,
 }
@@ -145,12 +147,13 @@ impl Audit<'_> {
 
 /// As in the column.
 impl ActorKind {
-    pub const ALL: [Self; 4] = [Self::CustomerUser, Self::OrgUser, Self::ApiKey, Self::System];
+    pub const ALL: [Self; 5] = [Self::CustomerUser, Self::OrgUser, Self::Acting, Self::ApiKey, Self::System];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CustomerUser => "customer_user",
             Self::OrgUser => "org_user",
+            Self::Acting => "acting",
             Self::ApiKey => "api_key",
             Self::System => "system",
         }
@@ -164,6 +167,9 @@ impl From<&Actor> for ActorColumn {
                 Self::CustomerUser { customer_id: *customer_id, link_id: *link_id, user: user.clone() }
             }
             Actor::OrgUser { id, role } => Self::OrgUser { id: *id, role: *role },
+            Actor::Acting { id, role, customer_id, reason } => {
+                Self::Acting { id: *id, role: *role, customer_id: *customer_id, reason: reason.clone() }
+            }
             Actor::ApiKey { id } => Self::ApiKey { id: *id },
             Actor::System => Self::System,
         }
@@ -175,6 +181,7 @@ impl From<ActorColumn> for Actor {
         match column {
             ActorColumn::CustomerUser { customer_id, link_id, user } => Self::CustomerUser { customer_id, link_id, user },
             ActorColumn::OrgUser { id, role } => Self::OrgUser { id, role },
+            ActorColumn::Acting { id, role, customer_id, reason } => Self::Acting { id, role, customer_id, reason },
             ActorColumn::ApiKey { id } => Self::ApiKey { id },
             ActorColumn::System => Self::System,
         }

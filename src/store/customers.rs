@@ -4,7 +4,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{
-    Insertion, StoreError, columns,
+    Insertion, StoreError, by_name, columns,
     statement::{Source, execute, fetch, statements},
 };
 use crate::domain::{
@@ -27,7 +27,7 @@ pub enum CustomerDeletion {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: Uuid,
     external_id: String,
     name: String,
@@ -41,11 +41,11 @@ statements! {
     FIND_EXTERNAL = both("SELECT * FROM customers WHERE external_id = $1 AND (id = $2 OR $2 IS NULL)");
     LIST = both("SELECT * FROM customers WHERE (id = $1 OR $1 IS NULL) AND id > $2 ORDER BY id LIMIT $3");
     INSERT = both(
-        "INSERT INTO customers (id, external_id, name, revision, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (external_id) DO NOTHING"
+        "INSERT INTO customers (id, external_id, name, revision, created_at, updated_at, name_key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (external_id) DO NOTHING"
     );
     SAVE = both(
-        "UPDATE customers SET name = $3, updated_at = $4, revision = revision + 1
+        "UPDATE customers SET name = $3, updated_at = $4, name_key = $6, revision = revision + 1
          WHERE id = $1 AND (id = $2 OR $2 IS NULL) AND revision = $5"
     );
     DELETE = both(
@@ -84,6 +84,7 @@ impl Customers<'_> {
             customer.revision,
             customer.created_at.as_millis(),
             customer.updated_at.as_millis(),
+            by_name::name_key(&customer.name),
         )
         .map(Insertion::of)
     }
@@ -91,7 +92,8 @@ impl Customers<'_> {
     /// False: someone else saved since, or it is not there.
     pub async fn save(&mut self, scope: Scope, customer: &Customer, expected_revision: i64) -> Result<bool, StoreError> {
         let (id, name, updated_at) = (customer.id.as_uuid(), customer.name.as_str(), customer.updated_at.as_millis());
-        execute!(self.source.within(scope), SAVE, id, columns::customer(scope), name, updated_at, expected_revision).map(|rows| rows == 1)
+        let (own, name_key) = (columns::customer(scope), by_name::name_key(name));
+        execute!(self.source.within(scope), SAVE, id, own, name, updated_at, expected_revision, name_key.as_str()).map(|rows| rows == 1)
     }
 
     pub async fn delete(&mut self, scope: Scope, id: CustomerId) -> Result<CustomerDeletion, StoreError> {

@@ -117,6 +117,7 @@ impl TryFrom<ConnectionRow> for Tellable {
                 reason: state.reason(),
                 account: row.account,
                 ends_at: None,
+                alert: None,
             },
         })
     }

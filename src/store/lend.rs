@@ -44,6 +44,8 @@ repositories! {
     registrations: Registrations,
     replicas: Replicas,
     links: Links,
+    replaced_secrets: ReplacedSecrets,
+    bulk_checks: BulkChecks,
     documents: Documents,
     api_keys: ApiKeys,
     org_users: OrgUsers,
@@ -64,6 +66,15 @@ repositories! {
     events: Events,
     webhook_endpoints: WebhookEndpoints,
     webhook_deliveries: WebhookDeliveries,
+    mails: Mails,
+    alerts: Alerts,
+    rollups: Rollups,
+    manifest_plans: ManifestPlans,
+    directory: Directory,
+    matrix: Matrix,
+    attention: Attention,
+    search: Search,
+    imports: Imports,
 }
 
 impl<'a> Lender<'a> {

@@ -34,6 +34,8 @@ struct Row {
     created_at: i64,
     expires_at: i64,
     opened_at: Option<i64>,
+    finished_at: Option<i64>,
+    requested_at: Option<i64>,
     revoked_at: Option<i64>,
 }
 
@@ -45,6 +47,16 @@ statements! {
     FIND = both("SELECT * FROM links WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
     FIND_BY_TOKEN = both("SELECT * FROM links WHERE token_hash = $1");
     MARK_OPENED = both("UPDATE links SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL");
+    MARK_FINISHED = both(
+        "UPDATE links SET finished_at = $4 WHERE id = $1 AND finished_at IS NULL
+         AND CASE WHEN connection_id IS NULL THEN $3 ELSE connection_id = $2 END"
+    );
+    REQUEST = both(
+        "UPDATE links SET requested_at = $2 WHERE id = $1 AND (requested_at IS NULL OR requested_at <= $3)"
+    );
+    LIST_OF_CUSTOMER = both(
+        "SELECT * FROM links WHERE customer_id = $1 AND (customer_id = $2 OR $2 IS NULL) ORDER BY id DESC LIMIT $3"
+    );
     REVOKE = both("UPDATE links SET revoked_at = $3 WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL) AND revoked_at IS NULL");
 }
 
@@ -91,6 +103,30 @@ impl Links<'_> {
         execute!(self.source, MARK_OPENED, id.as_uuid(), now.as_millis()).map(|rows| rows == 1)
     }
 
+    /// By a deployment, or by the connection that the link is for. Keeps the first time.
+    pub async fn mark_finished(
+        &mut self,
+        id: LinkId,
+        connection: Option<ConnectionId>,
+        is_turned_on: bool,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let connection = connection.map(ConnectionId::as_uuid);
+        execute!(self.source, MARK_FINISHED, id.as_uuid(), connection, is_turned_on, now.as_millis()).map(|rows| rows == 1)
+    }
+
+    /// False: somebody asked for a new one since `unless_since`.
+    pub async fn request(&mut self, id: LinkId, now: Timestamp, unless_since: Timestamp) -> Result<bool, StoreError> {
+        execute!(self.source, REQUEST, id.as_uuid(), now.as_millis(), unless_since.as_millis()).map(|rows| rows == 1)
+    }
+
+    /// The newest first.
+    pub async fn list_of_customer(&mut self, scope: Scope, customer: CustomerId, limit: i64) -> Result<Vec<Link>, StoreError> {
+        let rows =
+            fetch!(fetch_all as Row; self.source.within(scope), LIST_OF_CUSTOMER, customer.as_uuid(), columns::customer(scope), limit)?;
+        rows.into_iter().map(Link::try_from).collect()
+    }
+
     /// False: it is not there, or was revoked before.
     pub async fn revoke(&mut self, scope: Scope, id: LinkId, now: Timestamp) -> Result<bool, StoreError> {
         execute!(self.source.within(scope), REVOKE, id.as_uuid(), columns::customer(scope), now.as_millis()).map(|rows| rows == 1)
@@ -118,6 +154,8 @@ impl TryFrom<Row> for Link {
             created_at: Timestamp::from_millis(row.created_at),
             expires_at: Timestamp::from_millis(row.expires_at),
             opened_at: columns::time(row.opened_at),
+            finished_at: columns::time(row.finished_at),
+            requested_at: columns::time(row.requested_at),
             revoked_at: columns::time(row.revoked_at),
         })
     }

@@ -15,7 +15,7 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{errors::Failure, limits::Limits, routes, session, urls};
+use super::{errors::Failure, limits::Limits, present, request_span, routes, session, urls};
 use crate::{
     domain::{
         access::{Actor, ApiKey, ApiScope, KeyReach, Scope},
@@ -57,7 +57,7 @@ pub struct Mounted(Vec<(&'static str, Vec<actix_web::Route>)>);
 
 impl Mounted {
     pub fn add(&mut self, method: Method, path: &'static str, who: Who, to_handler: impl FnOnce(actix_web::Route) -> actix_web::Route) {
-        let route = to_handler(web::method(method)).wrap(from_fn(move |request, next| enforce(who, request, next)));
+        let route = to_handler(web::method(method)).wrap(from_fn(move |request, next| enforce(path, who, request, next)));
         match self.0.iter_mut().find(|(known, _)| *known == path) {
             Some((_, routes)) => routes.push(route),
             None => self.0.push((path, vec![route])),
@@ -73,7 +73,13 @@ impl Mounted {
     }
 }
 
-async fn enforce<B: MessageBody + 'static>(who: Who, request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
+async fn enforce<B: MessageBody + 'static>(
+    path: &'static str,
+    who: Who,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    request_span::name(request.request(), path);
     match admit(who, &request).await {
         Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
         Err(Failure::NoSession) if matches!(who, Who::OrgUser(_) | Who::RecentOrgUser(_)) && request.method() == Method::GET => {
@@ -83,6 +89,7 @@ async fn enforce<B: MessageBody + 'static>(who: Who, request: ServiceRequest, ne
             session::set_return_to(&request.get_session(), &page_of(&request))?;
             Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::CONFIRMATION)).finish()))
         }
+        Err(Failure::NoSession) if who == Who::CustomerUser && session::acting(request.request()).is_some() => Ok(acting_is_over(request)),
         Err(failure) => Ok(request.error_response(failure)),
     }
 }
@@ -101,11 +108,30 @@ fn page_of(request: &ServiceRequest) -> String {
     path
 }
 
+/// Back to where it was begun, and told why.
+fn acting_is_over(request: ServiceRequest) -> ServiceResponse<BoxBody> {
+    use actix_session::SessionExt;
+    let session = request.get_session();
+    let ended = session::end_acting(&session);
+    let _without_words = session::set_notice(&session, &present::words().t("notice-acting-over"));
+    let href = ended.map_or_else(|| urls::admin::HOME.to_owned(), |ended| urls::admin::instance(ended.instance_id));
+    request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, href)).finish())
+}
+
 async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
     match who {
         Who::Anyone | Who::DemoOnly => Ok(()),
         Who::LinkHolder => shared::<Limits>(request)?.link_opening(request.peer_addr()),
-        Who::CustomerUser => session::visitor(request.request()).map(drop),
+        Who::CustomerUser => {
+            if session::acting(request.request()).is_some() {
+                let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;
+                if !admin.is_at_least(Role::Admin) {
+                    return Err(Failure::NoSession);
+                }
+                request.extensions_mut().insert(admin);
+            }
+            session::visitor(request.request()).map(drop)
+        }
         Who::OrgUser(role) | Who::RecentOrgUser(role) => {
             let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;
             if !admin.is_at_least(role) {

@@ -6,7 +6,7 @@ use actix_session::{
     Session, SessionExt,
     storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
 };
-use actix_web::{FromRequest, HttpRequest, cookie::time::Duration, dev::Payload, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, cookie::time::Duration, dev::Payload, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::{Ready, ready};
 use secrecy::SecretString;
@@ -19,15 +19,16 @@ pub use org_user::{
     Admin, admin, await_code, awaiting_code, begin_org_user, confirm_org_user, end_org_user, renew_org_user, set_return_to, take_return_to,
 };
 
-use super::errors::Failure;
+use super::{errors::Failure, view::ActingBar};
 use crate::{
     domain::{
-        access::{Actor, CustomerSession, Scope},
-        ids::InstanceId,
+        access::{Acting, Actor, CustomerSession, Scope},
+        ids::{CustomerId, InstanceId},
         key::Key,
         reason::Reason,
+        time::Timestamp,
     },
-    flows::Context,
+    flows::{Context, connect::Returning},
     store::Whose,
 };
 
@@ -104,7 +105,9 @@ const BROWSER: &str = "browser";
 const CSRF: &str = "csrf";
 const FLASH: &str = "flash";
 const NOTICE: &str = "notice";
+const RENAMED: &str = "renamed";
 const REVOCATION: &str = "revocation";
+const ACTING: &str = "acting";
 
 /// A new key, and a new form token: who planted the old session, or looked at it, knows both.
 fn renew(session: &Session) {
@@ -176,6 +179,18 @@ pub fn take_notice(session: &Session) -> Option<String> {
     session.remove_as::<String>(NOTICE).and_then(Result::ok)
 }
 
+/// A customer, and the name it had before.
+pub fn set_renamed(session: &Session, customer: CustomerId, before: &str) -> Result<(), Failure> {
+    session.insert(RENAMED, (customer, before)).map_err(|_| broken())
+}
+
+/// For the page of this customer, once.
+pub fn take_renamed(session: &Session, customer: CustomerId) -> Option<String> {
+    let (of, before) = session.get::<(CustomerId, String)>(RENAMED).ok().flatten()?;
+    session.remove(RENAMED);
+    (of == customer).then_some(before)
+}
+
 /// How the provider took a disconnect, for the page that says so.
 pub fn set_revocation(session: &Session, slot: &Key, (outcome, reason): (&str, Option<Reason>)) -> Result<(), Failure> {
     session.insert(REVOCATION, (slot, outcome, reason)).map_err(|_| broken())
@@ -186,31 +201,56 @@ pub fn take_revocation(session: &Session, slot: &Key) -> Option<(String, Option<
     (of == *slot).then_some((outcome, reason))
 }
 
+/// As `browser_hash`, for a browser that may have none yet.
+pub fn browser_hash_or_new(session: &Session, context: &Context) -> Result<[u8; 32], Failure> {
+    if browser_hash(session).is_none() {
+        session.insert(BROWSER, URL_SAFE_NO_PAD.encode(context.random_bytes::<32>())).map_err(|_| broken())?;
+    }
+    browser_hash(session).ok_or_else(broken)
+}
+
 /// The hash that an attempt of this browser is bound to.
 pub fn browser_hash(session: &Session) -> Option<[u8; 32]> {
     let secret: String = session.get(BROWSER).ok().flatten()?;
     Some(crate::flows::connect::browser_hash(&SecretString::from(secret)))
 }
 
-/// The same; a session without a browser's secret gets one.
-pub fn browser_hash_or_new(session: &Session, context: &Context) -> Result<[u8; 32], Failure> {
-    if let Some(hash) = browser_hash(session) {
-        return Ok(hash);
-    }
-    session.insert(BROWSER, URL_SAFE_NO_PAD.encode(context.random_bytes::<32>())).map_err(|_| broken())?;
-    browser_hash(session).ok_or_else(broken)
-}
-
-/// Who a callback's audit event names: the customer user of this browser, if there is one.
-pub fn actor(session: &Session) -> Actor {
-    session.get::<CustomerSession>(CUSTOMER).ok().flatten().map_or(Actor::System, |visit| customer_actor(&visit))
+/// Who a callback's audit event names: the customer user, or who acts for them, and the org user of this browser.
+pub async fn returning(request: &HttpRequest, context: &Context) -> Result<Returning, Failure> {
+    let session = request.get_session();
+    let visit = session.get::<CustomerSession>(CUSTOMER).ok().flatten();
+    let acting = session.get::<Acting>(ACTING).ok().flatten().filter(|acting| !acting.has_ended(context.now()));
+    let admin = admin(request, context).await?;
+    let customer = match (&admin, acting) {
+        (Some(admin), Some(acting)) => acting_actor(admin, &acting),
+        _ => visit.map_or(Actor::System, |visit| customer_actor(&visit)),
+    };
+    Ok(Returning { customer, organization: admin.map_or(Actor::System, |admin| admin.actor()) })
 }
 
 fn customer_actor(visit: &CustomerSession) -> Actor {
     Actor::CustomerUser { customer_id: visit.customer_id, link_id: visit.link_id, user: visit.user.clone() }
 }
 
-/// A customer user on a page of an instance that their link gave them; anything else is the same 404.
+/// A new key for the session, as for any new right.
+pub fn begin_acting(session: &Session, acting: &Acting) -> Result<(), Failure> {
+    session.renew();
+    session.insert(ACTING, acting).map_err(|_| broken())
+}
+
+/// `None`: there was none, or it had ended by itself.
+pub fn end_acting(session: &Session) -> Option<Acting> {
+    session.remove_as::<Acting>(ACTING)?.ok()
+}
+
+/// The leave that this request's org user has to act for this instance's customer, over or not.
+pub fn acting(request: &HttpRequest) -> Option<Acting> {
+    let instance_id: InstanceId = request.match_info().get("instance")?.parse().ok()?;
+    request.get_session().get::<Acting>(ACTING).ok().flatten().filter(|acting| acting.instance_id == instance_id)
+}
+
+/// A customer user on a page of an instance that their link gave them, or an org user who acts for them; anything else is the same
+/// 404.
 pub struct Visitor {
     pub session: Session,
     pub instance_id: InstanceId,
@@ -218,6 +258,22 @@ pub struct Visitor {
     pub actor: Actor,
     pub csrf: String,
     pub browser_hash: [u8; 32],
+    /// Whoever acts for the customer, and until when.
+    acting: Option<(Acting, String)>,
+}
+
+impl Visitor {
+    /// What stands above every page while somebody acts for the customer.
+    pub fn acting_bar(&self, now: Timestamp) -> Option<ActingBar> {
+        let (acting, person) = self.acting.as_ref()?;
+        let minutes = (now.seconds_until(acting.until).max(0) + 59) / 60;
+        Some(ActingBar {
+            customer: acting.customer.clone(),
+            person: person.clone(),
+            minutes: usize::try_from(minutes).unwrap_or(0),
+            csrf: self.csrf.clone(),
+        })
+    }
 }
 
 impl FromRequest for Visitor {
@@ -231,6 +287,9 @@ impl FromRequest for Visitor {
 
 pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let session = request.get_session();
+    if let Some(acting) = acting(request) {
+        return acting_visitor(request, session, acting);
+    }
     let visit: CustomerSession = session.get(CUSTOMER).ok().flatten().ok_or(Failure::NoSession)?;
     let instance_id: InstanceId = request.match_info().get("instance").and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
     if !visit.instances.contains(&instance_id) {
@@ -240,5 +299,28 @@ pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let context = request.app_data::<web::Data<Context>>().ok_or_else(broken)?;
     let csrf = csrf_or_new(&session, context)?;
     let (scope, actor) = (Scope::Customer(visit.customer_id), customer_actor(&visit));
-    Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash })
+    Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash, acting: None })
+}
+
+/// Behind a row that says `CustomerUser`, whose gate has looked up who this is.
+fn acting_visitor(request: &HttpRequest, session: Session, acting: Acting) -> Result<Visitor, Failure> {
+    let admin = request.extensions().get::<Admin>().cloned().ok_or(Failure::NoSession)?;
+    let context = request.app_data::<web::Data<Context>>().ok_or_else(broken)?;
+    if acting.has_ended(context.now()) {
+        return Err(Failure::NoSession);
+    }
+    let (csrf, browser_hash) = (csrf_or_new(&session, context)?, browser_hash_or_new(&session, context)?);
+    Ok(Visitor {
+        session,
+        instance_id: acting.instance_id,
+        scope: Scope::Customer(acting.customer_id),
+        actor: acting_actor(&admin, &acting),
+        csrf,
+        browser_hash,
+        acting: Some((acting, admin.email)),
+    })
+}
+
+fn acting_actor(admin: &Admin, acting: &Acting) -> Actor {
+    Actor::Acting { id: admin.id, role: admin.role, customer_id: acting.customer_id, reason: acting.reason.clone() }
 }

@@ -9,9 +9,9 @@ use base64::{
     engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
 use jackfield::{
-    domain::{access::Actor, user::Role},
+    domain::{access::Actor, alert::Telling, mail::Letter, user::Role},
     flows::{
-        sign_in,
+        alerts, mail, sign_in,
         transfer::{Source, Transferred, transfer},
     },
     store::BackupFile,
@@ -20,14 +20,19 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::support::{Browser, Product, Provider, Receiver, database, log, provider::parameters, receiver::Message};
+use crate::support::{Browser, Mailbox, Product, Provider, Receiver, database, log, provider::parameters, receiver::Message};
 
 const TYPED: &str = "cnry-typed-&<\"'+/=é-4f1a";
 const PREFILLED: &str = "cnry-prefilled-&<\"'+/=é-77c2";
 const REFUSED: &str = "cnry-refused-&<\"'+/=-93d0";
 const IN_QUERY: &str = "cnry-query-&<\"'+/=-b6e8";
 const CLIENT_SECRET: &str = "cnry-client-secret-&<'+/=-20ab";
+const UPLOADED: &str = "cnry-uploaded-&<+/=-41d7";
+/// In a mail alone, and nowhere once it was sent.
+const MAILED: &str = "cnry-mailed-link-0b9e5a";
 const IMPORTED: &str = "cnry-imported-token-5e5f";
+const FILLED_IN: &str = "cnry-filled-in-&<\"'+/=é-6b1d";
+const FILLED_IN_LATER: &str = "cnry-later-&<\"'+/=é-0fe2";
 const PASSWORD: &str = "cnry-password-&<\"'+/=é-c11d";
 /// Put before each code and token that the provider makes up.
 const ISSUED: &str = "cnry-issued-&<+/=-";
@@ -119,12 +124,15 @@ struct Cast {
     signing_secrets: [String; 2],
     person: Browser,
     instance: String,
+    mailbox: Mailbox,
 }
 
 impl Cast {
     /// With a link to `alerts` that the person has opened.
     async fn new() -> (Self, String) {
-        let (product, provider, receiver) = (Product::start().await, Provider::start().await, Receiver::start().await);
+        let mailbox = Mailbox::start().await;
+        let (product, provider, receiver) =
+            (Product::with(|config| config.mail = mailbox.server()).await, Provider::start().await, Receiver::start().await);
         provider.now().prefix = ISSUED.to_owned();
         let refusing = MockServer::start().await;
         Mock::given(any()).respond_with(ResponseTemplate::new(401)).mount(&refusing).await;
@@ -139,7 +147,7 @@ impl Cast {
         person.open(&link).await;
         let instances = product.ok("GET", "/instances?customer=external:acme", None).await;
         let instance = instances["items"][0]["id"].as_str().unwrap().to_owned();
-        (Self { product, provider, receiver, signing_secrets, person, instance }, link)
+        (Self { product, provider, receiver, signing_secrets, person, instance, mailbox }, link)
     }
 
     /// What was sent to the organization's program, and the tokens of the links within.
@@ -216,7 +224,81 @@ async fn use_the_api(cast: &Cast) {
     }
 }
 
-async fn sign_in_and_out(product: &Product) {
+/// A manifest by hand, wrong and right; what changed; the export; alerts, told by mail; a mail with a link.
+async fn look_after(cast: &Cast, admin: &mut Browser) {
+    let preset = format!("kind: preset\nkey: ours\ntype: vault.query\ninputs: {{key: {{value: \"{UPLOADED}\"}}}}\n");
+    for (manifest, status) in [(preset.replace("{value", "{valu"), 422), (format!("{preset}  {UPLOADED}"), 422), (preset, 200)] {
+        admin.open("/admin/manifests").await.fill("Manifests, as YAML", &manifest).press("Show what would change").await;
+        assert_eq!(admin.status, status, "{}", admin.html);
+    }
+    admin.press("Apply this change").await;
+    assert_eq!(admin.status, 200, "{}", admin.html);
+    for path in [
+        "manifests/export",
+        "integrations",
+        "integrations/alerts",
+        "integrations/alerts/changes",
+        "connectors",
+        "connectors/desk",
+        "connectors/desk/docs",
+    ] {
+        assert_eq!(admin.open(&format!("/admin/{path}")).await.status, 200, "{path}");
+    }
+    let context = &cast.product.context;
+    let user = context.store().read().org_users().find_by_email("ann@acme.example").await.unwrap().unwrap();
+    alerts::subscribe(context, user.id, Some(Telling::AtOnce)).await.ok().unwrap();
+    alerts::watch(context).await.ok().unwrap();
+    assert_eq!(admin.open("/admin/alerts").await.status, 200);
+    assert_eq!(admin.open("/admin/settings").await.status, 200);
+    let letter =
+        Letter::Link { url: format!("https://acme.example/{MAILED}"), person: None, subject: "Desk".into(), expires_at: context.now() };
+    let mut work = context.store().begin().await.unwrap();
+    mail::queue(context, &mut work, "kim@acme.example", &letter).await.ok().unwrap();
+    work.commit().await.unwrap();
+    for _ in 0..400 {
+        if cast.mailbox.mails().iter().any(|mail| mail.content.contains(MAILED)) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("the mail did not come");
+}
+
+/// Fills in on the customer's behalf, rightly and wrongly, replaces it, goes back, and looks at every page of it.
+async fn in_the_console(product: &Product, admin: &mut Browser, instance: &str) {
+    let of = |instance: &str, slot: &str, rest: &str| format!("/admin/instances/{instance}/connections/{slot}{rest}");
+    for secret in [FILLED_IN, FILLED_IN_LATER] {
+        admin.open(&of(instance, "tasks", "/values")).await.fill("API key", secret).press("Save").await;
+        assert!(admin.html.contains("Saved."), "{}", admin.html);
+    }
+    admin.press("Go back to the old one").await;
+    let tasks = format!("/instances/{instance}/connections/tasks/credentials");
+    assert_eq!(product.ok("GET", &tasks, None).await["inputs"]["api_key"], FILLED_IN);
+    let safe = product.ok("GET", "/instances?customer=external:acme&integration=safe", None).await["items"][0]["id"].clone();
+    let vault = of(safe.as_str().unwrap(), "vault", "/values");
+    admin.open(&vault).await.fill("Vault key", REFUSED).fill("Port", REFUSED).press("Check and save").await;
+    assert_eq!(admin.status, 422);
+    admin.open(&vault).await.fill("Vault key", REFUSED).press("Check and save").await;
+    assert_eq!(admin.status, 422);
+    let customer = product.ok("GET", "/customers/external:acme", None).await["id"].as_str().unwrap().to_owned();
+    for path in [
+        of(instance, "tasks", ""),
+        of(instance, "tasks", "/values"),
+        of(instance, "desk", ""),
+        of(instance, "desk", "/values"),
+        of(instance, "desk", "/disconnection"),
+        format!("/admin/instances/{instance}"),
+        format!("/admin/instances/{instance}/preview/accounts"),
+        format!("/admin/customers/{customer}/links"),
+        "/admin/presets".to_owned(),
+        "/admin/bulk-checks".to_owned(),
+    ] {
+        assert_eq!(admin.open(&path).await.status, 200, "{path}");
+    }
+}
+
+async fn sign_in_and_out(cast: &Cast) {
+    let (product, instance) = (&cast.product, &cast.instance);
     let password = PASSWORD.to_owned().into();
     sign_in::create_user(&product.context, &Actor::System, "ann@acme.example", &password, Role::Admin).await.ok().unwrap();
     let mut admin = Browser::new(&product.base);
@@ -224,7 +306,9 @@ async fn sign_in_and_out(product: &Product) {
     assert_eq!(admin.status, 422);
     admin.fill("E-mail", "ann@acme.example").fill("Password", PASSWORD).press("Sign in").await;
     assert_eq!((admin.status, admin.url.ends_with("/admin")), (200, true));
-    admin.press("Sign out").await;
+    in_the_console(product, &mut admin, instance).await;
+    look_after(cast, &mut admin).await;
+    admin.open("/admin").await.press("Sign out").await;
 }
 
 async fn backup_of(product: &Product) -> Vec<u8> {
@@ -247,10 +331,11 @@ async fn no_secret_is_found_where_it_does_not_belong() {
     let disconnection = format!("/wizard/{}/connections/desk/disconnection", cast.instance);
     cast.person.open(&disconnection).await.press("Disconnect Desk").await;
     assert_eq!(cast.person.status, 200, "{}", cast.person.html);
-    sign_in_and_out(&cast.product).await;
-    let mut secrets: Vec<(&str, String)> = [TYPED, PREFILLED, REFUSED, IN_QUERY, CLIENT_SECRET, IMPORTED, ISSUED]
-        .map(|secret| (secret.split("-&").next().unwrap_or(secret), secret.to_owned()))
-        .into();
+    sign_in_and_out(&cast).await;
+    let mut secrets: Vec<(&str, String)> =
+        [TYPED, PREFILLED, FILLED_IN, FILLED_IN_LATER, REFUSED, IN_QUERY, CLIENT_SECRET, IMPORTED, ISSUED, UPLOADED, MAILED]
+            .map(|secret| (secret.split("-&").next().unwrap_or(secret), secret.to_owned()))
+            .into();
     secrets.extend([("API key", cast.product.api_key.clone()), ("code", code), ("PKCE verifier", verifier)]);
     let in_answers = Sweep::new(&secrets);
     // Their own rightful answers hold them: an address to open, a URL to leave for. An e-mail field shows what was typed there.
@@ -271,6 +356,8 @@ async fn no_secret_is_found_where_it_does_not_belong() {
         found.extend(in_answers.found_in(&answer.to, answer.text.as_bytes()));
     }
     found.extend(in_answers.found_in("a webhook", webhooks.as_bytes()));
+    let mails = cast.mailbox.mails().into_iter().filter(|mail| !mail.content.contains(MAILED)).map(|mail| mail.content).collect::<String>();
+    found.extend(in_answers.found_in("a mail", mails.as_bytes()));
     cast.product.context.flush_reads().await.unwrap();
     for (written_in, contents) in database::contents(&cast.product.database_url).await {
         found.extend(everywhere.found_in(&written_in, &contents));

@@ -28,6 +28,7 @@ fn token(life_seconds: Option<i64>) -> TokenMeta {
         has_refresh_token: true,
         refresh_expires_at: None,
         is_free_to_renew: false,
+        given_by: Default::default(),
     }
 }
 

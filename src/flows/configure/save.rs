@@ -164,6 +164,9 @@ async fn try_slot(context: &Context, answer: &SlotAnswer<'_>, submission: &Submi
     if answer.left_out || (requirement.is_managed()? && requirement.connection.state.reason().is_none()) {
         return Ok(SlotResult::Untouched);
     }
+    if requirement.needs_consent()? && requirement.is_managed()? {
+        return Ok(SlotResult::Untouched);
+    }
     if requirement.needs_consent()? {
         return match (connected, answer.changed) {
             (true, false) => Ok(SlotResult::Untouched),

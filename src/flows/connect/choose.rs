@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    Begun, begin_again,
+    Begun, begin_again, begin_on_behalf,
     finish::{Finished, Obtained, requirement_of, save},
 };
 use crate::{
@@ -37,7 +37,7 @@ pub(super) async fn ask(
     requirement: &Requirement,
     obtained: Obtained,
 ) -> Result<Finished, Broken> {
-    let connection = &requirement.connection;
+    let (connection, return_to) = (&requirement.connection, attempt.return_to.clone());
     let kept = Credential { inputs: obtained.inputs, token: Some(obtained.token) };
     let row = attempt.id.as_uuid();
     let undecided = attempt.ask(Undecided {
@@ -57,7 +57,9 @@ pub(super) async fn ask(
     context.record(&mut work, &context.connection_event(actor, AuditAction::AttemptOtherAccount, connection, detail)).await?;
     work.commit().await?;
     Ok(match &connection.owner {
-        ConnectionOwner::Slot { instance_id, slot, .. } => Finished::OtherAccount { instance_id: *instance_id, slot: slot.clone() },
+        ConnectionOwner::Slot { instance_id, slot, .. } => {
+            Finished::OtherAccount { instance_id: *instance_id, slot: slot.clone(), return_to }
+        }
         _ => Finished::Unknown,
     })
 }
@@ -149,7 +151,9 @@ pub async fn sign_in_again(
     browser_hash: [u8; 32],
     path_of: impl Fn(&Key) -> String,
 ) -> Result<Chosen, Broken> {
+    let mut behalf = None;
     if let Some((requirement, attempt)) = find(context, scope, instance_id, slot.as_str(), attempt, &browser_hash).await? {
+        behalf = attempt.given_by.is_of_organization().then(|| (attempt.given_by, attempt.return_to.clone()));
         let (context, actor) = (context.clone(), actor.clone());
         // The person goes on to the provider's page meanwhile.
         drop(tokio::spawn(async move {
@@ -158,7 +162,11 @@ pub async fn sign_in_again(
             }
         }));
     }
-    begin_again(context, scope, actor, (instance_id, slot), browser_hash, path_of).await.map(Chosen::Begun)
+    match behalf {
+        Some((given_by, return_to)) => begin_on_behalf(context, actor, (instance_id, slot), given_by, browser_hash, return_to).await,
+        None => begin_again(context, scope, actor, (instance_id, slot), browser_hash, path_of).await,
+    }
+    .map(Chosen::Begun)
 }
 
 /// Erases what nobody chose in time.

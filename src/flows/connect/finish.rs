@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{asked_scopes, choose, oauth1, own_with_draft};
+use super::{asked_scopes, choose, oauth1, own_with_draft, trial};
 use crate::{
     domain::{
         access::{Actor, Scope},
@@ -21,7 +21,7 @@ use crate::{
         resolution::SetBy,
         value::Given,
     },
-    flows::{Broken, Context, check::Tried, equip::ClientOf, requirement::Requirement},
+    flows::{Broken, Context, check::Tried, equip::ClientOf, presets, requirement::Requirement},
     providers::{self, oauth2::Granted},
     store::AttemptStatus,
     vault::digest,
@@ -47,10 +47,17 @@ pub enum Finished {
         connector: String,
     },
     NotConnected(Box<NotConnected>),
+    /// An OAuth app was tried: it works, and what it gave was given back.
+    Tried {
+        return_to: String,
+        account: Option<String>,
+        confirmed: bool,
+    },
     /// Another account signed in than the one that is connected: the person is asked which it shall be.
     OtherAccount {
         instance_id: InstanceId,
         slot: Key,
+        return_to: String,
     },
     /// The same callback again, after it has done its work.
     AlreadyDone {
@@ -77,17 +84,25 @@ pub struct NotConnected {
     pub missing_scopes: Vec<String>,
 }
 
+/// Whose browser it is that comes back. One may be both: the attempt says who of them signed in.
+#[derive(Clone)]
+pub struct Returning {
+    pub customer: Actor,
+    pub organization: Actor,
+}
+
 /// Runs in a task of its own, so that a browser that goes away cancels nothing.
-pub async fn finish(context: &Context, actor: &Actor, callback: Callback, browser_hash: Option<[u8; 32]>) -> Result<Finished, Broken> {
-    let (context, actor) = (context.clone(), actor.clone());
-    tokio::spawn(async move { run(&context, &actor, callback, browser_hash).await })
+pub async fn finish(context: &Context, who: Returning, callback: Callback, browser_hash: Option<[u8; 32]>) -> Result<Finished, Broken> {
+    let context = context.clone();
+    tokio::spawn(async move { run(&context, who, callback, browser_hash).await })
         .await
         .map_err(|error| Broken::Inconsistent(format!("the callback's task ended early: {error}")))?
 }
 
-async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash: Option<[u8; 32]>) -> Result<Finished, Broken> {
+async fn run(context: &Context, who: Returning, callback: Callback, browser_hash: Option<[u8; 32]>) -> Result<Finished, Broken> {
     let state_hash = digest::hash(callback.state.expose_secret().as_bytes());
     let Some(summary) = context.store().read().attempts().find_status(&state_hash).await? else { return Ok(Finished::Unknown) };
+    let actor = if summary.given_by.is_of_organization() { &who.organization } else { &who.customer };
     let Some(connection) = context.store().read().connections().find(Scope::Organization, summary.connection_id).await? else {
         return Ok(Finished::Unknown);
     };
@@ -103,7 +118,7 @@ async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash:
     let Some(attempt) = claimed else {
         let return_to = summary.return_to;
         if let (AttemptStatus::Undecided, ConnectionOwner::Slot { instance_id, slot, .. }) = (summary.status, &connection.owner) {
-            return Ok(Finished::OtherAccount { instance_id: *instance_id, slot: slot.clone() });
+            return Ok(Finished::OtherAccount { instance_id: *instance_id, slot: slot.clone(), return_to });
         }
         return Ok(if summary.status == AttemptStatus::Ended(AttemptEnd::Completed) {
             Finished::AlreadyDone { return_to }
@@ -113,6 +128,9 @@ async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash:
     };
     let Some(requirement) = requirement_of(context, connection).await? else { return Ok(Finished::Unknown) };
     match obtain(context, &requirement, &attempt, &callback).await? {
+        Ok(obtained) if matches!(requirement.connection.owner, ConnectionOwner::Test { .. }) => {
+            trial::conclude(context, actor, attempt, &requirement, obtained).await
+        }
         Ok(obtained) if obtained.is_of_another_account(&requirement) => choose::ask(context, actor, attempt, &requirement, obtained).await,
         Ok(obtained) => {
             let ended = attempt.end(AttemptEnd::Completed, context.now());
@@ -123,7 +141,7 @@ async fn run(context: &Context, actor: &Actor, callback: Callback, browser_hash:
 }
 
 pub(super) async fn requirement_of(context: &Context, connection: Connection) -> Result<Option<Requirement>, Broken> {
-    let ConnectionOwner::Slot { instance_id, slot, .. } = &connection.owner else { return Ok(None) };
+    let ConnectionOwner::Slot { instance_id, slot, .. } = &connection.owner else { return presets::trial_of(context, &connection).await };
     context.find_requirement(Scope::Organization, *instance_id, slot.as_str()).await
 }
 
@@ -176,10 +194,11 @@ async fn obtain(
     if attempt.is_late() {
         return Ok(Err(Reason::AuthConsentExpired.into()));
     }
-    let granted = match exchange(context, requirement, attempt, callback).await? {
+    let mut granted = match exchange(context, requirement, attempt, callback).await? {
         Ok(granted) => granted,
         Err(reason) => return Ok(Err(reason.into())),
     };
+    granted.token.meta.given_by = attempt.given_by;
     let resolved = requirement.resolve_captured(&own_with_draft(requirement), &granted.context)?;
     let missing_scopes = providers::oauth2::missing_scopes(&asked_scopes(&resolved), &granted.token.meta.scopes);
     if !granted.token.meta.scopes.is_empty() && !missing_scopes.is_empty() {

@@ -45,6 +45,7 @@ impl Answer {
         let mut token = granted.token;
         token.refresh_token = token.refresh_token.or_else(|| asked_with?.refresh_token.clone());
         token.meta.has_refresh_token = token.refresh_token.is_some();
+        token.meta.given_by = asked_with.map_or_else(Default::default, |token| token.meta.given_by);
         Self { token, context: granted.context, asked_with: Print::of(asked_with) }
     }
 

@@ -134,6 +134,7 @@ fn granted(mut members: BTreeMap<String, String>, stamp: &Stamp) -> Result<Grant
         refresh_expires_at: None,
         registration: None,
         is_free_to_renew: false,
+        given_by: Default::default(),
     };
     let context = oauth2::context::of(&Captures::default(), others, [&access_token, &token_secret].into_iter());
     Ok(Granted { token: Token { access_token, refresh_token: None, token_secret: Some(token_secret), meta }, context })

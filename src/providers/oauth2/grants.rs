@@ -163,6 +163,7 @@ fn granted(oauth2: &OAuth2, answer: Answer, scopes_if_unnamed: Vec<String>, now:
         registration: None,
         refresh_expires_at: refresh_life(&answer).map(|seconds| now.plus_seconds(seconds)),
         is_free_to_renew: false,
+        given_by: Default::default(),
     };
     let known = [Some(&access_token), refresh_token.as_ref()];
     let context = context::of(&oauth2.captures, answer.extra_fields().0.clone(), known.into_iter().flatten());

@@ -77,6 +77,7 @@ fn meta() -> TokenMeta {
         registration: None,
         refresh_expires_at: None,
         is_free_to_renew: false,
+        given_by: Default::default(),
     }
 }
 

@@ -15,10 +15,14 @@ pub enum SealedTable {
     Documents,
     ClientRegistrations,
     WebhookEndpoints,
+    Mails,
+    ManifestPlans,
     OrgUsers,
     CustomerSso,
+    Imports,
     Attempts,
     UndecidedAttempts,
+    ReplacedSecrets,
     Connections,
 }
 
@@ -117,6 +121,24 @@ statements! {
         postgres: rewrap_unheld!("webhook_endpoints", "secret = $4, previous_secret = $5", "id", "CAST(revision AS TEXT)"),
     };
     ENDPOINTS_BY_KEY = both(usage!("webhook_endpoints"));
+    MAILS = both(page!(
+        "id, NULL AS customer_id, key_ids AS version, letter AS first, NULL AS second",
+        "mails", "id", "key_ids"
+    ));
+    REWRAP_MAILS = split {
+        sqlite: rewrap!("mails", "letter = $4", "id", "letter IS NOT NULL AND key_ids"),
+        postgres: rewrap_unheld!("mails", "letter = $4", "id", "letter IS NOT NULL AND key_ids"),
+    };
+    MAILS_BY_KEY = both(usage!("mails"));
+    PLANS = both(page!(
+        "id, NULL AS customer_id, key_ids AS version, sources AS first, NULL AS second",
+        "manifest_plans", "id", "key_ids"
+    ));
+    REWRAP_PLANS = split {
+        sqlite: rewrap!("manifest_plans", "sources = $4", "id", "key_ids"),
+        postgres: rewrap_unheld!("manifest_plans", "sources = $4", "id", "key_ids"),
+    };
+    PLANS_BY_KEY = both(usage!("manifest_plans"));
     ORG_USERS = both(page!(
         "id, NULL AS customer_id, CAST(totp_revision AS TEXT) AS version, totp_secret AS first, NULL AS second",
         "org_users", "id", "key_ids"
@@ -135,6 +157,15 @@ statements! {
         postgres: rewrap_unheld!("customer_sso", "client_secret = $4", "customer_id", "CAST(revision AS TEXT)"),
     };
     CUSTOMER_SSO_BY_KEY = both(usage!("customer_sso"));
+    IMPORTS = both(page!(
+        "id, NULL AS customer_id, CAST(revision AS TEXT) AS version, file AS first, NULL AS second",
+        "imports", "id", "key_ids"
+    ));
+    REWRAP_IMPORTS = split {
+        sqlite: rewrap!("imports", "file = $4", "id", "file IS NOT NULL AND CAST(revision AS TEXT)"),
+        postgres: rewrap_unheld!("imports", "file = $4", "id", "file IS NOT NULL AND CAST(revision AS TEXT)"),
+    };
+    IMPORTS_BY_KEY = both(usage!("imports"));
     ATTEMPTS = both(page!(
         "a.id, c.customer_id, a.key_ids AS version, a.secret AS first, NULL AS second",
         "attempts a JOIN connections c ON c.id = a.connection_id", "a.id", "a.key_ids"
@@ -153,6 +184,15 @@ statements! {
         postgres: rewrap_unheld!("undecided_attempts", "secrets = $4", "attempt_id", "key_ids"),
     };
     UNDECIDED_BY_KEY = both(usage!("undecided_attempts"));
+    REPLACED = both(page!(
+        "r.connection_id AS id, c.customer_id, r.key_ids AS version, r.secrets AS first, NULL AS second",
+        "replaced_secrets r JOIN connections c ON c.id = r.connection_id", "r.connection_id", "r.key_ids"
+    ));
+    REWRAP_REPLACED = split {
+        sqlite: rewrap!("replaced_secrets", "secrets = $4", "connection_id", "key_ids"),
+        postgres: rewrap_unheld!("replaced_secrets", "secrets = $4", "connection_id", "key_ids"),
+    };
+    REPLACED_BY_KEY = both(usage!("replaced_secrets"));
     CONNECTIONS = both(page!(
         "id, customer_id, CAST(revision AS TEXT) AS version, secrets AS first, draft_secrets AS second",
         "connections", "id", "key_ids"
@@ -166,15 +206,19 @@ statements! {
 
 impl SealedTable {
     /// Those of the organization first: the connections are by far the most.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Organizations,
         Self::Documents,
         Self::ClientRegistrations,
         Self::WebhookEndpoints,
+        Self::Mails,
+        Self::ManifestPlans,
         Self::OrgUsers,
         Self::CustomerSso,
+        Self::Imports,
         Self::Attempts,
         Self::UndecidedAttempts,
+        Self::ReplacedSecrets,
         Self::Connections,
     ];
 
@@ -184,10 +228,14 @@ impl SealedTable {
             Self::Documents => "documents",
             Self::ClientRegistrations => "client_registrations",
             Self::WebhookEndpoints => "webhook_endpoints",
+            Self::Mails => "mails",
+            Self::ManifestPlans => "manifest_plans",
             Self::OrgUsers => "org_users",
             Self::CustomerSso => "customer_sso",
+            Self::Imports => "imports",
             Self::Attempts => "attempts",
             Self::UndecidedAttempts => "undecided_attempts",
+            Self::ReplacedSecrets => "replaced_secrets",
             Self::Connections => "connections",
         }
     }
@@ -203,10 +251,13 @@ impl SealedTable {
             Self::WebhookEndpoints => {
                 &[("secret", Shape::One(|| SecretField::WebhookSecret)), ("previous_secret", Shape::One(|| SecretField::WebhookSecret))]
             }
+            Self::Mails => &[("letter", Shape::One(|| SecretField::Letter))],
+            Self::ManifestPlans => &[("sources", Shape::One(|| SecretField::ManifestPlan))],
             Self::OrgUsers => &[("totp_secret", Shape::One(|| SecretField::TotpSecret))],
             Self::CustomerSso => &[("client_secret", Shape::One(|| SecretField::SsoSecret))],
+            Self::Imports => &[("file", Shape::One(|| SecretField::ImportFile))],
             Self::Attempts => &[("secret", Shape::One(|| SecretField::AttemptSecret))],
-            Self::UndecidedAttempts => &[("secrets", Shape::Fields)],
+            Self::UndecidedAttempts | Self::ReplacedSecrets => &[("secrets", Shape::Fields)],
             Self::Connections => &[("secrets", Shape::Fields), ("draft_secrets", Shape::Fields)],
         }
     }
@@ -217,10 +268,14 @@ impl SealedTable {
             Self::Documents => DOCUMENTS,
             Self::ClientRegistrations => REGISTRATIONS,
             Self::WebhookEndpoints => ENDPOINTS,
+            Self::Mails => MAILS,
+            Self::ManifestPlans => PLANS,
             Self::OrgUsers => ORG_USERS,
             Self::CustomerSso => CUSTOMER_SSO,
+            Self::Imports => IMPORTS,
             Self::Attempts => ATTEMPTS,
             Self::UndecidedAttempts => UNDECIDED,
+            Self::ReplacedSecrets => REPLACED,
             Self::Connections => CONNECTIONS,
         }
     }
@@ -231,10 +286,14 @@ impl SealedTable {
             Self::Documents => REWRAP_DOCUMENTS,
             Self::ClientRegistrations => REWRAP_REGISTRATIONS,
             Self::WebhookEndpoints => REWRAP_ENDPOINTS,
+            Self::Mails => REWRAP_MAILS,
+            Self::ManifestPlans => REWRAP_PLANS,
             Self::OrgUsers => REWRAP_ORG_USERS,
             Self::CustomerSso => REWRAP_CUSTOMER_SSO,
+            Self::Imports => REWRAP_IMPORTS,
             Self::Attempts => REWRAP_ATTEMPTS,
             Self::UndecidedAttempts => REWRAP_UNDECIDED,
+            Self::ReplacedSecrets => REWRAP_REPLACED,
             Self::Connections => REWRAP_CONNECTIONS,
         }
     }
@@ -245,10 +304,14 @@ impl SealedTable {
             Self::Documents => DOCUMENTS_BY_KEY,
             Self::ClientRegistrations => REGISTRATIONS_BY_KEY,
             Self::WebhookEndpoints => ENDPOINTS_BY_KEY,
+            Self::Mails => MAILS_BY_KEY,
+            Self::ManifestPlans => PLANS_BY_KEY,
             Self::OrgUsers => ORG_USERS_BY_KEY,
             Self::CustomerSso => CUSTOMER_SSO_BY_KEY,
+            Self::Imports => IMPORTS_BY_KEY,
             Self::Attempts => ATTEMPTS_BY_KEY,
             Self::UndecidedAttempts => UNDECIDED_BY_KEY,
+            Self::ReplacedSecrets => REPLACED_BY_KEY,
             Self::Connections => CONNECTIONS_BY_KEY,
         }
     }

@@ -18,6 +18,7 @@ async fn pending(fixture: &Fixture, state_hash: [u8; 32]) -> Attempt<Pending> {
         issuer: Some("https://provider.example".into()),
         names_issuer: true,
         registration: None,
+        given_by: Default::default(),
         created_at: NOW,
         state: Pending,
     };

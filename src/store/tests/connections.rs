@@ -18,6 +18,7 @@ fn connected(connection: &Connection) -> Connection {
         registration: None,
         refresh_expires_at: None,
         is_free_to_renew: false,
+        given_by: Default::default(),
     };
     let mut credential = credential(2);
     credential.secrets.insert(SecretField::AccessToken, (sealed(1), SetBy::Customer));

@@ -4,8 +4,10 @@
 mod attempts;
 mod audit_chain;
 mod connections;
+mod console_lists;
 mod customers;
 mod engine;
+mod imports;
 mod instances;
 mod keys;
 mod plans;

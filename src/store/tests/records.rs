@@ -31,6 +31,8 @@ async fn a_link_is_found_by_its_token_until_and_after_it_ends() {
             created_at: NOW,
             expires_at: later(60),
             opened_at: None,
+            finished_at: None,
+            requested_at: None,
             revoked_at: None,
         };
         let mut work = fixture.begin().await;

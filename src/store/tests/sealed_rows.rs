@@ -35,10 +35,14 @@ fn every_sealed_column_of_a_repository_is_known_to_a_rotation() {
         SealedTable::Documents => "documents",
         SealedTable::ClientRegistrations => "registrations",
         SealedTable::WebhookEndpoints => "webhook_endpoints",
+        SealedTable::Mails => "mails",
+        SealedTable::ManifestPlans => "manifest_plans",
         SealedTable::OrgUsers => "org_users",
         SealedTable::CustomerSso => "customer_sso",
+        SealedTable::Imports => "imports",
         SealedTable::Attempts => "attempts",
         SealedTable::UndecidedAttempts => "attempts/undecided",
+        SealedTable::ReplacedSecrets => "replaced_secrets",
         SealedTable::Connections => "connections/row",
     };
     let known = SealedTable::ALL.into_iter().flat_map(|table| table.columns().iter().map(move |(column, _)| (file(table), *column)));

@@ -151,6 +151,7 @@ fn credential() -> Credential {
         registration: None,
         refresh_expires_at: None,
         is_free_to_renew: false,
+        given_by: Default::default(),
     };
     Credential {
         inputs: BTreeMap::from([

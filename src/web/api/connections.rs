@@ -1,6 +1,6 @@
 //! `/instances/{id}/connections`: what is set in each slot, never a secret; and filling a slot in on a customer's behalf.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,9 @@ pub struct ConnectionShape {
     inputs: BTreeMap<Key, InputState>,
     /// Required inputs without a value.
     missing: Vec<Key>,
+    /// Values that the customer neither sees nor changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    locked: Vec<Key>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<TokenState>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,7 +97,7 @@ impl RefreshState {
 
 impl From<SlotConnection> for ConnectionShape {
     fn from(found: SlotConnection) -> Self {
-        let SlotConnection { slot, connection, status, inputs, missing, refresh_outcome_unknown } = found;
+        let SlotConnection { slot, connection, status, inputs, missing, locked, refresh_outcome_unknown } = found;
         let refresh = RefreshState::of(&connection, refresh_outcome_unknown);
         let state = |shown| match shown {
             Shown::Value(value) => InputState::Shown { value },
@@ -115,6 +118,7 @@ impl From<SlotConnection> for ConnectionShape {
             checked_at: connection.checked_at,
             inputs: inputs.into_iter().map(|(key, shown)| (key, state(shown))).collect(),
             missing,
+            locked,
             token,
             refresh,
             ends_at: connection.ending.map(|ending| ending.at),
@@ -155,6 +159,8 @@ pub struct FilledIn {
     inputs: BTreeMap<String, Json>,
     /// Read field by field, so that each mistake is told at its field.
     token: Option<Members>,
+    /// All keys that the customer neither sees nor changes; without it, what `inputs` names is locked.
+    locked: Option<BTreeSet<String>>,
 }
 
 #[derive(Deserialize)]
@@ -173,8 +179,8 @@ pub async fn update(
 ) -> Result<HttpResponse, Failure> {
     let (instance, slot) = path.into_inner();
     let id = instance_id(&instance)?;
-    let FilledIn { inputs, token } = body.value;
-    let wanted = Prefill { inputs, token, check: query.check };
+    let FilledIn { inputs, token, locked } = body.value;
+    let wanted = Prefill { inputs, token, locked, check: query.check, ..Prefill::default() };
     match prefill::prefill(&context, Scope::Organization, &caller.actor(), id, &slot, &wanted).await? {
         Prefilled::Saved => answer(&context, id, &slot).await,
         Prefilled::Refused(errors) => Err(field_errors::refused(&errors)),
@@ -184,7 +190,7 @@ pub async fn update(
             detail: "This slot's connection type knows no token: only OAuth has one.".into(),
             extra: json!({}),
         }),
-        Prefilled::NotFound => Err(Failure::NotFound),
+        Prefilled::Stale | Prefilled::NotFound => Err(Failure::NotFound),
     }
 }
 

@@ -9,6 +9,7 @@ use actix_web::{
 use super::{
     attempts::{begun, too_late},
     html, may_leave, ok, see_other,
+    wizard::framed,
 };
 use crate::{
     domain::{ids::AttemptId, key::Key},
@@ -22,7 +23,7 @@ use crate::{
         present,
         session::{self, Visitor},
         urls,
-        view::{Exit, Form, connections::OtherAccount},
+        view::{Form, connections::OtherAccount},
     },
 };
 
@@ -34,7 +35,7 @@ pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, 
     };
     ok(&OtherAccount {
         words: present::words(),
-        frame: present::frame(&context, Exit::None, None),
+        frame: framed(&context, &visitor),
         form: Form { action: urls::account(id, &slot), csrf: visitor.csrf, version: question.attempt.to_string() },
         connector: question.connector,
         connected: question.connected,

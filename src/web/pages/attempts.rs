@@ -11,7 +11,10 @@ use actix_web::{
 use secrecy::SecretString;
 use url::form_urlencoded;
 
-use super::{html, leave, may_leave, see_other, wizard::drawn};
+use super::{
+    html, leave, may_leave, see_other,
+    wizard::{conflicting, drawn, framed},
+};
 use crate::{
     domain::{key::Key, reason::Reason},
     flows::{
@@ -27,6 +30,7 @@ use crate::{
         view::{
             Exit, Form,
             connections::{OauthOutcome, Outcome},
+            slot::reason,
         },
     },
 };
@@ -70,14 +74,13 @@ pub(super) fn begun(context: &Context, visitor: &Visitor, request: &HttpRequest,
     match begun {
         Begun::Leave(url) => Ok(leave(request, &url)),
         Begun::Refused(page) => drawn(context, visitor, &page, StatusCode::UNPROCESSABLE_ENTITY),
-        Begun::Conflict(conflict) => {
-            html(StatusCode::CONFLICT, &present::page::conflict(context, present::words(), &conflict, &visitor.csrf))
-        }
+        Begun::Conflict(conflict) => conflicting(context, visitor, &conflict),
         Begun::First(place) => Ok(see_other(&urls::place(&place))),
-        Begun::NotLeft { connector, reason } => html(
-            StatusCode::BAD_GATEWAY,
-            &outcome(context, outcome_of(reason), &connector, reason.code(), Some(urls::wizard(visitor.instance_id))),
-        ),
+        Begun::NotLeft { connector, reason } => {
+            let back = Some(urls::wizard(visitor.instance_id));
+            let page = outcome(context, outcome_of(reason), &connector, reason.code(), back);
+            html(StatusCode::BAD_GATEWAY, &OauthOutcome { frame: framed(context, visitor), ..page })
+        }
         Begun::NotFound => Err(Failure::NotFound),
     }
 }
@@ -85,15 +88,34 @@ pub(super) fn begun(context: &Context, visitor: &Visitor, request: &HttpRequest,
 /// `GET /oauth/callback`. Which parameter means what is the connection type's to say.
 pub async fn finish(context: Data<Context>, browser: Session, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let Some(callback) = callback(request.query_string()) else { return unknown(&context) };
-    match connect::finish(&context, &session::actor(&browser), callback, session::browser_hash(&browser)).await? {
+    match connect::finish(&context, session::returning(&request, &context).await?, callback, session::browser_hash(&browser)).await? {
         Finished::Connected { return_to, connector } => {
             session::set_flash(&browser, &present::words().with("flash-connected", "connector", connector))?;
             Ok(see_other(&return_to))
         }
-        Finished::OtherAccount { instance_id, slot } => Ok(see_other(&urls::account(instance_id, &slot))),
+        Finished::OtherAccount { instance_id, slot, return_to } => Ok(see_other(&if urls::admin::is_console(&return_to) {
+            urls::admin::connection_part(instance_id, &slot, "account")
+        } else {
+            urls::account(instance_id, &slot)
+        })),
+        Finished::Tried { return_to, account, .. } => {
+            let words = present::words();
+            let said = match account {
+                Some(account) => words.with("flash-preset-tried-as", "account", account),
+                None => words.t("flash-preset-tried"),
+            };
+            session::set_flash(&browser, &said)?;
+            Ok(see_other(&return_to))
+        }
         Finished::AlreadyDone { return_to } => Ok(see_other(&return_to)),
         Finished::AlreadyUsed { return_to } => {
             html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to)))
+        }
+        Finished::NotConnected(failed) if failed.slot.is_none() && urls::admin::is_console(&failed.return_to) => {
+            let organization = &context.organization().name;
+            let (title, sentence, _) = reason(present::words(), failed.reason.code(), "admin", &failed.connector, organization, "");
+            session::set_notice(&browser, &[title.as_str(), &sentence, failed.said.as_deref().unwrap_or_default()].join(". "))?;
+            Ok(see_other(&failed.return_to))
         }
         Finished::NotConnected(failed) => {
             let csrf = session::csrf_or_new(&browser, &context)?;
@@ -109,7 +131,8 @@ pub(super) fn too_late(context: &Context, visitor: &Visitor, slot: &Key, connect
     let id = visitor.instance_id;
     let code = Reason::AuthConsentExpired.code();
     let try_again = Form { action: urls::retries(id, slot), csrf: visitor.csrf.clone(), version: String::new() };
-    OauthOutcome { try_again: Some(try_again), ..outcome(context, Outcome::Expired, connector, code, Some(urls::connection(id, slot))) }
+    let page = outcome(context, Outcome::Expired, connector, code, Some(urls::connection(id, slot)));
+    OauthOutcome { try_again: Some(try_again), frame: framed(context, visitor), ..page }
 }
 
 /// Where no parameter of the protocol may stand twice (RFC 6749 §3.1); what else does is ambiguous, and left out.
@@ -173,8 +196,12 @@ fn outcome(context: &Context, outcome: Outcome, connector: &str, code: &str, bac
 
 fn not_connected(context: &Context, failed: &NotConnected, csrf: String) -> OauthOutcome {
     let begins_again = failed.slot.as_ref().filter(|_| failed.reason != Reason::Configuration);
+    let action = |id, slot: &Key| match urls::admin::is_console(&failed.return_to) {
+        true => urls::admin::connection_part(id, slot, "authorizations"),
+        false => urls::retries(id, slot),
+    };
     OauthOutcome {
-        try_again: begins_again.map(|(id, slot)| Form { action: urls::retries(*id, slot), csrf, version: String::new() }),
+        try_again: begins_again.map(|(id, slot)| Form { action: action(*id, slot), csrf, version: String::new() }),
         said: failed.said.clone(),
         missing: failed.missing_scopes.clone(),
         ..outcome(context, outcome_of(failed.reason), &failed.connector, failed.reason.code(), Some(failed.return_to.clone()))

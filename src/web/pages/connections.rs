@@ -26,7 +26,9 @@ use crate::{
 pub async fn show(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>) -> Result<HttpResponse, Failure> {
     let life = life::show(&context, visitor.scope, visitor.instance_id, &path.1).await?.ok_or(Failure::NotFound)?;
     let told = (session::take_flash(&visitor.session), session::take_notice(&visitor.session));
-    ok(&present::connection::show(&context, present::words(), visitor.instance_id, &life, &visitor.csrf, told)).map(may_leave)
+    let mut view = present::connection::show(&context, present::words(), visitor.instance_id, &life, &visitor.csrf, told);
+    view.frame.acting = visitor.acting_bar(context.now());
+    ok(&view).map(may_leave)
 }
 
 /// "Check now": back to the page, with what came of it.
@@ -52,7 +54,10 @@ pub async fn check(context: Data<Context>, visitor: Visitor, path: Path<(String,
 pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>) -> Result<HttpResponse, Failure> {
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     let before = disconnect::before(&context, visitor.scope, visitor.instance_id, slot.as_str()).await?.ok_or(Failure::NotFound)?;
-    ok(&present::connection::disconnect(&context, present::words(), visitor.instance_id, before, visitor.csrf))
+    let acting = visitor.acting_bar(context.now());
+    let mut view = present::connection::disconnect(&context, present::words(), visitor.instance_id, before, visitor.csrf);
+    view.frame.acting = acting;
+    ok(&view)
 }
 
 pub async fn destroy(
@@ -77,7 +82,9 @@ pub async fn gone(context: Data<Context>, visitor: Visitor, path: Path<(String, 
         return Ok(see_other(&urls::connection(visitor.instance_id, &life.slot.key)));
     }
     let revocation = session::take_revocation(&visitor.session, &life.slot.key).map(|(outcome, reason)| revocation(&outcome, reason));
-    ok(&present::connection::disconnected(&context, present::words(), visitor.instance_id, life, revocation))
+    let mut view = present::connection::disconnected(&context, present::words(), visitor.instance_id, life, revocation);
+    view.frame.acting = visitor.acting_bar(context.now());
+    ok(&view)
 }
 
 fn revocation(outcome: &str, reason: Option<Reason>) -> Revocation {

@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::{html, see_other};
+use super::{html, ok, see_other};
 use crate::{
     domain::link::LinkEnd,
     flows::{
@@ -16,10 +16,11 @@ use crate::{
     },
     web::{
         errors::Failure,
+        forms::Posted,
         present, session, urls,
         view::{
-            Exit,
-            notice::{LinkEnded, LinkShow},
+            Exit, Form,
+            notice::{LinkEnded, LinkRequested, LinkShow},
         },
     },
 };
@@ -34,6 +35,17 @@ pub async fn show(context: Data<Context>, browser: Session, token: Path<String>)
         Opened::Ended(LinkEnd::Revoked) => LinkEnded::Revoked,
         Opened::Unknown => LinkEnded::Unknown,
     };
-    let status = if ended == LinkEnded::Unknown { StatusCode::NOT_FOUND } else { StatusCode::GONE };
-    html(status, &LinkShow { words: present::words(), frame: present::frame(&context, Exit::None, None), ended })
+    let is_known = ended != LinkEnded::Unknown;
+    let csrf = if is_known { session::csrf_or_new(&browser, &context)? } else { String::new() };
+    let request = is_known.then(|| Form { action: urls::link_request(&token), csrf, version: String::new() });
+    let status = if is_known { StatusCode::GONE } else { StatusCode::NOT_FOUND };
+    html(status, &LinkShow { words: present::words(), frame: present::frame(&context, Exit::None, None), ended, request })
+}
+
+/// "Send me a new link": the organization is told.
+pub async fn request(context: Data<Context>, token: Path<String>, _form: Posted) -> Result<HttpResponse, Failure> {
+    match links::request(&context, &token).await? {
+        true => ok(&LinkRequested { words: present::words(), frame: present::frame(&context, Exit::None, None) }),
+        false => Err(Failure::NotFound),
+    }
 }

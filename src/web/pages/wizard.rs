@@ -10,7 +10,7 @@ use super::{html, may_leave, ok, see_other};
 use crate::{
     flows::{
         Context,
-        configure::{self, Intent, Place, Review, Saved, Show, TurnOn, WizardPage},
+        configure::{self, Conflict, Intent, Place, Review, Saved, Show, TurnOn, WizardPage},
     },
     web::{
         errors::Failure,
@@ -18,7 +18,10 @@ use crate::{
         present,
         session::{self, Visitor},
         urls,
-        view::wizard::{WizardDone, WizardPaused},
+        view::{
+            Exit, Frame,
+            wizard::{WizardDone, WizardPaused},
+        },
     },
 };
 
@@ -38,7 +41,8 @@ pub async fn show(context: Data<Context>, visitor: Visitor, path: Path<(String, 
 
 pub(super) fn drawn(context: &Context, visitor: &Visitor, page: &WizardPage, status: StatusCode) -> Result<HttpResponse, Failure> {
     let flash = session::take_flash(&visitor.session);
-    let view = present::page::show(context, present::words(), page, &visitor.csrf, flash);
+    let mut view = present::page::show(context, present::words(), page, &visitor.csrf, flash);
+    view.frame.acting = visitor.acting_bar(context.now());
     let response = html(status, &view)?;
     Ok(if present::page::leaves(page) { may_leave(response) } else { response })
 }
@@ -50,17 +54,23 @@ pub async fn update(context: Data<Context>, visitor: Visitor, path: Path<(String
         Saved::Next(place) | Saved::First(place) => Ok(see_other(&urls::place(&place))),
         Saved::Kept => Ok(see_other(&urls::paused(visitor.instance_id))),
         Saved::Refused(page) => drawn(&context, &visitor, &page, StatusCode::UNPROCESSABLE_ENTITY),
-        Saved::Conflict(conflict) => {
-            html(StatusCode::CONFLICT, &present::page::conflict(&context, present::words(), &conflict, &visitor.csrf))
-        }
+        Saved::Conflict(conflict) => conflicting(&context, &visitor, &conflict),
         Saved::NotFound => Err(Failure::NotFound),
     }
+}
+
+pub(super) fn conflicting(context: &Context, visitor: &Visitor, conflict: &Conflict) -> Result<HttpResponse, Failure> {
+    let mut view = present::page::conflict(context, present::words(), conflict, &visitor.csrf);
+    view.frame.acting = visitor.acting_bar(context.now());
+    html(StatusCode::CONFLICT, &view)
 }
 
 pub async fn review(context: Data<Context>, visitor: Visitor) -> Result<HttpResponse, Failure> {
     let Review::Page(page) = configure::review(&context, visitor.scope, visitor.instance_id).await? else { return Err(Failure::NotFound) };
     let flash = session::take_flash(&visitor.session);
-    ok(&present::review::review(&context, present::words(), &page, &visitor.csrf, flash, false))
+    let mut view = present::review::review(&context, present::words(), &page, &visitor.csrf, flash, false);
+    view.frame.acting = visitor.acting_bar(context.now());
+    ok(&view)
 }
 
 pub async fn deploy(context: Data<Context>, visitor: Visitor, _form: Posted) -> Result<HttpResponse, Failure> {
@@ -72,10 +82,17 @@ pub async fn deploy(context: Data<Context>, visitor: Visitor, _form: Posted) -> 
             Ok(see_other(&urls::place(&Place::Done(visitor.instance_id))))
         }
         TurnOn::Missing(page) => {
-            html(StatusCode::UNPROCESSABLE_ENTITY, &present::review::review(&context, present::words(), &page, &visitor.csrf, None, true))
+            let mut view = present::review::review(&context, present::words(), &page, &visitor.csrf, None, true);
+            view.frame.acting = visitor.acting_bar(context.now());
+            html(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
         TurnOn::NotFound => Err(Failure::NotFound),
     }
+}
+
+/// With nothing to leave, and the bar of whoever acts for the customer.
+pub(super) fn framed(context: &Context, visitor: &Visitor) -> Frame {
+    Frame { acting: visitor.acting_bar(context.now()), ..present::frame(context, Exit::None, None) }
 }
 
 /// Tells the done page that the integration had been on before.
@@ -88,7 +105,7 @@ pub async fn done(context: Data<Context>, visitor: Visitor) -> Result<HttpRespon
     }
     ok(&WizardDone {
         words: present::words(),
-        frame: present::frame(&context, crate::web::view::Exit::None, None),
+        frame: framed(&context, &visitor),
         integration: page.integration.clone(),
         changed: session::take_flash(&visitor.session).is_some(),
         next_html: None,
@@ -101,7 +118,7 @@ pub async fn pause(context: Data<Context>, visitor: Visitor) -> Result<HttpRespo
     let Review::Page(page) = configure::review(&context, visitor.scope, visitor.instance_id).await? else { return Err(Failure::NotFound) };
     ok(&WizardPaused {
         words: present::words(),
-        frame: present::frame(&context, crate::web::view::Exit::None, None),
+        frame: framed(&context, &visitor),
         integration: page.integration.clone(),
         resume_href: urls::wizard(visitor.instance_id),
     })

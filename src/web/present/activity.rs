@@ -52,10 +52,11 @@ pub fn did(words: Words, action: AuditAction, what: &str) -> String {
 fn who(words: Words, happened: &Happened) -> String {
     match (&happened.event.actor, &happened.actor) {
         (Actor::ApiKey { .. }, Some(name)) => words.with("activity-the-key", "name", name),
+        (Actor::Acting { .. }, Some(name)) => words.with("activity-acting", "name", name),
         (Actor::System, _) => words.t("activity-jackfield"),
         (_, Some(name)) => name.clone(),
         (Actor::ApiKey { .. }, None) => words.t("activity-a-key"),
-        (Actor::OrgUser { .. }, None) => words.t("activity-someone-of-yours"),
+        (Actor::OrgUser { .. } | Actor::Acting { .. }, None) => words.t("activity-someone-of-yours"),
         (Actor::CustomerUser { .. }, None) => words.t("activity-someone"),
     }
 }

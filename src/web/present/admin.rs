@@ -1,7 +1,20 @@
 //! The console's surroundings.
 
+pub mod alerts;
+pub mod connection;
+pub mod connectors;
+pub mod happening;
+pub mod instance;
+pub mod integrations;
+pub mod link;
+pub mod links;
+pub mod manifests;
+pub mod presets;
+pub mod settings;
+pub mod values;
+
 use crate::{
-    domain::user::Role,
+    domain::{time::Timestamp, user::Role},
     flows::Context,
     web::{
         errors::Failure,
@@ -18,4 +31,9 @@ pub fn console(context: &Context, admin: &Admin, section: Section) -> Result<Con
         sets_up: admin.is_at_least(Role::Admin),
         decides: admin.is_at_least(Role::Owner),
     })
+}
+
+/// `22 November 2026`.
+fn day(at: Timestamp) -> String {
+    at.day()
 }

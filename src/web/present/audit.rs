@@ -214,6 +214,7 @@ pub fn actors(words: Words, selected: &str) -> Vec<Choice> {
     let label = |kind: ActorKind| match kind {
         ActorKind::CustomerUser => words.t("activity-who-customer-user"),
         ActorKind::OrgUser => words.t("activity-who-org-user"),
+        ActorKind::Acting => words.t("activity-who-acting"),
         ActorKind::ApiKey => words.t("activity-who-api-key"),
         ActorKind::System => words.t("activity-who-system"),
     };

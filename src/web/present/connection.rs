@@ -47,8 +47,8 @@ pub fn show(
         words,
         frame,
         slot: slot(&drawing, 0, summary, None),
-        facts: facts(words, life, organization, now),
-        checks: life.checks.iter().map(|run| check_line(words, run, &summary.connector, organization, now)).collect(),
+        facts: facts(words, life, organization, now, "customer"),
+        checks: life.checks.iter().map(|run| check_line(words, run, &summary.connector, organization, now, "customer")).collect(),
         check: (life.can_check && !life.is_disconnected()).then(|| form(urls::checks(id, &summary.key))),
         sign_in: summary.needs_consent.then(|| form(urls::retries(id, &summary.key))),
         back_href: step_href.clone(),
@@ -56,15 +56,20 @@ pub fn show(
     }
 }
 
-fn facts(words: Words, life: &Life, organization: &str, now: Timestamp) -> Vec<(String, String)> {
+/// `reader`: `customer` or `admin`.
+pub(super) fn facts(words: Words, life: &Life, organization: &str, now: Timestamp, reader: &str) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     let mut add = |label: &str, text: Option<String>| facts.extend(text.map(|text| (words.t(label), text)));
     add("life-account", life.slot.account.clone());
     add("life-used-for", Some(uses(words, &life.uses)));
-    add("life-access", renewal(words, &life.renewal, &life.slot.connector, organization, now));
+    add("life-access", renewal(words, &life.renewal, &life.slot.connector, organization, now, reader));
     add("life-renewed", life.renewal.last_at.map(|at| ago(words, at, now)));
     add("life-ends", life.renewal.ends_at.map(|at| words.with("life-ends-on", "when", ahead(words, at, now))));
     add("life-checked", Some(life.checks.first().map_or_else(|| words.t("life-never-checked"), |run| ago(words, run.at, now))));
+    if let Some(acted) = &life.acted {
+        let said = words.with_two("life-acted-on", "when", ago(words, acted.at, now), "reason", &acted.reason);
+        facts.push((words.with("life-acted", "organization", organization), said));
+    }
     facts
 }
 
@@ -76,10 +81,10 @@ fn uses(words: Words, uses: &[Use]) -> String {
     uses.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
-fn renewal(words: Words, renewal: &Renewal, connector: &str, organization: &str, now: Timestamp) -> Option<String> {
+fn renewal(words: Words, renewal: &Renewal, connector: &str, organization: &str, now: Timestamp, reader: &str) -> Option<String> {
     match (renewal.next_at, renewal.failing) {
         (Some(next), Some(reason)) => {
-            let (title, ..) = in_words(words, reason.code(), "customer", connector, organization, "");
+            let (title, ..) = in_words(words, reason.code(), reader, connector, organization, "");
             Some(words.with_two("life-renewal-failing", "reason", title, "when", ahead(words, next, now)))
         }
         (Some(next), None) => Some(words.with("life-renews", "when", ahead(words, next, now))),
@@ -98,10 +103,10 @@ fn ahead(words: Words, at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-fn check_line(words: Words, run: &CheckRun, connector: &str, organization: &str, now: Timestamp) -> CheckLine {
+pub(super) fn check_line(words: Words, run: &CheckRun, connector: &str, organization: &str, now: Timestamp, reader: &str) -> CheckLine {
     let (status, result) = match &run.outcome {
         CheckOutcome::Passed { .. } | CheckOutcome::NotDeclared => (Status::Connected, words.t("check-passed")),
-        CheckOutcome::Failed { reason } => (Status::NotWorking, in_words(words, reason.code(), "customer", connector, organization, "").0),
+        CheckOutcome::Failed { reason } => (Status::NotWorking, in_words(words, reason.code(), reader, connector, organization, "").0),
     };
     let when = ago(words, run.at, now);
     let note = match run.trigger {
@@ -120,18 +125,21 @@ pub fn check_failed(words: Words, reason: Reason, connector: &str, organization:
     words.with("notice-check-failed", "title", title)
 }
 
-pub fn disconnect(context: &Context, words: Words, id: InstanceId, before: Before, csrf: String) -> Disconnect {
-    let stops = |used: &Use| match used.is_on {
+pub(super) fn stops(words: Words, used: &Use) -> String {
+    match used.is_on {
         true => words.with("disconnect-stops-integration", "integration", &used.name),
         false => words.with("disconnect-keeps-off", "integration", &used.name),
-    };
+    }
+}
+
+pub fn disconnect(context: &Context, words: Words, id: InstanceId, before: Before, csrf: String) -> Disconnect {
     Disconnect {
         words,
         frame: super::frame(context, Exit::None, None),
         form: Form { action: urls::disconnection(id, &before.slot.key), csrf, version: String::new() },
         connector: before.slot.connector,
         account: before.slot.account,
-        stops: before.uses.iter().map(stops).collect(),
+        stops: before.uses.iter().map(|used| stops(words, used)).collect(),
         back_href: urls::wizard(id),
     }
 }

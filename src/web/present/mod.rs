@@ -5,8 +5,11 @@ pub mod activity;
 pub mod admin;
 pub mod api_keys;
 pub mod audit;
+pub mod cells;
 pub mod connection;
+pub mod customers;
 pub mod field;
+pub mod imports;
 pub mod page;
 pub mod people;
 pub mod review;
@@ -14,6 +17,7 @@ pub mod slot;
 pub mod users;
 
 use super::{
+    urls,
     view::{Exit, Flash, FlashKind, Frame},
     words::Words,
 };
@@ -23,9 +27,11 @@ use crate::flows::Context;
 pub fn frame(context: &Context, exit: Exit, flash: Option<String>) -> Frame {
     Frame {
         organization: context.organization().name.clone(),
-        help_href: None,
+        help_href: context.organization().help_href.clone(),
+        brand_href: context.organization().stylesheet.as_ref().map(|sheet| urls::brand(&sheet.version)),
         exit,
         flash: flash.map(|text| Flash { kind: FlashKind::Done, text }),
+        acting: None,
     }
 }
 

@@ -135,5 +135,5 @@ pub fn reset(context: &Context, csrf: String, action: String, email: &str, error
 
 /// A link that opens nothing any more; which of the ways it ended is not told.
 pub fn ended(context: &Context) -> LinkShow {
-    LinkShow { words: super::words(), frame: super::frame(context, Exit::None, None), ended: LinkEnded::Unknown }
+    LinkShow { words: super::words(), frame: super::frame(context, Exit::None, None), ended: LinkEnded::Unknown, request: None }
 }

@@ -1,7 +1,7 @@
 //! What the organization's own users see, a paragraph a resource.
 
 use crate::{
-    domain::user::Role::{Admin, Owner, Viewer},
+    domain::user::Role::{Admin, Owner, Support, Viewer},
     web::{
         access::Who::{Anyone, LinkHolder, OrgUser, RecentOrgUser},
         pages::admin,
@@ -11,6 +11,37 @@ use crate::{
 routes! {
     GET "/admin" => admin::home::show, OrgUser(Viewer);
 
+    GET "/admin/instances/{instance}" => admin::instances::show, OrgUser(Viewer);
+    GET "/admin/instances/{instance}/preview/{page}" => admin::instances::preview, OrgUser(Viewer);
+    POST "/admin/instances/{instance}/pause" => admin::instances::pause, OrgUser(Admin);
+    POST "/admin/instances/{instance}/deployment" => admin::instances::deploy, OrgUser(Admin);
+    GET "/admin/bulk-checks" => admin::bulk_checks::index, OrgUser(Viewer);
+    POST "/admin/bulk-checks" => admin::bulk_checks::create, OrgUser(Support);
+    GET "/admin/bulk-checks/{bulk_check}" => admin::bulk_checks::show, OrgUser(Viewer);
+    GET "/admin/presets" => admin::presets::index, OrgUser(Viewer);
+    GET "/admin/presets/{preset}" => admin::presets::edit, OrgUser(Admin);
+    POST "/admin/presets/{preset}" => admin::presets::update, OrgUser(Admin);
+    POST "/admin/presets/{preset}/trial" => admin::presets::try_out, OrgUser(Admin);
+    GET "/admin/instances/{instance}/acting" => admin::acting::new, OrgUser(Admin);
+    POST "/admin/instances/{instance}/acting" => admin::acting::create, OrgUser(Admin);
+    POST "/admin/acting/end" => admin::acting::destroy, OrgUser(Viewer);
+    GET "/admin/customers/{customer}/links" => admin::links::index, OrgUser(Viewer);
+    POST "/admin/customers/{customer}/links" => admin::links::create, OrgUser(Support);
+    POST "/admin/links/{link}/renewal" => admin::links::renew, OrgUser(Support);
+    POST "/admin/links/{link}/revocation" => admin::links::revoke, OrgUser(Support);
+    GET "/admin/instances/{instance}/connections/{slot}" => admin::connections::show, OrgUser(Viewer);
+    POST "/admin/instances/{instance}/connections/{slot}/checks" => admin::connections::check, OrgUser(Support);
+    POST "/admin/instances/{instance}/connections/{slot}/links" => admin::connections::link, OrgUser(Support);
+    POST "/admin/instances/{instance}/connections/{slot}/refreshes" => admin::connections::refresh, OrgUser(Admin);
+    POST "/admin/instances/{instance}/connections/{slot}/authorizations" => admin::connections::connect, OrgUser(Admin);
+    GET "/admin/instances/{instance}/connections/{slot}/account" => admin::accounts::edit, OrgUser(Admin);
+    POST "/admin/instances/{instance}/connections/{slot}/account" => admin::accounts::update, OrgUser(Admin);
+    GET "/admin/instances/{instance}/connections/{slot}/values" => admin::values::edit, OrgUser(Admin);
+    POST "/admin/instances/{instance}/connections/{slot}/values" => admin::values::update, OrgUser(Admin);
+    GET "/admin/instances/{instance}/connections/{slot}/disconnection" => admin::connections::edit, OrgUser(Admin);
+    POST "/admin/instances/{instance}/connections/{slot}/disconnection" => admin::connections::destroy, OrgUser(Admin);
+    POST "/admin/instances/{instance}/connections/{slot}/restoration" => admin::connections::restore, OrgUser(Admin);
+
     GET "/admin/session" => admin::sessions::new, Anyone;
     POST "/admin/session" => admin::sessions::create, Anyone;
     GET "/admin/session/code" => admin::codes::new, Anyone;
@@ -19,6 +50,32 @@ routes! {
     POST "/admin/session/confirmation" => admin::confirmations::create, OrgUser(Viewer);
     POST "/admin/session/end" => admin::sessions::destroy, OrgUser(Viewer);
 
+    GET "/admin/integrations" => admin::integrations::index, OrgUser(Viewer);
+    GET "/admin/integrations/{key}" => admin::integrations::show, OrgUser(Viewer);
+    GET "/admin/integrations/{key}/changes" => admin::integrations::changes, OrgUser(Viewer);
+
+    GET "/admin/connectors" => admin::connectors::index, OrgUser(Viewer);
+    GET "/admin/connectors/{key}" => admin::connectors::show, OrgUser(Viewer);
+    GET "/admin/connectors/{key}/docs" => admin::connectors::docs, OrgUser(Viewer);
+    GET "/admin/connectors/{key}/changes" => admin::connectors::changes, OrgUser(Viewer);
+
+    GET "/admin/manifests" => admin::manifests::new, OrgUser(Admin);
+    POST "/admin/manifests" => admin::manifests::create, OrgUser(Admin);
+    GET "/admin/manifests/export" => admin::manifests::export, OrgUser(Admin);
+    GET "/admin/manifests/plans/{plan}" => admin::manifests::show, OrgUser(Admin);
+    POST "/admin/manifests/plans/{plan}" => admin::manifests::apply, OrgUser(Admin);
+    POST "/admin/manifests/plans/{plan}/discard" => admin::manifests::discard, OrgUser(Admin);
+    POST "/admin/manifests/catalogue/{key}" => admin::manifests::add, OrgUser(Admin);
+
+    GET "/admin/alerts" => admin::alerts::index, OrgUser(Viewer);
+    POST "/admin/alerts/subscription" => admin::alerts::subscribe, OrgUser(Viewer);
+    POST "/admin/alerts/{alert}/acknowledgement" => admin::alerts::acknowledge, OrgUser(Support);
+    POST "/admin/alerts/{alert}/mutes" => admin::alerts::mute, OrgUser(Support);
+    POST "/admin/alerts/mutes/{mute}/end" => admin::alerts::unmute, OrgUser(Support);
+
+    GET "/admin/settings" => admin::settings::show, OrgUser(Viewer);
+    POST "/admin/settings" => admin::settings::update, OrgUser(Admin);
+    POST "/admin/settings/test-mail" => admin::settings::test_mail, OrgUser(Admin);
     GET "/admin/account" => admin::account::show, OrgUser(Viewer);
     POST "/admin/account/password" => admin::account::update, OrgUser(Viewer);
     GET "/admin/account/second-step" => admin::second_step::new, RecentOrgUser(Viewer);
@@ -51,4 +108,26 @@ routes! {
     GET "/admin/api-keys" => admin::api_keys::index, OrgUser(Admin);
     POST "/admin/api-keys" => admin::api_keys::create, RecentOrgUser(Admin);
     POST "/admin/api-keys/{key}/revocation" => admin::api_keys::destroy, OrgUser(Admin);
+    GET "/admin/search" => admin::search::show, OrgUser(Viewer);
+
+    GET "/admin/customers" => admin::customers::index, OrgUser(Viewer);
+    POST "/admin/customers" => admin::customer_changes::create, OrgUser(Admin);
+    GET "/admin/customers/new" => admin::customer_changes::new, OrgUser(Admin);
+    GET "/admin/customers/import" => admin::imports::new, OrgUser(Admin);
+    POST "/admin/customers/import" => admin::imports::create, OrgUser(Admin);
+    GET "/admin/customers/{customer}" => admin::customers::show, OrgUser(Viewer);
+    GET "/admin/customers/{customer}/name" => admin::customer_changes::edit, OrgUser(Admin);
+    POST "/admin/customers/{customer}/name" => admin::customer_changes::update, OrgUser(Admin);
+    GET "/admin/customers/{customer}/deletion" => admin::customer_changes::delete, OrgUser(Admin);
+    POST "/admin/customers/{customer}/deletion" => admin::customer_changes::destroy, OrgUser(Admin);
+    POST "/admin/customers/{customer}/instances" => admin::customer_changes::start, OrgUser(Admin);
+
+    GET "/admin/imports/{import}" => admin::imports::show, OrgUser(Admin);
+    POST "/admin/imports/{import}/mapping" => admin::imports::map, OrgUser(Admin);
+    POST "/admin/imports/{import}/start" => admin::imports::start, OrgUser(Admin);
+    POST "/admin/imports/{import}/deletion" => admin::imports::destroy, OrgUser(Admin);
+    GET "/admin/imports/{import}/result" => admin::imports::result, OrgUser(Admin);
+
+    GET "/admin/integrations/{key}/matrix" => admin::matrix::show, OrgUser(Viewer);
+    GET "/admin/integrations/{key}/matrix/export" => admin::matrix::export, OrgUser(Viewer);
 }

@@ -9,9 +9,11 @@ routes! {
     GET "/" => pages::home::show, Anyone;
     GET "/healthz" => pages::health::alive, Anyone;
     GET "/readyz" => pages::health::ready, Anyone;
+    GET "/brand.css" => pages::brand::show, Anyone;
     GET "/metrics" => pages::health::metrics, Anyone;
 
     GET "/links/{token}" => pages::links::show, LinkHolder;
+    POST "/links/{token}/request" => pages::links::request, LinkHolder;
     GET "/wizard/{instance}" => pages::wizard::index, CustomerUser;
     GET "/wizard/{instance}/pages/{page}" => pages::wizard::show, CustomerUser;
     POST "/wizard/{instance}/pages/{page}" => pages::wizard::update, CustomerUser;

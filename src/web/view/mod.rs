@@ -19,8 +19,27 @@ pub struct Frame {
     pub organization: String,
     /// `mailto:` or an address; without one the footer names the organization and links nowhere.
     pub help_href: Option<String>,
+    /// The stylesheet with the organization's own colours; `None`: as they come.
+    pub brand_href: Option<String>,
     pub exit: Exit,
     pub flash: Option<Flash>,
+    /// An org user is at the customer's pages, and acts for them.
+    pub acting: Option<ActingBar>,
+}
+
+/// "You are acting for Northwind as lee@acme.example – 12 minutes left".
+pub struct ActingBar {
+    pub customer: String,
+    pub person: String,
+    pub minutes: usize,
+    /// For ending it.
+    pub csrf: String,
+}
+
+impl ActingBar {
+    fn minutes(&self) -> usize {
+        self.minutes
+    }
 }
 
 /// How the header lets people leave.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Frame;
+use super::{Form, Frame};
 use crate::web::words::Words;
 
 /// A link that opens nothing any more.
@@ -12,6 +12,16 @@ pub struct LinkShow {
     pub words: Words,
     pub frame: Frame,
     pub ended: LinkEnded,
+    /// "Send me a new link"; `None` where nobody knows whom to ask.
+    pub request: Option<Form>,
+}
+
+/// The organization was told that somebody needs a new link.
+#[derive(Template)]
+#[template(path = "pages/links/requested.html")]
+pub struct LinkRequested {
+    pub words: Words,
+    pub frame: Frame,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

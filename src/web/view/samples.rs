@@ -13,11 +13,16 @@ use super::wizard::WizardPaused;
 use super::*;
 use crate::web::{public_path, words::Words};
 
+mod applied_pages;
+mod console_lists;
+mod imports;
+mod behalf_pages;
 mod other_pages;
 mod activity;
 mod people;
 mod slots;
 mod wizard_pages;
+use console_lists::console_pages;
 use other_pages::*;
 use people::people;
 use wizard_pages::*;
@@ -27,7 +32,8 @@ fn words() -> Words {
 }
 
 fn frame(exit: Exit) -> Frame {
-    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), exit, flash: None }
+    let help_href = Some("mailto:help@acme.example".into());
+    Frame { organization: "Acme".into(), help_href, brand_href: None, exit, flash: None, acting: None }
 }
 
 fn form() -> Form {
@@ -59,13 +65,33 @@ fn pages() -> Vec<(String, String)> {
         ("disconnected-revoked".into(), disconnected(Some(Revocation::Revoked)).render()),
         ("disconnected-not-supported".into(), disconnected(Some(Revocation::NotSupported)).render()),
         ("disconnected-failed".into(), disconnected(Some(Revocation::Failed("Slack does not answer at the moment".into()))).render()),
-        ("overview".into(), overview().render()),
         ("activity".into(), activity::activity(false, false).render()),
         ("activity-empty".into(), activity::activity(true, false).render()),
         ("activity-wrong".into(), activity::activity(false, true).render()),
+        ("integrations".into(), applied_pages::integrations(false).render()),
+        ("integrations-empty".into(), applied_pages::integrations(true).render()),
+        ("integration".into(), applied_pages::integration().render()),
+        ("integration-changes".into(), applied_pages::changes(false).render()),
+        ("integration-changes-none".into(), applied_pages::changes(true).render()),
+        ("connectors".into(), applied_pages::connectors(false).render()),
+        ("connectors-empty".into(), applied_pages::connectors(true).render()),
+        ("connector".into(), applied_pages::connector().render()),
+        ("connector-docs".into(), applied_pages::connector_docs().render()),
+        ("manifests".into(), applied_pages::manifests(false).render()),
+        ("manifests-refused".into(), applied_pages::manifests(true).render()),
+        ("manifest-plan".into(), applied_pages::plan(false, false).render()),
+        ("manifest-plan-moved".into(), applied_pages::plan(true, false).render()),
+        ("manifest-plan-nothing".into(), applied_pages::plan(false, true).render()),
+        ("alerts".into(), applied_pages::alerts(false, false).render()),
+        ("alerts-empty".into(), applied_pages::alerts(true, false).render()),
+        ("alerts-closed".into(), applied_pages::alerts(false, true).render()),
+        ("settings".into(), applied_pages::settings(true, false).render()),
+        ("settings-refused".into(), applied_pages::settings(true, true).render()),
+        ("settings-viewer".into(), applied_pages::settings(false, false).render()),
         ("demo".into(), demo().render()),
         ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
     ];
+    pages.extend(console_pages().into_iter().chain(imports::import_pages()));
     let paused =
         WizardPaused { words: words(), frame: frame(Exit::None), integration: "Payroll sync".into(), resume_href: "show.html".into() };
     pages.push(("paused".into(), paused.render()));
@@ -74,7 +100,8 @@ fn pages() -> Vec<(String, String)> {
         pages.push((format!("outcome-{}", one.key()), outcome(one).render()));
     }
     for (name, ended) in [("expired", LinkEnded::Expired), ("revoked", LinkEnded::Revoked), ("unknown", LinkEnded::Unknown)] {
-        pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended }.render()));
+        let request = (ended != LinkEnded::Unknown).then(form);
+        pages.push((format!("link-{name}"), LinkShow { words: words(), frame: frame(Exit::None), ended, request }.render()));
     }
     let statuses = [400, 403, 404, 409, 413, 418, 429, 500, 502, 503, 507].map(|status| (status.to_string(), Said::Status(status)));
     for (name, said) in statuses.into_iter().chain([
@@ -86,6 +113,7 @@ fn pages() -> Vec<(String, String)> {
         let error = ErrorShow { words: words(), frame: frame(Exit::None), said, request_id: "0192f7c1-7a".into(), back_href };
         pages.push((format!("error-{name}"), error.render()));
     }
+    pages.extend(behalf_pages::pages());
     pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
 }
 

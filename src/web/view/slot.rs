@@ -107,7 +107,7 @@ impl Status {
         }
     }
 
-    pub(super) fn is_bad(self) -> bool {
+    pub(crate) fn is_bad(self) -> bool {
         matches!(self, Status::NeedsReconnecting | Status::NotWorking)
     }
 }

@@ -200,6 +200,18 @@ impl Browser {
         self.request("POST", &action, Some(&pairs), true).await
     }
 
+    /// A body of any kind, without following its redirect: the status, and where it leads.
+    pub async fn upload(&mut self, url: &str, content_type: &str, body: Vec<u8>) -> (u16, Option<String>) {
+        let address = url::Url::parse(&self.base).unwrap().join(url).unwrap();
+        let host = address.authority().to_owned();
+        let cookies: Vec<_> = self.cookies.iter().filter(|((h, _), _)| *h == host).map(|((_, k), v)| format!("{k}={v}")).collect();
+        let request = self.http.post(address).header("origin", &self.base).header("content-type", content_type);
+        let answer = request.header("accept", "text/html").header("cookie", cookies.join("; ")).body(body).send().await.unwrap();
+        self.keep_cookies(&host, answer.headers());
+        let location = answer.headers().get("location").and_then(|l| l.to_str().ok()).map(str::to_owned);
+        (answer.status().as_u16(), location)
+    }
+
     pub async fn follow(&mut self, words: &str) -> &mut Self {
         let page = self.page();
         let href = page.select(&select("a")).find(|a| text_of(*a).contains(words)).and_then(|a| a.value().attr("href")).map(str::to_owned);

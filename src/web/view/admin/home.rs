@@ -1,47 +1,48 @@
-//! Where an org user arrives.
+//! Where an org user arrives: what waits for somebody today, or the first three steps.
 
 use askama::Template;
 
 use super::Console;
-use crate::web::view::{Frame, slot::Status};
-use crate::web::words::Words;
+use crate::web::{
+    view::{Frame, slot::Status},
+    words::Words,
+};
 
-/// Customers by slots, one table an integration.
 #[derive(Template)]
 #[template(path = "pages/admin/home/show.html")]
 pub struct HomeShow {
     pub words: Words,
     pub frame: Frame,
     pub console: Console,
-    pub integrations: Vec<IntegrationTable>,
+    /// Of a new installation, until all are done.
+    pub steps: Option<Vec<FirstStep>>,
+    pub waiting: Vec<WaitingGroup>,
+    /// "48 customers: 2 need attention", with where they are.
+    pub customers: Option<(String, String)>,
 }
 
-pub struct IntegrationTable {
-    /// A safe and unique DOM id.
-    pub id: String,
-    pub name: String,
-    /// The names of its slots, in order.
-    pub slots: Vec<String>,
-    pub rows: Vec<InstanceRow>,
+pub struct FirstStep {
+    pub title: String,
+    pub text: String,
+    /// To copy.
+    pub command: Option<String>,
+    /// Where the same is done with the mouse.
+    pub way: Option<(String, String)>,
+    pub is_done: bool,
 }
 
-pub struct InstanceRow {
-    pub customer: String,
-    pub href: Option<String>,
-    /// One for each slot, in the same order.
-    pub cells: Vec<Cell>,
-    /// "3 March", or `None` while it is not turned on.
-    pub turned_on: Option<String>,
+pub struct WaitingGroup {
+    pub id: &'static str,
+    pub title: String,
+    pub lines: Vec<WaitingLine>,
+    /// "And 12 more", with where they are.
+    pub more: Option<(String, String)>,
 }
 
-pub struct Cell {
+pub struct WaitingLine {
     pub status: Status,
-    /// The account, or the reason's title.
-    pub detail: Option<String>,
-}
-
-impl IntegrationTable {
-    pub fn needing_attention(&self) -> usize {
-        self.rows.iter().filter(|row| row.cells.iter().any(|cell| cell.status.is_bad())).count()
-    }
+    pub href: String,
+    /// Who and what.
+    pub text: String,
+    pub note: String,
 }

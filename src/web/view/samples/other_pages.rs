@@ -1,6 +1,6 @@
 //! Every other page, filled.
 
-use super::super::admin::{Console, Section, home::*};
+use super::super::admin::{Console, Section};
 use super::super::connections::*;
 use super::super::demo::*;
 use super::super::slot::Status;
@@ -90,49 +90,6 @@ pub fn outcome(outcome: Outcome) -> OauthOutcome {
 
 pub fn console(section: Section) -> Console {
     Console { section, person: "lee@acme.example".into(), csrf: "c5rf".into(), sets_up: true, decides: true }
-}
-
-pub fn overview() -> HomeShow {
-    let cell = |status, detail: &str| Cell { status, detail: (!detail.is_empty()).then(|| detail.into()) };
-    let row = |customer: &str, turned_on: Option<&str>, cells| InstanceRow {
-        customer: customer.into(),
-        href: Some("show.html".into()),
-        cells,
-        turned_on: turned_on.map(Into::into),
-    };
-    let rows = vec![
-        row(
-            "Contoso",
-            Some("3 March"),
-            vec![
-                cell(Status::NeedsReconnecting, "Access was withdrawn 2 hours ago"),
-                cell(Status::Connected, "lee@contoso.com"),
-                cell(Status::Managed, ""),
-            ],
-        ),
-        row(
-            "Northwind",
-            None,
-            vec![
-                cell(Status::Connected, "northwind.slack.com"),
-                cell(Status::NotConnected, "Link sent to Priya, opened"),
-                cell(Status::NotWorking, "The host does not answer"),
-            ],
-        ),
-        row(
-            "Fabrikam",
-            Some("21 June"),
-            vec![cell(Status::Connected, "fabrikam.slack.com"), cell(Status::Checking, ""), cell(Status::Managed, "")],
-        ),
-    ];
-    let slots = ["Slack", "Asana", "Acme Payroll"].map(String::from).to_vec();
-    let empty = IntegrationTable { id: "i-2".into(), name: "Night shift".into(), slots: vec![], rows: vec![] };
-    HomeShow {
-        words: words(),
-        frame: frame(Exit::None),
-        console: console(Section::Home),
-        integrations: vec![IntegrationTable { id: "i-1".into(), name: "Payroll sync".into(), slots, rows }, empty],
-    }
 }
 
 pub fn demo() -> DemoHome {

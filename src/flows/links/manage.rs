@@ -1,0 +1,166 @@
+//! A customer's links: what each opens, and what became of it; another one in place of one; and asking for one.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::{Wanted, address};
+use crate::{
+    domain::{
+        access::{Actor, Scope},
+        audit::{AuditAction, AuditEvent},
+        connection::ConnectionOwner,
+        customer::{Customer, CustomerRef},
+        ids::{ConnectionId, CustomerId, InstanceId, LinkId},
+        key::Key,
+        link::{Link, LinkTarget},
+    },
+    flows::{Broken, Context, bulk_checks},
+    store::InstanceFilter,
+    vault::digest,
+};
+
+/// So many are listed, and so many instances are there to choose from.
+const ROWS: i64 = 100;
+/// Before somebody who asks again is told of again.
+const APART_SECONDS: i64 = 3600;
+
+pub struct Listed {
+    pub link: Link,
+    pub opens: Opens,
+}
+
+/// What a link leads to, by the names that people know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opens {
+    Integration(String),
+    Connection { slot: String, integration: String },
+    Gone,
+}
+
+/// What a new link may open.
+#[derive(Default)]
+pub struct Targets {
+    pub integrations: Vec<(Key, String)>,
+    pub instances: Vec<(InstanceId, String)>,
+    /// With the slot's name, and its instance's.
+    pub connections: Vec<(ConnectionId, String, String)>,
+}
+
+pub struct OfCustomer {
+    pub customer: Customer,
+    pub links: Vec<Listed>,
+    pub targets: Targets,
+}
+
+pub async fn of_customer(context: &Context, id: CustomerId) -> Result<Option<OfCustomer>, Broken> {
+    let scope = Scope::Organization;
+    let Some(customer) = context.store().read().customers().find(scope, &CustomerRef::Id(id)).await? else { return Ok(None) };
+    let mut links = Vec::new();
+    for link in context.store().read().links().list_of_customer(scope, id, ROWS).await? {
+        let opens = opens(context, &link.target).await?;
+        links.push(Listed { link, opens });
+    }
+    Ok(Some(OfCustomer { customer, links, targets: targets(context, id).await? }))
+}
+
+async fn targets(context: &Context, customer: CustomerId) -> Result<Targets, Broken> {
+    let mut targets = Targets { integrations: bulk_checks::integrations(context).await?, ..Targets::default() };
+    let filter = InstanceFilter { customer: Some(customer), ..InstanceFilter::default() };
+    for instance in context.store().read().instances().list(Scope::Organization, &filter, None, ROWS).await? {
+        let published = context.published_for(&instance).await?;
+        for requirement in context.requirements(&instance, &published).await? {
+            targets.connections.push((requirement.connection.id, requirement.label(), instance.name.clone()));
+        }
+        targets.instances.push((instance.id, instance.name));
+    }
+    Ok(targets)
+}
+
+pub async fn opens(context: &Context, target: &LinkTarget) -> Result<Opens, Broken> {
+    let scope = Scope::Organization;
+    Ok(match target {
+        LinkTarget::Integration(key) => {
+            context.current_integration(key).await?.map_or(Opens::Gone, |found| Opens::Integration(found.integration.name.clone()))
+        }
+        LinkTarget::Instance(id) => {
+            let found = context.store().read().instances().find(scope, *id).await?;
+            found.map_or(Opens::Gone, |instance| Opens::Integration(instance.name))
+        }
+        LinkTarget::Connection(id) => {
+            let owner = context.store().read().connections().find(scope, *id).await?.map(|connection| connection.owner);
+            let Some(ConnectionOwner::Slot { instance_id, slot, .. }) = owner else { return Ok(Opens::Gone) };
+            let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Opens::Gone) };
+            let instance = context.store().read().instances().find(scope, instance_id).await?;
+            instance.map_or(Opens::Gone, |instance| Opens::Connection { slot: requirement.label(), integration: instance.name })
+        }
+    })
+}
+
+impl LinkTarget {
+    /// The same for another link.
+    pub fn wanted(&self) -> Wanted {
+        match self {
+            Self::Integration(key) => Wanted::Integration(key.clone()),
+            Self::Instance(id) => Wanted::Instance(*id),
+            Self::Connection(id) => Wanted::Connection(*id),
+        }
+    }
+}
+
+fn event(context: &Context, actor: &Actor, action: AuditAction, link: &Link) -> AuditEvent {
+    let connection_id = if let LinkTarget::Connection(id) = link.target { Some(id) } else { None };
+    let instance_id = if let LinkTarget::Instance(id) = link.target { Some(id) } else { None };
+    AuditEvent { connection_id, instance_id, ..context.customer_event(actor, action, link.customer_id, json!({"link": link.id})) }
+}
+
+/// `None`: it is not there.
+pub async fn revoke(context: &Context, actor: &Actor, id: LinkId) -> Result<Option<Link>, Broken> {
+    let Some(link) = context.store().read().links().find(Scope::Organization, id).await? else { return Ok(None) };
+    let mut work = context.store().begin().await?;
+    if work.links().revoke(Scope::Organization, id, context.now()).await? {
+        context.record(&mut work, &event(context, actor, AuditAction::LinkRevoked, &link)).await?;
+        work.commit().await?;
+    }
+    Ok(Some(link))
+}
+
+/// Another one for the same, as long as the first was to last; the first opens nothing from then on.
+pub async fn renew(context: &Context, actor: &Actor, id: LinkId) -> Result<Option<(Link, SecretString)>, Broken> {
+    let Some(before) = context.store().read().links().find(Scope::Organization, id).await? else { return Ok(None) };
+    let (token, now) = (context.random_token(), context.now());
+    let link = Link {
+        id: context.new_link_id(),
+        token_hash: digest::hash(token.expose_secret().as_bytes()),
+        created_at: now,
+        expires_at: now.plus_seconds(before.created_at.seconds_until(before.expires_at).max(1)),
+        opened_at: None,
+        finished_at: None,
+        requested_at: None,
+        revoked_at: None,
+        ..before.clone()
+    };
+    let mut work = context.store().begin().await?;
+    if work.links().revoke(Scope::Organization, id, now).await? {
+        context.record(&mut work, &event(context, actor, AuditAction::LinkRevoked, &before)).await?;
+    }
+    work.links().insert(&link).await?;
+    context.record(&mut work, &event(context, actor, AuditAction::LinkCreated, &link)).await?;
+    work.commit().await?;
+    Ok(Some((link, address(context, &token))))
+}
+
+/// Somebody who opened a link after its end asks for another one. True: the link is known, and has ended.
+pub async fn request(context: &Context, token: &str) -> Result<bool, Broken> {
+    let Some(link) = context.store().read().links().find_by_token(&digest::hash(token.as_bytes())).await? else { return Ok(false) };
+    let now = context.now();
+    if link.ended(now).is_none() {
+        return Ok(false);
+    }
+    let actor = Actor::CustomerUser { customer_id: link.customer_id, link_id: link.id, user: link.user.clone() };
+    let mut work = context.store().begin().await?;
+    if work.links().request(link.id, now, now.plus_seconds(-APART_SECONDS)).await? {
+        context.record(&mut work, &event(context, &actor, AuditAction::LinkRequested, &link)).await?;
+        work.commit().await?;
+    }
+    Ok(true)
+}

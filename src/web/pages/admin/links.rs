@@ -1,0 +1,121 @@
+//! Links: making one for a customer, another one in place of one, and taking one back.
+
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{Data, Path, Query},
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::{
+    domain::{
+        access::Scope,
+        customer::CustomerRef,
+        ids::{CustomerId, LinkId},
+        key::Key,
+        link::Link,
+        user::LinkUser,
+    },
+    flows::{
+        Context,
+        links::{self, Made, OfCustomer, Opens, Wanted},
+    },
+    web::{
+        errors::Failure,
+        forms::Posted,
+        pages::{html, ok, see_other},
+        present::{
+            self,
+            admin::{
+                link::About,
+                links::{DAYS, Typed},
+            },
+        },
+        session::{self, Admin},
+        urls::admin as urls,
+    },
+};
+
+#[derive(Deserialize)]
+pub struct IndexQuery {
+    /// Chosen already.
+    instance: Option<String>,
+}
+
+async fn find(context: &Context, customer: &str) -> Result<OfCustomer, Failure> {
+    let id: CustomerId = customer.parse().map_err(|_| Failure::NotFound)?;
+    links::of_customer(context, id).await?.ok_or(Failure::NotFound)
+}
+
+pub async fn index(context: Data<Context>, admin: Admin, path: Path<String>, query: Query<IndexQuery>) -> Result<HttpResponse, Failure> {
+    let found = find(&context, &path).await?;
+    let target = query.instance.as_ref().map(|id| format!("instance:{id}")).unwrap_or_default();
+    ok(&present::admin::links::index(&context, present::words(), &admin, &found, &Typed { target, ..Typed::default() })?)
+}
+
+pub async fn create(context: Data<Context>, admin: Admin, path: Path<String>, form: Posted) -> Result<HttpResponse, Failure> {
+    let found = find(&context, &path).await?;
+    let mut typed = typed(&form);
+    let wanted = wanted(&typed.target);
+    typed.target_is_wrong = wanted.is_none();
+    typed.user_error = user_error(&typed);
+    if let (Some(wanted), None) = (wanted, typed.user_error) {
+        let user = (!typed.name.is_empty()).then(|| LinkUser { name: typed.name.clone(), email: typed.email.clone() });
+        let days = typed.days.parse().ok().filter(|days| DAYS.contains(days)).unwrap_or(DAYS[1]);
+        let customer = CustomerRef::Id(found.customer.id);
+        match links::create(&context, Scope::Organization, &admin.actor(), &customer, wanted, user, days * 86_400).await? {
+            Made::Link { link, url } => return made(&context, &admin, &found, &link, &url).await,
+            Made::NoSuchTarget => typed.target_is_wrong = true,
+            Made::NoSuchCustomer => return Err(Failure::NotFound),
+        }
+    }
+    html(StatusCode::UNPROCESSABLE_ENTITY, &present::admin::links::index(&context, present::words(), &admin, &found, &typed)?)
+}
+
+fn typed(form: &Posted) -> Typed {
+    let text = |name: &str| form.get(name).unwrap_or_default().trim().chars().take(200).collect::<String>();
+    Typed { target: text("target"), name: text("name"), email: text("email"), days: text("days"), ..Typed::default() }
+}
+
+fn wanted(target: &str) -> Option<Wanted> {
+    match target.split_once(':')? {
+        ("integration", key) => Key::parse(key).ok().map(Wanted::Integration),
+        ("instance", id) => id.parse().ok().map(Wanted::Instance),
+        ("connection", id) => id.parse().ok().map(Wanted::Connection),
+        _ => None,
+    }
+}
+
+fn user_error(typed: &Typed) -> Option<&'static str> {
+    match (typed.name.is_empty(), typed.email.is_empty()) {
+        (true, true) => None,
+        (false, false) => (!typed.email.contains('@')).then_some("links-email-wrong"),
+        _ => Some("links-user-half"),
+    }
+}
+
+async fn made(context: &Context, admin: &Admin, of: &OfCustomer, link: &Link, url: &SecretString) -> Result<HttpResponse, Failure> {
+    let (what, is_reconnect) = match links::opens(context, &link.target).await? {
+        Opens::Connection { slot, .. } => (slot, links::is_broken(context, &link.target).await?),
+        Opens::Integration(name) => (name, false),
+        Opens::Gone => return Err(Failure::NotFound),
+    };
+    let about = About { customer: of.customer.name.clone(), what, is_reconnect, back_href: urls::customer_links(of.customer.id) };
+    ok(&present::admin::link::made(context, present::words(), admin, link, url, about)?)
+}
+
+/// The one before opens nothing any more.
+pub async fn renew(context: Data<Context>, admin: Admin, path: Path<String>, _form: Posted) -> Result<HttpResponse, Failure> {
+    let id: LinkId = path.parse().map_err(|_| Failure::NotFound)?;
+    let (link, url) = links::renew(&context, &admin.actor(), id).await?.ok_or(Failure::NotFound)?;
+    let of = links::of_customer(&context, link.customer_id).await?.ok_or(Failure::NotFound)?;
+    made(&context, &admin, &of, &link, &url).await
+}
+
+pub async fn revoke(context: Data<Context>, admin: Admin, path: Path<String>, _form: Posted) -> Result<HttpResponse, Failure> {
+    let id: LinkId = path.parse().map_err(|_| Failure::NotFound)?;
+    let link = links::revoke(&context, &admin.actor(), id).await?.ok_or(Failure::NotFound)?;
+    session::set_flash(&admin.session, &present::words().t("flash-link-revoked"))?;
+    Ok(see_other(&urls::customer_links(link.customer_id)))
+}
