@@ -28,7 +28,7 @@ use url::Url;
 use crate::{
     domain::{ids::OrganizationId, time::Timestamp},
     flows::{
-        AuditReads, Clock, Context, Organization, Parts, Random, clock,
+        AuditReads, Clock, Context, Organization, Parts, Random, audit, clock,
         master_keys::{self, Proof},
         refresh, settings as organization_settings,
         sso::OrgSso,
@@ -160,6 +160,7 @@ pub async fn open(
         audit_reads,
     });
     organization_settings::refresh(&context).await.context("the organization's settings could not be read")?;
+    audit::prepare(&context).await.context("the audit could not be prepared")?;
     clock::sync(&context).await.context("the database's clock could not be read")?;
     Ok(context)
 }

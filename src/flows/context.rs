@@ -33,7 +33,7 @@ use crate::{
     manifest::BodyError,
     providers::{Outbound, Stamp, mail::Mailer, oauth2::Discovery},
     store::{Spool, Store, StoreError, Trouble},
-    vault::{OpenError, Vault},
+    vault::{ChainKey, OpenError, Vault},
 };
 
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -86,6 +86,7 @@ struct Inner {
     writing: Writing,
     serving: OnceLock<Serving>,
     org_sso: OnceLock<OrgSso>,
+    audit_key: OnceLock<ChainKey>,
 }
 
 /// We are broken: logged once at the boundary with a request id. Holds no value that a person typed.
@@ -130,6 +131,7 @@ impl Context {
             writing: Writing::default(),
             serving: OnceLock::new(),
             org_sso: OnceLock::new(),
+            audit_key: OnceLock::new(),
         }))
     }
 
@@ -221,6 +223,9 @@ impl Context {
     }
     pub(super) fn serving(&self) -> &OnceLock<Serving> {
         &self.0.serving
+    }
+    pub(super) fn audit_key(&self) -> &OnceLock<ChainKey> {
+        &self.0.audit_key
     }
     /// For one request out of this house.
     pub(super) fn stamp(&self) -> Stamp {

@@ -18,6 +18,7 @@ mod revoke;
 pub mod acting;
 pub mod alerts;
 pub mod applied;
+pub mod activity;
 pub mod apply;
 pub mod audit;
 pub mod bulk_checks;

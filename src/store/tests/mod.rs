@@ -3,6 +3,7 @@
 
 mod attempts;
 mod bindings;
+mod audit_chain;
 mod connections;
 mod console;
 mod console_lists;

@@ -16,6 +16,7 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         attention::ALL,
         audit::ALL,
         crate::store::bindings::ALL,
+        audit::CHAIN_STATEMENTS,
         bulk_checks::ALL,
         checks::ALL,
         condition::ALL,

@@ -86,6 +86,9 @@ routes! {
     POST "/admin/account/sessions/end" => admin::user_sessions::destroy_own, OrgUser(Viewer);
     POST "/admin/account/sessions/{session}/end" => admin::user_sessions::destroy_one_own, OrgUser(Viewer);
 
+    GET "/admin/audit" => admin::audit::index, OrgUser(Viewer);
+    GET "/admin/audit/export" => admin::audit::export, OrgUser(Viewer);
+
     GET "/admin/users" => admin::users::index, OrgUser(Owner);
     POST "/admin/users" => admin::invitations::create, RecentOrgUser(Owner);
     GET "/admin/users/{user}" => admin::users::show, OrgUser(Owner);

@@ -16,6 +16,7 @@ pub const CUSTOMERS: &str = "/admin/customers";
 pub const INTEGRATIONS: &str = "/admin/integrations";
 pub const REUSABLE_CONNECTIONS: &str = "/admin/reusable-connections";
 pub const AUDIT: &str = "/admin/audit";
+pub const AUDIT_EXPORT: &str = "/admin/audit/export";
 pub const ALERTS: &str = "/admin/alerts";
 pub const SEARCH: &str = "/admin/search";
 

@@ -18,6 +18,7 @@ mod console_lists;
 mod imports;
 mod behalf_pages;
 mod other_pages;
+mod activity;
 mod people;
 mod slots;
 mod wizard_pages;
@@ -64,6 +65,9 @@ fn pages() -> Vec<(String, String)> {
         ("disconnected-revoked".into(), disconnected(Some(Revocation::Revoked)).render()),
         ("disconnected-not-supported".into(), disconnected(Some(Revocation::NotSupported)).render()),
         ("disconnected-failed".into(), disconnected(Some(Revocation::Failed("Slack does not answer at the moment".into()))).render()),
+        ("activity".into(), activity::activity(false, false).render()),
+        ("activity-empty".into(), activity::activity(true, false).render()),
+        ("activity-wrong".into(), activity::activity(false, true).render()),
         ("demo".into(), demo().render()),
         ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
     ];

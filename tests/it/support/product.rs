@@ -109,6 +109,14 @@ impl Product {
         (status, headers, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
+    /// With this `Accept`; the text as it came.
+    pub async fn api_text(&self, method: &str, path: &str, accept: &str) -> (u16, HeaderMap, String) {
+        let request = self.http.request(method.parse().unwrap(), format!("{}/api/v1{path}", self.base));
+        let answer = request.header("authorization", format!("Bearer {}", self.api_key)).header("accept", accept).send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        (status, headers, answer.text().await.unwrap())
+    }
+
     /// As `api`, for calls that must succeed.
     pub async fn ok(&self, method: &str, path: &str, body: Option<Value>) -> Value {
         let (status, json) = self.api(method, path, body).await;

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod acting;
 pub mod alerts;
 pub mod api_keys;
+pub mod audit;
 pub mod bulk_checks;
 pub mod codes;
 pub mod confirmations;
