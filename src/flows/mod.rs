@@ -50,6 +50,7 @@ pub mod presets;
 pub mod refresh;
 pub mod repair;
 pub mod replaced;
+pub mod reusable;
 pub mod secrets;
 pub mod settings;
 pub mod second_step;

@@ -110,6 +110,7 @@ impl Cast {
         };
         let named = [("{instance}", self.instance.as_str()), ("{customer}", &self.customer_id), ("{page}", "accounts"), ("{slot}", "desk")];
         let named = named.into_iter().chain([("{key}", key), ("{token}", "none"), ("{name}", "none.css"), ("{path}*", "none")]);
+        let named = named.chain([("{connection}", self.instance.as_str()), ("{integration}", "alerts"), ("{definition}", "alerts")]);
         let named = named.chain([("{endpoint}", self.endpoint.as_str()), ("{delivery}", self.delivery.as_str())]);
         let named = named.chain([("{user}", self.user.as_str()), ("{invitation}", &self.invitation), ("{session}", "none")]);
         // Made up: whatever is refused is refused before it is looked for.

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::{
     domain::{
         access::{Actor, Scope},
+        connection::ConnectionRef,
         customer::CustomerRef,
         ids::InstanceId,
         key::Key,
@@ -114,11 +115,12 @@ impl Seed {
         self.key(expired, "tasks-demo-key").await?;
         self.turn_on(expired).await?;
         self.token(expired, Person::Maya, None).await?;
-        let _ended = refresh::force(&self.context, Scope::Organization, expired, "chat").await?;
+        let _ended = refresh::force(&self.context, Scope::Organization, &ConnectionRef::slot(expired, "chat")).await?;
         let broken = self.instance("tailspin", "task-sync").await?;
         self.key(broken, "tasks-demo-key").await?;
         self.turn_on(broken).await?;
-        failures::report(&self.context, Scope::Organization, &Actor::System, broken, "tasks", "401 Unauthorized").await?;
+        let of_tasks = ConnectionRef::slot(broken, "tasks");
+        failures::report(&self.context, Scope::Organization, &Actor::System, &of_tasks, "401 Unauthorized").await?;
         self.instance("meadow", "team-alerts").await?;
         Ok(())
     }
@@ -150,7 +152,7 @@ impl Seed {
     }
 
     async fn prefill(&self, id: InstanceId, slot: &str, prefill: Prefill) -> Result<()> {
-        match prefill::prefill(&self.context, Scope::Organization, &Actor::System, id, slot, &prefill).await? {
+        match prefill::prefill(&self.context, Scope::Organization, &Actor::System, &ConnectionRef::slot(id, slot), &prefill).await? {
             prefill::Prefilled::Saved => Ok(()),
             prefill::Prefilled::CheckFailed(reason) => bail!("the demo's own {slot} did not pass its check: {reason}"),
             _ => bail!("the demo's {slot} could not be filled in"),

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         access::{Actor, Scope},
         audit::{AuditAction, AuditEvent},
-        connection::ConnectionOwner,
+        connection::{ConnectionOwner, ConnectionRef},
         customer::{Customer, CustomerRef},
         ids::{ConnectionId, CustomerId, InstanceId, LinkId},
         key::Key,
@@ -89,7 +89,9 @@ pub async fn opens(context: &Context, target: &LinkTarget) -> Result<Opens, Brok
         LinkTarget::Connection(id) => {
             let owner = context.store().read().connections().find(scope, *id).await?.map(|connection| connection.owner);
             let Some(ConnectionOwner::Slot { instance_id, slot, .. }) = owner else { return Ok(Opens::Gone) };
-            let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Opens::Gone) };
+            let Some(requirement) = context.find_requirement(scope, &ConnectionRef::slot(instance_id, slot.as_str())).await? else {
+                return Ok(Opens::Gone);
+            };
             let instance = context.store().read().instances().find(scope, instance_id).await?;
             instance.map_or(Opens::Gone, |instance| Opens::Connection { slot: requirement.label(), integration: instance.name })
         }

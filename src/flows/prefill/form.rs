@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         access::Scope,
+        connection::ConnectionRef,
         customer::{Customer, CustomerRef},
         ids::InstanceId,
         input::Visibility,
@@ -40,7 +41,7 @@ pub struct FormField {
 
 pub async fn form(context: &Context, id: InstanceId, slot: &str) -> Result<Option<Form>, Broken> {
     let scope = Scope::Organization;
-    let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(None) };
+    let Some(requirement) = context.find_requirement(scope, &ConnectionRef::slot(id, slot)).await? else { return Ok(None) };
     let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
     let Some(customer) = context.store().read().customers().find(scope, &CustomerRef::Id(instance.customer_id)).await? else {
         return Ok(None);

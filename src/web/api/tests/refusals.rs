@@ -48,7 +48,7 @@ async fn a_foreign_id_and_no_id_are_the_same_404() {
         "/instances/what".to_owned(),
         format!("/instances/{id}/connections/nobody"),
         "/customers/external:nobody".to_owned(),
-        "/reusable-connections".to_owned(),
+        "/reusable-connections/nobody".to_owned(),
     ] {
         let answer = bench.call("GET", &path, ()).await;
         assert_eq!(answer.refusal(), (404, "not_found".into()), "{path}");
