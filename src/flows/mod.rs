@@ -57,6 +57,7 @@ pub mod second_step;
 pub mod sign_in;
 pub mod transfer;
 pub mod webhooks;
+pub mod workflows;
 
 pub use context::{AuditReads, Broken, Clock, Context, Parts, Random};
 pub use readiness::{NotReady, readiness};
