@@ -62,6 +62,7 @@ pub mod sign_in;
 pub mod sso;
 pub mod transfer;
 pub mod webhooks;
+pub mod workflows;
 
 pub use context::{AuditReads, Broken, Clock, Context, Parts, Random};
 pub use readiness::{NotReady, readiness};

@@ -15,14 +15,14 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{errors::Failure, limits::Limits, present, request_span, routes, session, urls};
+use super::{api::parameters::customer_ref, errors::Failure, limits::Limits, present, request_span, routes, session, urls};
 use crate::{
     domain::{
         access::{Actor, ApiKey, ApiScope, KeyReach, Scope},
         customer_user::CustomerRole,
         user::Role,
     },
-    flows::{Context, keys},
+    flows::{Context, keys, workflows},
 };
 
 /// One row of the table.
@@ -54,6 +54,17 @@ pub enum Who {
     Workflows(ApiScope),
     /// Anyone, and only where the demo runs.
     DemoOnly,
+}
+
+impl Who {
+    /// What a key of the organization's needs for a call of the API.
+    pub fn key_scope(self) -> Option<ApiScope> {
+        match self {
+            Self::Workflows(ApiScope::Connections) => Some(ApiScope::Manage),
+            Self::Api(scope) | Self::Workflows(scope) => Some(scope),
+            _ => None,
+        }
+    }
 }
 
 /// Rows with their handlers, gathered by path so that another method of a known path is a 405.
@@ -172,10 +183,23 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
             let caller = api_caller(request).await?;
             shared::<Limits>(request)?.api_call(caller.key.id)?;
             caller.admitted(who)?;
+            within_reach(&caller, request).await?;
             request.extensions_mut().insert(caller);
             Ok(())
         }
     }
+}
+
+/// A customer's token finds what is another's, or not for workflows, no more than what is not there.
+async fn within_reach(caller: &ApiCaller, request: &ServiceRequest) -> Result<(), Failure> {
+    let KeyReach::Workflows(customer_id) = caller.key.reach else { return Ok(()) };
+    let named = |part| request.match_info().get(part);
+    let customer = named("customer").map(customer_ref).transpose()?;
+    let connection = named("connection").map(|id| id.parse().map_err(|_| Failure::NotFound)).transpose()?;
+    if workflows::reaches(shared::<Context>(request)?, customer_id, customer.as_ref(), connection).await? {
+        return Ok(());
+    }
+    Err(Failure::NotFound)
 }
 
 fn shared<T: 'static>(request: &ServiceRequest) -> Result<&web::Data<T>, Failure> {
@@ -221,11 +245,11 @@ impl ApiCaller {
 
     fn admitted(&self, who: Who) -> Result<(), Failure> {
         let needed = match (who, self.key.reach) {
-            (Who::Workflows(ApiScope::Connections), KeyReach::Organization) => ApiScope::Manage,
-            (Who::Api(scope) | Who::Workflows(scope), KeyReach::Organization) | (Who::Workflows(scope), KeyReach::Workflows(_)) => scope,
-            _ => return Err(Failure::Forbidden),
+            (_, KeyReach::Organization) => who.key_scope(),
+            (Who::Workflows(scope), KeyReach::Workflows(_)) => Some(scope),
+            (_, KeyReach::Workflows(_)) => None,
         };
-        self.require(needed)
+        self.require(needed.ok_or(Failure::Forbidden)?)
     }
 
     pub fn require(&self, scope: ApiScope) -> Result<(), Failure> {
