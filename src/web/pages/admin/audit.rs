@@ -14,7 +14,6 @@ use crate::{
         ndjson,
         pages::{html, ok},
         present::{
-            self,
             audit::{self, AuditQuery},
         },
         session::Admin,
@@ -37,6 +36,6 @@ pub async fn index(context: Data<Context>, admin: Admin, query: Query<AuditQuery
 
 pub async fn export(context: Data<Context>, _admin: Admin, query: Query<AuditQuery>) -> Result<HttpResponse, Failure> {
     let filter = audit::read(&context, &query).await?.filter.ok_or(Failure::NotFound)?;
-    let file = format!("{}-activity.ndjson", present::audit::date(context.now()));
+    let file = format!("{}-activity.ndjson", audit::date(context.now()));
     Ok(ndjson::events(context, filter, Some(&file)))
 }
