@@ -13,9 +13,7 @@ use crate::{
         errors::Failure,
         ndjson,
         pages::{html, ok},
-        present::{
-            audit::{self, AuditQuery},
-        },
+        present::audit::{self, AuditQuery},
         session::Admin,
     },
 };
