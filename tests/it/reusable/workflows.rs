@@ -14,6 +14,13 @@ type: erp.key
 activation: customer
 workflows: true
 inputs: {host: {value: \"https://erp.example\", scope: global}, api_key: {scope: customer}}
+---
+kind: reusable_connection
+key: not-for-workflows
+name: Erp for integrations
+type: erp.key
+activation: customer
+inputs: {host: {value: \"https://erp.example\", scope: global}, api_key: {scope: customer}}
 ";
 
 struct Builder {
@@ -27,13 +34,14 @@ impl Builder {
     async fn new() -> Self {
         let story = Story::new().await;
         story.apply(ENABLED).await;
-        let enabled = Self::save(&story, "acme", "acme-key").await;
-        let (other, foreign) = (story.saved("acme", "not-for-workflows").await, Self::save(&story, "beta", "beta-key").await);
+        let enabled = Self::save(&story, "acme", "for-workflows", "acme-key").await;
+        let other = Self::save(&story, "acme", "not-for-workflows", "other-key").await;
+        let foreign = Self::save(&story, "beta", "for-workflows", "beta-key").await;
         Self { story, enabled, other, foreign }
     }
 
-    async fn save(story: &Story, customer: &str, key: &str) -> Value {
-        let body = json!({"reusable_connection": "for-workflows", "inputs": {"api_key": key}});
+    async fn save(story: &Story, customer: &str, definition: &str, key: &str) -> Value {
+        let body = json!({"reusable_connection": definition, "inputs": {"api_key": key}});
         story.product.ok("POST", &format!("/customers/external:{customer}/connections"), Some(body)).await
     }
 
@@ -65,8 +73,8 @@ async fn a_builder_lists_and_reads_the_enabled_connections_of_its_own_customer()
     assert_eq!(ids, [&builder.enabled["id"]], "what is not enabled is not listed, asked for or not");
     assert!(!listed.to_string().contains("acme-key"));
     let (_, kinds) = builder.call(&token, "GET", "/reusable-connections").await;
-    assert_eq!(kinds["items"][0]["key"], "for-workflows");
-    assert_eq!(kinds["items"].as_array().unwrap().len(), 1);
+    let keys: Vec<_> = kinds["items"].as_array().unwrap().iter().map(|one| one["key"].as_str().unwrap()).collect();
+    assert_eq!(keys, ["acme-erp", "for-workflows"]);
 
     let (status, read) = builder.call(&token, "GET", &credentials(&builder.enabled)).await;
     assert_eq!((status, &read["inputs"]["api_key"]), (200, &json!("acme-key")));
