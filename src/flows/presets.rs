@@ -156,6 +156,11 @@ fn owner(preset: &Key) -> Result<ConnectionOwner, Broken> {
     Ok(ConnectionOwner::Test { integration: key(format!("preset:{preset}"))?, slot: key(TRIAL.to_owned())? })
 }
 
+/// It holds an OAuth app that is tried, and is no test run's.
+pub(super) fn is_trial(owner: &ConnectionOwner) -> bool {
+    preset_of(owner).is_some()
+}
+
 /// Whose trial a connection is for.
 fn preset_of(owner: &ConnectionOwner) -> Option<Key> {
     match owner {
