@@ -32,6 +32,7 @@ pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, 
     let id = visitor.instance_id;
     let Some(question) = connect::question(&context, visitor.scope, &ConnectionRef::slot(id, slot.as_str()), &visitor.browser_hash).await?
     else {
+        context.store().read().instances().find(visitor.scope, id).await?.ok_or(Failure::NotFound)?;
         return Ok(see_other(&urls::connection(id, &slot)));
     };
     ok(&OtherAccount {
