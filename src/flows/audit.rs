@@ -24,7 +24,7 @@ impl Context {
         if event.action == AuditAction::HelpAsked {
             alerts::help_asked(self, work, event).await?;
         }
-        if let (Actor::CustomerUser { link_id, .. }, Some(is_turned_on)) = (&event.actor, finishes(event.action)) {
+        if let (Actor::CustomerUser { link_id: Some(link_id), .. }, Some(is_turned_on)) = (&event.actor, finishes(event.action)) {
             work.links().mark_finished(*link_id, event.connection_id, is_turned_on, event.at).await?;
         }
         events::announce(self, work, event).await

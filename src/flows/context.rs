@@ -18,6 +18,7 @@ use super::{
     refresh::{InFlight, Unsaved},
     registry::Registry,
     settings::{Known, Organization},
+    sso::OrgSso,
 };
 use crate::{
     domain::{
@@ -84,6 +85,7 @@ struct Inner {
     reads: Reads,
     writing: Writing,
     serving: OnceLock<Serving>,
+    org_sso: OnceLock<OrgSso>,
     audit_key: OnceLock<ChainKey>,
 }
 
@@ -128,8 +130,17 @@ impl Context {
             reads: Reads::default(),
             writing: Writing::default(),
             serving: OnceLock::new(),
+            org_sso: OnceLock::new(),
             audit_key: OnceLock::new(),
         }))
+    }
+
+    /// The organization's own provider, where its settings name one. Told once, before anyone is served.
+    pub fn use_org_sso(&self, sso: OrgSso) {
+        let _told_before = self.0.org_sso.set(sso);
+    }
+    pub fn org_sso(&self) -> Option<&OrgSso> {
+        self.0.org_sso.get()
     }
 
     pub fn store(&self) -> &Store {

@@ -21,6 +21,7 @@ mod people;
 mod public_path;
 mod refresh;
 mod repair;
+mod reusable;
 mod rotation;
 mod sessions;
 mod signed;

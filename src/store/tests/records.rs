@@ -122,7 +122,7 @@ async fn the_audit_tells_who_did_what_newest_first() {
     let fixture = Fixture::new().await;
     let (acme, other) = (CustomerId::from_uuid(id()), CustomerId::from_uuid(id()));
     let actors = [
-        Actor::CustomerUser { customer_id: acme, link_id: LinkId::from_uuid(id()), user: None },
+        Actor::CustomerUser { customer_id: acme, link_id: Some(LinkId::from_uuid(id())), user: None },
         Actor::OrgUser { id: UserId::from_uuid(id()), role: Role::Admin },
         Actor::ApiKey { id: ApiKeyId::from_uuid(id()) },
         Actor::System,

@@ -38,6 +38,7 @@ pub const TABLES: &[Table] = &[
     table("customers", &["id"]),
     table("instances", &["id"]),
     table("connections", &["id"]),
+    table("bindings", &["instance_id", "slot"]),
     table("client_registrations", &["id"]),
     table("attempts", &["id"]),
     table("undecided_attempts", &["attempt_id"]),

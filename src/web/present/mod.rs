@@ -7,6 +7,8 @@ pub mod api_keys;
 pub mod audit;
 pub mod cells;
 pub mod connection;
+pub mod customer;
+pub mod customer_users;
 pub mod customers;
 pub mod field;
 pub mod imports;

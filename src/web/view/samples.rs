@@ -13,6 +13,7 @@ use super::wizard::WizardPaused;
 use super::*;
 use crate::web::{public_path, words::Words};
 
+mod alert_pages;
 mod applied_pages;
 mod console_lists;
 mod imports;
@@ -68,26 +69,6 @@ fn pages() -> Vec<(String, String)> {
         ("activity".into(), activity::activity(false, false).render()),
         ("activity-empty".into(), activity::activity(true, false).render()),
         ("activity-wrong".into(), activity::activity(false, true).render()),
-        ("integrations".into(), applied_pages::integrations(false).render()),
-        ("integrations-empty".into(), applied_pages::integrations(true).render()),
-        ("integration".into(), applied_pages::integration().render()),
-        ("integration-changes".into(), applied_pages::changes(false).render()),
-        ("integration-changes-none".into(), applied_pages::changes(true).render()),
-        ("connectors".into(), applied_pages::connectors(false).render()),
-        ("connectors-empty".into(), applied_pages::connectors(true).render()),
-        ("connector".into(), applied_pages::connector().render()),
-        ("connector-docs".into(), applied_pages::connector_docs().render()),
-        ("manifests".into(), applied_pages::manifests(false).render()),
-        ("manifests-refused".into(), applied_pages::manifests(true).render()),
-        ("manifest-plan".into(), applied_pages::plan(false, false).render()),
-        ("manifest-plan-moved".into(), applied_pages::plan(true, false).render()),
-        ("manifest-plan-nothing".into(), applied_pages::plan(false, true).render()),
-        ("alerts".into(), applied_pages::alerts(false, false).render()),
-        ("alerts-empty".into(), applied_pages::alerts(true, false).render()),
-        ("alerts-closed".into(), applied_pages::alerts(false, true).render()),
-        ("settings".into(), applied_pages::settings(true, false).render()),
-        ("settings-refused".into(), applied_pages::settings(true, true).render()),
-        ("settings-viewer".into(), applied_pages::settings(false, false).render()),
         ("demo".into(), demo().render()),
         ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
     ];
@@ -114,6 +95,8 @@ fn pages() -> Vec<(String, String)> {
         pages.push((format!("error-{name}"), error.render()));
     }
     pages.extend(behalf_pages::pages());
+    pages.extend(applied_pages::pages());
+    pages.extend(alert_pages::pages());
     pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
 }
 

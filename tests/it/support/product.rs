@@ -65,6 +65,8 @@ impl Product {
             mail: None,
             audit_reads: Default::default(),
             spool_dir: Some(folder.path().join("spool")),
+
+            sso: None,
             // A test decides itself when tokens are renewed, and what time it is.
             pace: Pace {
                 refresh_tokens: Duration::from_secs(3600),

@@ -9,6 +9,8 @@ pub mod audit;
 pub mod bulk_checks;
 pub mod codes;
 pub mod confirmations;
+pub mod customer_sso;
+pub mod customer_users;
 pub mod connections;
 pub mod connectors;
 pub mod customer_changes;
