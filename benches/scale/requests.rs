@@ -20,8 +20,25 @@ use super::{
     server::Server,
 };
 
-/// Pages of the console that are measured with an owner's session; a new one is one line.
-const CONSOLE: &[&str] = &["/admin"];
+/// Pages of the console that are measured with an owner's session; a new one is one line. `{customer}` and `{instance}` are of the middle.
+const CONSOLE: &[&str] = &[
+    "/admin",
+    "/admin/customers",
+    "/admin/customers?q=harbor",
+    "/admin/customers/{customer}",
+    "/admin/instances/{instance}",
+    "/admin/integrations",
+    "/admin/integrations/everything",
+    "/admin/integrations/everything/matrix",
+    "/admin/reusable-connections",
+    "/admin/connectors",
+    "/admin/search?q=harbor",
+    "/admin/alerts",
+    "/admin/bulk-checks",
+    "/admin/audit",
+    "/admin/users",
+    "/admin/api-keys",
+];
 /// An address may open so many links a minute.
 const SESSIONS: usize = 50;
 /// A key may call so often a second, and one caller is faster than that.
@@ -51,7 +68,7 @@ impl Requests {
         let numbered = || sample.connected.iter().enumerate();
         let mut pages = vec![("wizard's first page, 10 × 30 inputs".to_owned(), first_pages(&http, sample).await?)];
         let owner = http.owner().await?;
-        pages.extend(CONSOLE.iter().map(|path| ((*path).to_owned(), vec![get(path, &owner)])));
+        pages.extend(console(&http, sample, &owner).await?);
         Ok(Self {
             pages,
             reads: numbered().map(|(n, one)| get(&format!("{}/credentials", path(one)), &bearer(n))).collect(),
@@ -78,6 +95,23 @@ async fn api_keys(place: &Place) -> Result<Vec<String>> {
     }
     context.store().close().await;
     Ok(made)
+}
+
+/// Those that are there.
+async fn console(http: &Http, sample: &Sample, owner: &str) -> Result<Vec<(String, Vec<Call>)>> {
+    let (instance, customer) = sample.instances[sample.instances.len() / 2];
+    let mut pages = Vec::new();
+    for path in CONSOLE {
+        let address = path.replace("{customer}", &customer.to_string()).replace("{instance}", &instance.to_string());
+        let cookie = owner.trim_start_matches("Cookie: ").trim();
+        let answer = http.client.get(format!("{}{address}", http.base)).header("cookie", cookie).send().await?;
+        if answer.status().is_success() {
+            pages.push(((*path).to_owned(), vec![get(&address, owner)]));
+        } else {
+            println!("{path} answers {}: not measured", answer.status());
+        }
+    }
+    Ok(pages)
 }
 
 async fn first_pages(http: &Http, sample: &Sample) -> Result<Vec<Call>> {
