@@ -2,7 +2,10 @@
 //! `JACKFIELD_TEST_POSTGRES_URL` names a server, a Postgres database of its own.
 
 mod attempts;
+mod bindings;
+mod audit_chain;
 mod connections;
+mod console;
 mod console_lists;
 mod customers;
 mod engine;
