@@ -109,8 +109,7 @@ fn customers(filled: bool) -> CustomerIndex {
 }
 
 fn cell(status: Status, detail: &str) -> SlotCell {
-    let name = format!("Slack of Contoso: {}", status.text(&words(), "Acme"));
-    SlotCell { status, detail: (!detail.is_empty()).then(|| detail.into()), href: "show.html".into(), name }
+    SlotCell { status, detail: (!detail.is_empty()).then(|| detail.into()), href: "show.html".into(), place: "Slack of Contoso:".into() }
 }
 
 fn customer(may_change: bool, begun: bool) -> CustomerShow {
