@@ -34,6 +34,12 @@ reason-auth-consent-cancelled-title = You stopped before the end
 reason-auth-consent-cancelled-customer = { $connector } was not connected, because its page was left without an answer.
 reason-auth-consent-cancelled-admin = The person left { $connector }’s consent page without an answer.
 reason-auth-consent-cancelled-next = Connect again whenever you are ready.
+
+reason-auth-disconnected-title = { $connector } is disconnected
+reason-auth-disconnected-customer = Somebody disconnected { $connector }, and it is still used here.
+reason-auth-disconnected-admin = It was disconnected, and what uses it waits until it is connected again.
+reason-auth-disconnected-next = Reconnect { $connector }. Everything else stays as it is.
+
 reason-auth-consent-denied-title = { $connector } was not connected
 reason-auth-consent-denied-customer = You, or someone who signed in, chose not to allow it.
 reason-auth-consent-denied-admin = The person declined at { $connector }’s consent page.

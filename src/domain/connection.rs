@@ -18,6 +18,8 @@ use super::{
 pub struct Connection {
     pub id: ConnectionId,
     pub owner: ConnectionOwner,
+    /// What people call a saved connection; empty where its owner has one only.
+    pub name: String,
     pub type_ref: TypeRef,
     /// The version of the connector's document it was made for.
     pub connector_version: i64,
@@ -53,20 +55,51 @@ pub enum ConnectionOwner {
     Organization { definition: Key },
     /// Test credentials of an integration's slot; never read by a deployed instance.
     Test { integration: Key, slot: Key },
+    /// Test credentials of a reusable connection, for the test runs of every integration that uses it.
+    DefinitionTest { definition: Key },
+}
+
+/// How a caller names a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectionRef {
+    /// Whatever a slot of an instance uses: its own, or the one that it is bound to.
+    Slot {
+        instance_id: InstanceId,
+        slot: String,
+    },
+    Id(ConnectionId),
+    /// The one that this owner has, or would have. Not for owners of several.
+    Of(ConnectionOwner),
+}
+
+impl ConnectionRef {
+    pub fn slot(instance_id: InstanceId, slot: &str) -> Self {
+        Self::Slot { instance_id, slot: slot.to_owned() }
+    }
 }
 
 impl ConnectionOwner {
     pub const fn customer_id(&self) -> Option<CustomerId> {
         match self {
             Self::Slot { customer_id, .. } | Self::Customer { customer_id, .. } => Some(*customer_id),
-            Self::Organization { .. } | Self::Test { .. } => None,
+            Self::Organization { .. } | Self::Test { .. } | Self::DefinitionTest { .. } => None,
         }
     }
     pub const fn slot(&self) -> Option<&Key> {
         match self {
             Self::Slot { slot, .. } | Self::Test { slot, .. } => Some(slot),
-            Self::Customer { .. } | Self::Organization { .. } => None,
+            Self::Customer { .. } | Self::Organization { .. } | Self::DefinitionTest { .. } => None,
         }
+    }
+    /// The reusable connection that it is one of, by its stable key.
+    pub const fn definition(&self) -> Option<&Key> {
+        match self {
+            Self::Customer { definition, .. } | Self::Organization { definition } | Self::DefinitionTest { definition } => Some(definition),
+            Self::Slot { .. } | Self::Test { .. } => None,
+        }
+    }
+    pub const fn is_test(&self) -> bool {
+        matches!(self, Self::Test { .. } | Self::DefinitionTest { .. })
     }
     /// For the additional data of its secrets; nil is the organization.
     pub fn owner_uuid(&self) -> uuid::Uuid {
@@ -122,6 +155,7 @@ impl Connection {
         Self {
             id,
             owner,
+            name: String::new(),
             type_ref,
             connector_version,
             state: ConnectionState::NotConnected,

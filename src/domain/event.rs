@@ -129,6 +129,9 @@ pub struct EventData {
     pub reason: Option<Reason>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// Of a connection that is not one slot's own: every slot that uses it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used_in: Vec<EventUse>,
     /// When the grant of an expiring connection ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Timestamp>,
@@ -143,6 +146,13 @@ pub struct EventAlert {
     pub kind: AlertKind,
     /// The page that repairs it, for an org user.
     pub url: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventUse {
+    pub instance: InstanceId,
+    pub integration: Key,
+    pub slot: Key,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

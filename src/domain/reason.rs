@@ -40,6 +40,8 @@ reasons! {
     AuthWrongAccount = "auth.wrong_account",
     /// The grant has ended (`invalid_grant`, no refresh token): a person must consent again.
     AuthNeedsReconnect = "auth.needs_reconnect",
+    /// Somebody disconnected it, and it is still used.
+    AuthDisconnected = "auth.disconnected",
     /// The person chose Deny or Cancel at the provider (RFC 6749 §4.1.2.1 `access_denied`).
     AuthConsentDenied = "auth.consent_denied",
     /// The person left the provider's page without an answer, and the provider says so.

@@ -87,7 +87,7 @@ pub async fn integration(
     let Some(published) = context.current_integration(key).await? else { return Ok(None) };
     let mut slots = Vec::new();
     for slot in published.integration.slots() {
-        let (type_ref, _) = context.slot_layers(slot).await?;
+        let type_ref = context.slot_layers(slot).await?.type_ref;
         if let Some(connector) = slot_connector(context, &published, &type_ref).await? {
             slots.push(SlotLine { slot: slot.clone(), type_ref, connector });
         }
@@ -222,7 +222,7 @@ pub async fn connector(context: &Context, key: &Key) -> Result<Option<ConnectorD
         let Some(published) = context.integration(&integration, document.version).await? else { continue };
         let mut slots = Vec::new();
         for slot in published.integration.slots() {
-            if context.slot_layers(slot).await?.0.connector == *key {
+            if context.slot_layers(slot).await?.type_ref.connector == *key {
                 slots.push(slot.label.clone().unwrap_or_else(|| connector.name.clone()));
             }
         }

@@ -13,7 +13,7 @@ use crate::{
         audit::AuditAction,
         bulk_check::{A_SECOND, BulkCheck, BulkProgress, BulkSelection, KEEP_DAYS, LEASE_SECONDS},
         check::CheckTrigger,
-        connection::ConnectionOwner,
+        connection::{ConnectionOwner, ConnectionRef},
         customer::CustomerRef,
         ids::{BulkCheckId, ConnectionId, InstanceId, UserId},
         key::Key,
@@ -134,7 +134,7 @@ async fn one(context: &Context, bulk: &BulkCheck, id: ConnectionId) -> Result<()
     let owner = context.store().read().connections().find(Scope::Organization, id).await?.map(|connection| connection.owner);
     let checked = match owner {
         Some(ConnectionOwner::Slot { instance_id, slot, .. }) => {
-            check::run(context, Scope::Organization, &actor, instance_id, slot.as_str(), CheckTrigger::Api).await?
+            check::run(context, Scope::Organization, &actor, &ConnectionRef::slot(instance_id, slot.as_str()), CheckTrigger::Api).await?
         }
         _ => Checked::NotFound,
     };

@@ -10,9 +10,8 @@ use crate::{
         access::{Actor, Scope},
         auth::OAuth2,
         check::{CheckOutcome, CheckRun, CheckTrigger, HISTORY},
-        connection::{Connection, ConnectionOwner},
+        connection::{Connection, ConnectionRef},
         credential::Token,
-        ids::InstanceId,
         reason::Reason,
         resolution::{self, Resolved},
         time::Timestamp,
@@ -98,26 +97,22 @@ pub enum Checked {
     NotFound,
 }
 
-/// Checks a slot's connection as it is saved, and notes the result on it.
-pub async fn run(
-    context: &Context,
-    scope: Scope,
-    actor: &Actor,
-    instance_id: InstanceId,
-    slot: &str,
-    trigger: CheckTrigger,
-) -> Result<Checked, Broken> {
-    let Some(requirement) = context.find_requirement(scope, instance_id, slot).await? else { return Ok(Checked::NotFound) };
+/// Checks a connection as it is saved, and notes the result on it.
+pub async fn run(context: &Context, scope: Scope, actor: &Actor, at: &ConnectionRef, trigger: CheckTrigger) -> Result<Checked, Broken> {
+    let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(Checked::NotFound) };
+    if !requirement.is_open_to(scope)? {
+        return Ok(Checked::NotFound);
+    }
     if !requirement.is_ready()? && requirement.connection.state.reason().is_none() {
         return Ok(Checked::NotConnected);
     }
-    let looked = look(context, requirement, trigger).await?;
+    let looked = look(context, at, requirement, trigger).await?;
     note::note(context, scope, actor, looked).await
 }
 
-/// The last checks of a slot's connection, newest first. `None`: the caller may not see the instance, or it has no such slot.
-pub async fn history(context: &Context, scope: Scope, instance_id: InstanceId, slot: &str) -> Result<Option<Vec<CheckRun>>, Broken> {
-    let Some(found) = context.store().read().connections().find_in_slot(scope, instance_id, slot).await? else { return Ok(None) };
+/// The last checks of a connection, newest first. `None`: there is no such one for this caller.
+pub async fn history(context: &Context, scope: Scope, at: &ConnectionRef) -> Result<Option<Vec<CheckRun>>, Broken> {
+    let Some(found) = context.find_requirement(scope, at).await? else { return Ok(None) };
     Ok(Some(context.store().read().checks().list(scope, found.connection.id, HISTORY).await?))
 }
 
@@ -133,7 +128,7 @@ struct Looked {
 }
 
 /// Asks the service; where it refuses a token that should be good, once more with a new one.
-async fn look(context: &Context, requirement: Requirement, trigger: CheckTrigger) -> Result<Looked, Broken> {
+async fn look(context: &Context, at: &ConnectionRef, requirement: Requirement, trigger: CheckTrigger) -> Result<Looked, Broken> {
     let (begun_at, before) = (context.now(), requirement.connection.clone());
     let of =
         |connection: Connection, tried: Tried, forced: bool| Looked { connection, result: tried.result, run: tried.run, trigger, forced };
@@ -147,21 +142,20 @@ async fn look(context: &Context, requirement: Requirement, trigger: CheckTrigger
         Err(reason) => *reason == Reason::AuthRejected,
         Ok(passed) => trigger == CheckTrigger::Failure && !passed.confirmed,
     };
-    let ConnectionOwner::Slot { instance_id, slot, .. } = &live.connection.owner else {
-        return Ok(of(live.connection, tried, false));
-    };
     if !refused || !is_renewable(context, &live)? {
         return Ok(of(live.connection, tried, false));
     }
-    match refresh::force(context, Scope::Organization, *instance_id, slot.as_str()).await? {
+    match refresh::force(context, Scope::Organization, at).await? {
         Some(Ok(())) => {}
         Some(Err(error)) => {
             return Ok(of(live.connection, context.tried(begun_at, trigger, Err(error.reason().unwrap_or(Reason::Timeout))), false));
         }
         None => return Ok(of(live.connection, tried, false)),
     }
-    let Some(renewed) = context.find_requirement(Scope::Organization, *instance_id, slot.as_str()).await? else {
-        return Ok(of(live.connection, tried, false));
+    let renewed = match context.find_requirement(Scope::Organization, at).await? {
+        Some(renewed) if renewed.connection.id == live.connection.id => renewed,
+        // The slot uses another one by now.
+        _ => return Ok(of(live.connection, tried, false)),
     };
     let Tried { result, .. } = context.try_out(&renewed, &renewed.resolve()?, renewed.credential.token.as_ref(), trigger).await?;
     Ok(of(renewed.connection, context.tried(begun_at, trigger, result), true))

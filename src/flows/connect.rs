@@ -23,6 +23,7 @@ use crate::{
         attempt::{Attempt, Pending},
         audit::AuditAction,
         auth::{Auth, OAuth2, Pkce, SignatureMethod},
+        connection::ConnectionRef,
         connection_type::standard,
         credential::SecretField,
         ids::{InstanceId, RegistrationId},
@@ -65,7 +66,8 @@ pub async fn begin(
     browser_hash: [u8; 32],
     path_of: impl Fn(&Key) -> String,
 ) -> Result<Begun, Broken> {
-    let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
+    let at = ConnectionRef::slot(instance_id, slot.as_str());
+    let Some(requirement) = context.find_requirement(scope, &at).await? else { return Ok(Begun::NotFound) };
     if !requirement.is_for_customer_to_connect()? {
         return Ok(Begun::NotFound);
     }
@@ -80,27 +82,32 @@ pub async fn begin(
         Saved::NotFound => return Ok(Begun::NotFound),
     }
     // Read again: the draft holds what was typed just now.
-    let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
+    let Some(requirement) = context.find_requirement(scope, &at).await? else { return Ok(Begun::NotFound) };
     start(context, actor, &requirement, SetBy::Customer, browser_hash, path_of(&page.key)).await
 }
 
-/// Another attempt with what is saved and drafted: the way on from a sign-in that came to nothing.
+/// Another attempt with what is saved and drafted: the way on from a sign-in that came to nothing. `path_of`: where to come back
+/// to; with the page of the wizard on which the slot stands, if it was named by its slot.
 pub async fn begin_again(
     context: &Context,
     scope: Scope,
     actor: &Actor,
-    (instance_id, slot): (InstanceId, &Key),
+    at: &ConnectionRef,
     browser_hash: [u8; 32],
-    path_of: impl Fn(&Key) -> String,
+    path_of: impl Fn(Option<&Key>) -> String,
 ) -> Result<Begun, Broken> {
-    let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Begun::NotFound) };
-    let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Begun::NotFound) };
+    let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(Begun::NotFound) };
+    if !requirement.is_for_customer_to_connect()? {
+        return Ok(Begun::NotFound);
+    }
+    let ConnectionRef::Slot { instance_id, slot } = at else {
+        return start(context, actor, &requirement, SetBy::Customer, browser_hash, path_of(None)).await;
+    };
+    let Some(instance) = context.store().read().instances().find(scope, *instance_id).await? else { return Ok(Begun::NotFound) };
     let published = context.published_for(&instance).await?;
-    match published.integration.page_of_slot(slot.as_str()) {
-        Some(page) if requirement.is_for_customer_to_connect()? => {
-            start(context, actor, &requirement, SetBy::Customer, browser_hash, path_of(&page.key)).await
-        }
-        _ => Ok(Begun::NotFound),
+    match published.integration.page_of_slot(slot) {
+        Some(page) => start(context, actor, &requirement, SetBy::Customer, browser_hash, path_of(Some(&page.key))).await,
+        None => Ok(Begun::NotFound),
     }
 }
 
@@ -108,12 +115,12 @@ pub async fn begin_again(
 pub async fn begin_on_behalf(
     context: &Context,
     actor: &Actor,
-    (instance_id, slot): (InstanceId, &Key),
+    at: &ConnectionRef,
     given_by: SetBy,
     browser_hash: [u8; 32],
     return_to: String,
 ) -> Result<Begun, Broken> {
-    match context.find_requirement(Scope::Organization, instance_id, slot.as_str()).await? {
+    match context.find_requirement(Scope::Organization, at).await? {
         Some(requirement) if requirement.needs_consent()? => start(context, actor, &requirement, given_by, browser_hash, return_to).await,
         _ => Ok(Begun::NotFound),
     }

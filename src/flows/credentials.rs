@@ -9,9 +9,9 @@ use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
     auth::{Auth, Carried},
-    connection::ConnectionState,
+    connection::{ConnectionOwner, ConnectionRef, ConnectionState},
     credential::Token,
-    ids::{ApiKeyId, InstanceId},
+    ids::ApiKeyId,
     key::Key,
     reason::Reason,
     value::Given,
@@ -19,6 +19,7 @@ use crate::domain::{
 
 /// Opened. Goes to the caller's answer and nowhere else.
 pub struct Opened {
+    /// The slot's key; of a reusable connection by itself, its stable key.
     pub slot: Key,
     pub type_ref: String,
     pub inputs: BTreeMap<Key, Given>,
@@ -42,8 +43,8 @@ pub enum Read {
     NotFound,
 }
 
-pub async fn read(context: &Context, scope: Scope, api_key_id: ApiKeyId, id: InstanceId, slot: &str) -> Result<Read, Broken> {
-    let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Read::NotFound) };
+pub async fn read(context: &Context, scope: Scope, api_key_id: ApiKeyId, at: &ConnectionRef) -> Result<Read, Broken> {
+    let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(Read::NotFound) };
     match requirement.state()? {
         ConnectionState::Connected => {}
         // Its refresh failed for good; until its own end the token serves, and there is nothing left to refresh it with.
@@ -64,6 +65,22 @@ pub async fn read(context: &Context, scope: Scope, api_key_id: ApiKeyId, id: Ins
         Err(refresh::NotLive::Unsaved) => return Ok(Read::Unsaved),
     };
     read_out(context, requirement, api_key_id).await
+}
+
+/// Test credentials of an integration's slot: its own, or where it has none those of the reusable connection that it names.
+pub async fn read_test(context: &Context, api_key_id: ApiKeyId, integration: &Key, slot: &Key) -> Result<Read, Broken> {
+    let own = ConnectionRef::Of(ConnectionOwner::Test { integration: integration.clone(), slot: slot.clone() });
+    let Some(requirement) = context.find_requirement(Scope::Organization, &own).await? else { return Ok(Read::NotFound) };
+    let central = match (&requirement.reusable, requirement.is_new) {
+        (Some(reusable), true) => ConnectionRef::Of(ConnectionOwner::DefinitionTest { definition: reusable.key.clone() }),
+        _ => own,
+    };
+    let read = read(context, Scope::Organization, api_key_id, &central).await?;
+    Ok(match read {
+        // Whoever tests the integration reads it under the slot's key, wherever it lies.
+        Read::Credential(opened) => Read::Credential(Box::new(Opened { slot: slot.clone(), ..*opened })),
+        other => other,
+    })
 }
 
 async fn read_out(context: &Context, requirement: Requirement, api_key_id: ApiKeyId) -> Result<Read, Broken> {

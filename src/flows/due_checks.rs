@@ -7,7 +7,7 @@ use crate::{
     domain::{
         access::{Actor, Scope},
         check::CheckTrigger,
-        connection::{Connection, ConnectionOwner, ConnectionState},
+        connection::{Connection, ConnectionRef, ConnectionState},
         ids::ConnectionId,
         time::Timestamp,
     },
@@ -68,8 +68,11 @@ pub async fn run(context: &Context, due: &DueCheck) -> Result<(), Broken> {
 /// When it is due next.
 async fn check(context: &Context, id: ConnectionId, failure_told: bool) -> Result<Option<Timestamp>, Broken> {
     let Some(connection) = find(context, id).await? else { return Ok(None) };
-    let ConnectionOwner::Slot { instance_id, slot, .. } = &connection.owner else { return Ok(None) };
-    let every = match context.find_requirement(Scope::Organization, *instance_id, slot.as_str()).await? {
+    if connection.owner.is_test() {
+        return Ok(None);
+    }
+    let at = ConnectionRef::Id(id);
+    let every = match context.find_requirement(Scope::Organization, &at).await? {
         Some(requirement) => requirement.connection_type()?.check().and_then(|check| check.every_seconds),
         None => None,
     };
@@ -80,7 +83,7 @@ async fn check(context: &Context, id: ConnectionId, failure_told: bool) -> Resul
         return Ok(None);
     }
     let trigger = if after_failure { CheckTrigger::Failure } else { CheckTrigger::Schedule };
-    let checked = check::run(context, Scope::Organization, &Actor::System, *instance_id, slot.as_str(), trigger).await?;
+    let checked = check::run(context, Scope::Organization, &Actor::System, &at, trigger).await?;
     let regular = every.map(|every| every - every / 10 + up_to(context, every / 5));
     let is_open = after_failure && matches!(checked, check::Checked::Failed(reason) if reason.is_transient());
     let seconds = if is_open { Some(regular.map_or(AGAIN_SECONDS, |regular| regular.min(AGAIN_SECONDS))) } else { regular };

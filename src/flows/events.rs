@@ -3,13 +3,13 @@
 //! A connection's events follow from its status in the row, compared with the one that was told last: whichever flow moved it,
 //! each change is told once.
 
-use super::{Broken, Context};
+use super::{Broken, Context, disconnect::PLACES};
 use crate::{
     domain::{
         access::Scope,
         audit::{AuditAction, AuditEvent},
         customer::CustomerRef,
-        event::{Event, EventCustomer, EventData, EventKind},
+        event::{Event, EventCustomer, EventData, EventKind, EventUse},
     },
     store::UnitOfWork,
 };
@@ -37,7 +37,12 @@ async fn meaning(work: &mut UnitOfWork, audited: &AuditEvent) -> Result<Option<(
     }
     let named = EventKind::by_name(audited.action.name()).filter(|kind| !kind.is_of_status());
     if let Some(id) = audited.connection_id {
-        let Some(now) = work.events().connection(id).await? else { return Ok(None) };
+        let Some(mut now) = work.events().connection(id).await? else { return Ok(None) };
+        if now.data.instance.is_none() {
+            let uses = work.bindings().uses(Scope::Organization, id, PLACES).await?;
+            let told = uses.into_iter().map(|of| EventUse { instance: of.instance_id, integration: of.integration_key, slot: of.slot });
+            now.data.used_in = told.collect();
+        }
         if now.announced_status != now.state.status()
             && let Some(kind) = EventKind::of_change(now.state, now.was_connected_before)
         {

@@ -8,8 +8,7 @@ use super::{Broken, Context, due_checks};
 use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
-    connection::ConnectionState,
-    ids::InstanceId,
+    connection::{ConnectionRef, ConnectionState},
     reason::Reason,
 };
 
@@ -22,10 +21,10 @@ pub enum Reported {
 }
 
 /// `message` is data. Answers as soon as it is on record; the check runs in a task of its own.
-pub async fn report(context: &Context, scope: Scope, actor: &Actor, id: InstanceId, slot: &str, message: &str) -> Result<Reported, Broken> {
+pub async fn report(context: &Context, scope: Scope, actor: &Actor, at: &ConnectionRef, message: &str) -> Result<Reported, Broken> {
     loop {
-        let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Reported::NotFound) };
-        let (connection, now) = (requirement.connection, context.now());
+        let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(Reported::NotFound) };
+        let (slot, connection, now) = (requirement.slot.key, requirement.connection, context.now());
         // Only a person can help with these already.
         let told_before = matches!(
             connection.state,

@@ -7,6 +7,7 @@ use super::{
     answers::pages_answered_by,
     idempotency::{self, Idempotent, Once},
     registry::Published,
+    reusable,
 };
 use crate::domain::{
     access::{Actor, Scope},
@@ -71,6 +72,7 @@ pub async fn create_once(
     let version = published.integration.version;
     let instance = Instance::draft(context.new_instance_id(), customer.id, wanted.integration, version, name, context.now());
     let connections = new_connections(context, &instance, &published, &[]).await?;
+    let bound = reusable::to_bind(context, &instance, &published).await?;
     let mut work = context.store().begin().await?;
     if let Some(before) = idempotency::note(context, &mut work, once, instance.id.to_string()).await? {
         return Ok(before);
@@ -81,12 +83,13 @@ pub async fn create_once(
             return Err(Broken::Inconsistent(format!("a slot of the new instance {} has a connection already", instance.id)));
         }
     }
+    reusable::bind_all(&mut work, &instance, &bound).await?;
     context.record(&mut work, &context.instance_event(actor, AuditAction::InstanceCreated, &instance)).await?;
     work.commit().await?;
     Ok(Idempotent::Now(Created::Instance(Box::new(instance))))
 }
 
-/// A connection for each slot that has none yet.
+/// A connection for each slot that has none yet, and is not bound to the organization's.
 async fn new_connections(
     context: &Context,
     instance: &Instance,
@@ -98,7 +101,11 @@ async fn new_connections(
         if existing.iter().any(|c| matches!(&c.owner, ConnectionOwner::Slot { slot: s, .. } if *s == slot.key)) {
             continue;
         }
-        let (type_ref, _) = context.slot_layers(slot).await?;
+        let below = context.slot_layers(slot).await?;
+        if below.reusable.is_some_and(|reusable| reusable.activation.is_the_organizations()) {
+            continue;
+        }
+        let type_ref = below.type_ref;
         let version = published.connectors.get(&type_ref.connector).copied().unwrap_or(1);
         let owner = ConnectionOwner::Slot { instance_id: instance.id, customer_id: instance.customer_id, slot: slot.key.clone() };
         connections.push(Connection::new(context.new_connection_id(), owner, type_ref, version, context.now()));
@@ -120,6 +127,8 @@ pub(super) async fn follow_newest(context: &Context, instance: Instance) -> Resu
     let mut moved = Instance { integration_version: newest.integration.version, updated_at: context.now(), ..instance.clone() };
     let existing = context.store().read().connections().list_of_instance(scope, instance.id).await?;
     let added = new_connections(context, &moved, &newest, &existing).await?;
+    let bound = reusable::to_bind(context, &moved, &newest).await?;
+    let unbound = reusable::to_unbind(context, &moved, &newest).await?;
     let mut retyped = Vec::new();
     for connection in existing {
         retyped.extend(retype(context, connection, &newest).await?);
@@ -133,6 +142,10 @@ pub(super) async fn follow_newest(context: &Context, instance: Instance) -> Resu
             return Ok(instance);
         }
     }
+    for slot in &unbound {
+        work.bindings().unbind(scope, moved.id, slot).await?;
+    }
+    reusable::bind_all(&mut work, &moved, &bound).await?;
     for connection in &retyped {
         if work.connections().save(scope, context.wrapped(connection)?.as_ref()).await?.is_none() {
             return Ok(instance);
@@ -146,7 +159,7 @@ pub(super) async fn follow_newest(context: &Context, instance: Instance) -> Resu
 async fn retype(context: &Context, connection: Connection, newest: &Published) -> Result<Option<Connection>, Broken> {
     let ConnectionOwner::Slot { slot, .. } = &connection.owner else { return Ok(None) };
     let Some(slot) = newest.integration.slot(slot.as_str()) else { return Ok(None) };
-    let (type_ref, _) = context.slot_layers(slot).await?;
+    let type_ref = context.slot_layers(slot).await?.type_ref;
     let version = newest.connectors.get(&type_ref.connector).copied().unwrap_or(connection.connector_version);
     if connection.type_ref == type_ref {
         return Ok((connection.connector_version != version).then_some(Connection { connector_version: version, ..connection }));

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         access::{Actor, Scope},
         check::CheckRun,
-        connection::{Connection, ConnectionState},
+        connection::{Connection, ConnectionRef, ConnectionState},
         ids::{ConnectionId, InstanceId},
         key::Key,
         reason::Reason,
@@ -77,8 +77,10 @@ impl Renewal {
 
 /// `None`: nothing that this person may see, or managed for them.
 pub async fn show(context: &Context, scope: Scope, id: InstanceId, slot: &str) -> Result<Option<Life>, Broken> {
-    let Some(disconnect::Before { slot: summary, uses }) = disconnect::before(context, scope, id, slot).await? else { return Ok(None) };
-    let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(None) };
+    let Some(disconnect::Before { slot: summary, uses }) = disconnect::before(context, scope, &ConnectionRef::slot(id, slot)).await? else {
+        return Ok(None);
+    };
+    let Some(requirement) = context.find_requirement(scope, &ConnectionRef::slot(id, slot)).await? else { return Ok(None) };
     let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
     let published = context.published_for(&instance).await?;
     let Some(page) = published.integration.page_of_slot(slot).map(|page| page.key.clone()) else { return Ok(None) };
@@ -90,7 +92,7 @@ pub async fn show(context: &Context, scope: Scope, id: InstanceId, slot: &str) -
         page,
         renewal: Renewal::of(&requirement.connection, context.now()),
         can_check: connection_type.check().is_some() || requirement.obtains_by_itself()?,
-        checks: history(context, scope, id, slot).await?.unwrap_or_default(),
+        checks: history(context, scope, &ConnectionRef::slot(id, slot)).await?.unwrap_or_default(),
         acted,
     }))
 }

@@ -95,7 +95,7 @@ pub async fn slots(context: &Context, published: &Published) -> Result<Vec<(Key,
         let label = match &slot.label {
             Some(label) => label.clone(),
             None => {
-                let (type_ref, _) = context.slot_layers(slot).await?;
+                let type_ref = context.slot_layers(slot).await?.type_ref;
                 let version = published.connectors.get(&type_ref.connector).copied().unwrap_or(1);
                 let connector = context.connector(&type_ref.connector, version).await?;
                 connector.map_or_else(|| slot.key.to_string(), |connector| connector.name.clone())

@@ -1,4 +1,5 @@
-//! Filling a connection in on a customer's behalf, by the API or in the console; what is filled in may be locked.
+//! Filling a connection in on somebody's behalf: a slot's, a saved one, a customer's, the organization's, a test's. What is filled
+//! in for a customer may be locked.
 
 mod form;
 mod overlay;
@@ -11,16 +12,16 @@ use serde_json::json;
 
 pub use form::{Form, FormField, form};
 use overlay::overlay;
+pub(super) use told::slot_connection;
 pub use told::{Shown, SlotConnection, find, list};
 
-use super::{Broken, Context, check::Tried, replaced, requirement::Requirement};
+use super::{Broken, Context, check::Tried, replaced, requirement::Requirement, reusable};
 use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
     check::{CheckRun, CheckTrigger},
-    connection::{Connection, ConnectionState},
+    connection::{Connection, ConnectionRef, ConnectionState},
     credential::{Credential, ReplacedSecrets, SecretField},
-    ids::InstanceId,
     input::Raw,
     key::Key,
     reason::Reason,
@@ -28,6 +29,7 @@ use crate::domain::{
     validation::FieldError,
     value::Given,
 };
+use crate::manifest::Activation;
 
 #[derive(Default)]
 pub struct Prefill {
@@ -71,68 +73,85 @@ pub enum Prefilled {
     CheckFailed(Reason),
     /// A token for a type that knows none.
     NoToken,
-    /// Somebody else saved since the form was drawn.
+    /// The organization's own connection for all customers is not changed through one of them.
+    Shared,
+    /// Somebody else saved since the form was drawn, or `If-Match` named another revision.
     Stale,
     NotFound,
 }
 
-pub async fn prefill(
+pub async fn prefill(context: &Context, scope: Scope, actor: &Actor, at: &ConnectionRef, wanted: &Prefill) -> Result<Prefilled, Broken> {
+    loop {
+        let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(Prefilled::NotFound) };
+        if !requirement.is_open_to(scope)? {
+            return Ok(Prefilled::NotFound);
+        }
+        if matches!(at, ConnectionRef::Slot { .. }) && requirement.activation() == Some(Activation::OrganizationGlobal) {
+            return Ok(Prefilled::Shared);
+        }
+        if wanted.if_revision.is_some_and(|revision| requirement.is_new || revision != requirement.connection.revision) {
+            return Ok(Prefilled::Stale);
+        }
+        if let Some(prefilled) = fill(context, scope, actor, &requirement, wanted).await? {
+            return Ok(prefilled);
+        }
+    }
+}
+
+/// `None`: somebody else saved since it was read.
+pub(super) async fn fill(
     context: &Context,
     scope: Scope,
     actor: &Actor,
-    id: InstanceId,
-    slot: &str,
+    requirement: &Requirement,
     wanted: &Prefill,
-) -> Result<Prefilled, Broken> {
-    loop {
-        let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Prefilled::NotFound) };
-        if wanted.if_revision.is_some_and(|revision| revision != requirement.connection.revision) {
-            return Ok(Prefilled::Stale);
+) -> Result<Option<Prefilled>, Broken> {
+    let mut credential = requirement.credential.clone();
+    let mut errors = overlay(requirement, wanted, &mut credential)?;
+    let mut imported = None;
+    if let Some(members) = &wanted.token {
+        if !requirement.connection_type()?.auth().holds_token() || requirement.is_values_only() {
+            return Ok(Some(Prefilled::NoToken));
         }
-        let mut credential = requirement.credential.clone();
-        let mut errors = overlay(&requirement, wanted, &mut credential)?;
-        let mut imported = None;
-        if let Some(members) = &wanted.token {
-            if !requirement.connection_type()?.auth().holds_token() {
-                return Ok(Prefilled::NoToken);
+        match import(context, requirement, members, wanted.check)? {
+            Ok(import) => {
+                credential.token = Some(import.token);
+                imported = Some(import.context);
             }
-            match import(context, &requirement, members, wanted.check)? {
-                Ok(import) => {
-                    credential.token = Some(import.token);
-                    imported = Some(import.context);
-                }
-                Err(more) => errors.extend(more),
-            }
+            Err(more) => errors.extend(more),
         }
-        if !errors.is_empty() {
-            return Ok(Prefilled::Refused(errors));
-        }
-        let replaced = if wanted.keeps_replaced { to_keep(context, &requirement, &credential).await? } else { None };
-        let (tried, run) = next_state(context, &requirement, credential, imported, wanted).await?;
-        let saved = match tried {
-            Ok(connection) => connection,
-            Err(reason) => {
-                keep_run(context, &requirement.connection, run).await?;
-                return Ok(Prefilled::CheckFailed(reason));
-            }
-        };
-        let mut work = context.store().begin().await?;
-        if work.connections().save(scope, context.wrapped(&saved)?.as_ref()).await?.is_none() {
-            continue;
-        }
-        if let Some(run) = &run {
-            work.checks().insert(saved.id, run).await?;
-        }
-        if let Some(kept) = &replaced {
-            work.replaced_secrets().keep(saved.id, kept).await?;
-        }
-        let locked: Vec<&Key> = locked(&saved);
-        let detail = json!({"slot": slot, "inputs": wanted.names(), "token": wanted.token.is_some(), "checked": wanted.check,
-            "locked": locked, "replaced": replaced.is_some()});
-        context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
-        work.commit().await?;
-        return Ok(Prefilled::Saved);
     }
+    if !errors.is_empty() {
+        return Ok(Some(Prefilled::Refused(errors)));
+    }
+    let replaced = if wanted.keeps_replaced { to_keep(context, requirement, &credential).await? } else { None };
+    let (tried, run) = next_state(context, requirement, credential, imported, wanted).await?;
+    let saved = match tried {
+        Ok(connection) => connection,
+        Err(reason) => {
+            keep_run(context, requirement, run).await?;
+            return Ok(Some(Prefilled::CheckFailed(reason)));
+        }
+    };
+    let mut work = context.store().begin().await?;
+    if !context.keep(&mut work, scope, requirement, &saved).await? {
+        return Ok(None);
+    }
+    if requirement.is_to_be_saved() && saved.state.is_connected() {
+        reusable::adopt(context, &mut work, actor, requirement, &saved).await?;
+    }
+    if let Some(run) = &run {
+        work.checks().insert(saved.id, run).await?;
+    }
+    if let Some(kept) = &replaced {
+        work.replaced_secrets().keep(saved.id, kept).await?;
+    }
+    let locked: Vec<&Key> = locked(&saved);
+    let detail = json!({"slot": requirement.slot.key, "inputs": wanted.names(), "token": wanted.token.is_some(),
+        "checked": wanted.check, "locked": locked, "replaced": replaced.is_some()});
+    context.record(&mut work, &context.connection_event(actor, AuditAction::ConnectionPrefilled, &saved, detail)).await?;
+    work.commit().await?;
+    Ok(Some(Prefilled::Saved))
 }
 
 fn import(
@@ -163,7 +182,7 @@ async fn next_state(
     let mut captured = imported.unwrap_or_else(|| requirement.connection.context.clone());
     let resolved = requirement.resolve_captured(&credential.inputs, &captured)?;
     let waits_for_consent = requirement.needs_consent()? && credential.token.is_none();
-    let whole = resolved.is_whole() && !waits_for_consent;
+    let whole = resolved.is_whole() && !waits_for_consent && !requirement.is_values_only();
     let changes_values = wanted.token.is_some() || !wanted.inputs.is_empty() || !same_values(&requirement.credential, &credential);
     let (mut account, mut confirmed, mut ran) = (None, false, None);
     if wanted.check && whole {
@@ -255,9 +274,9 @@ fn same_values(before: &Credential, after: &Credential) -> bool {
 }
 
 /// Of a trial whose values were not saved.
-async fn keep_run(context: &Context, connection: &Connection, run: Option<CheckRun>) -> Result<(), Broken> {
-    let Some(run) = run else { return Ok(()) };
+async fn keep_run(context: &Context, requirement: &Requirement, run: Option<CheckRun>) -> Result<(), Broken> {
+    let Some(run) = run.filter(|_| !requirement.is_new) else { return Ok(()) };
     let mut work = context.store().begin().await?;
-    work.checks().insert(connection.id, &run).await?;
+    work.checks().insert(requirement.connection.id, &run).await?;
     Ok(work.commit().await?)
 }

@@ -68,7 +68,9 @@ pub async fn find(context: &Context, key: &Key) -> Result<Option<PresetLook>, Br
         connector: requirement.connector.name.clone(),
         type_name: connection_type.name().to_owned(),
         needs_consent: requirement.needs_consent()?,
-        values: inputs.map(|input| PresetValue { is_set: preset.values.contains_key(&input.key), input: input.clone() }).collect(),
+        values: inputs
+            .map(|input| PresetValue { is_set: preset.values.contains_key(&input.key), input: input.clone().labelled() })
+            .collect(),
         asked: asked_of_customer(connection_type, Some(&requirement.slot), &requirement.resolve()?),
         used_by: used_by(context, key).await?,
     }))
@@ -152,6 +154,11 @@ const TRIAL: &str = "trial";
 fn owner(preset: &Key) -> Result<ConnectionOwner, Broken> {
     let key = |text: String| Key::parse(text).map_err(|error| Broken::Inconsistent(error.to_string()));
     Ok(ConnectionOwner::Test { integration: key(format!("preset:{preset}"))?, slot: key(TRIAL.to_owned())? })
+}
+
+/// It holds an OAuth app that is tried, and is no test run's.
+pub(super) fn is_trial(owner: &ConnectionOwner) -> bool {
+    preset_of(owner).is_some()
 }
 
 /// Whose trial a connection is for.

@@ -94,9 +94,14 @@ impl Context {
     }
 
     pub(super) async fn reusable(&self, key: &Key) -> Result<Option<ReusableConnection>, Broken> {
-        let Some(document) = self.store().read().documents().current(Kind::ReusableConnection.as_str(), key.as_str()).await? else {
-            return Ok(None);
-        };
+        let kind = Kind::ReusableConnection.as_str();
+        let mut document = self.store().read().documents().current(kind, key.as_str()).await?;
+        if document.is_none() {
+            // Withdrawn: who uses it keeps it.
+            let last = self.store().read().documents().last_version(kind, key.as_str()).await?;
+            document = self.store().read().documents().find(kind, key.as_str(), last).await?;
+        }
+        let Some(document) = document else { return Ok(None) };
         Ok(Some(manifest::reusable(&document.body, &self.document_secrets(&document)?)?))
     }
 

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         access::Scope,
         audit::AuditEvent,
-        connection::ConnectionState,
+        connection::{ConnectionRef, ConnectionState},
         credential::SecretField,
         customer::{Customer, CustomerRef},
         ids::{ConnectionId, InstanceId},
@@ -88,7 +88,7 @@ async fn owner(context: &Context, id: InstanceId) -> Result<Option<(Customer, In
 pub async fn connection(context: &Context, id: InstanceId, slot: &str) -> Result<Option<Repair>, Broken> {
     let scope = Scope::Organization;
     let Some((customer, instance)) = owner(context, id).await? else { return Ok(None) };
-    let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(None) };
+    let Some(requirement) = context.find_requirement(scope, &ConnectionRef::slot(id, slot)).await? else { return Ok(None) };
     let Some(life) = life::show(context, scope, id, slot).await? else { return Ok(None) };
     let published = context.published_for(&instance).await?;
     let connection_id = requirement.connection.id;
@@ -120,7 +120,7 @@ pub async fn page_of(context: &Context, id: InstanceId, slot: &str) -> Result<Op
 }
 
 fn label_of(requirement: &Requirement, key: &Key) -> Result<String, Broken> {
-    Ok(requirement.connection_type()?.input(key.as_str()).map_or_else(|| key.to_string(), |input| input.label.clone()))
+    Ok(requirement.connection_type()?.input(key.as_str()).map_or_else(|| key.to_string(), |input| input.clone().labelled().label))
 }
 
 fn locked(requirement: &Requirement) -> Result<Vec<String>, Broken> {

@@ -9,6 +9,7 @@ use crate::domain::{
     access::{Actor, Scope},
     audit::AuditAction,
     connection::Connection,
+    connection::ConnectionRef,
     credential::{Credential, ReplacedSecrets, SealedCredential, SealedSecret, SecretField},
     ids::InstanceId,
     resolution::SetBy,
@@ -24,7 +25,9 @@ pub enum Restored {
 pub async fn restore(context: &Context, actor: &Actor, id: InstanceId, slot: &str) -> Result<Restored, Broken> {
     let scope = Scope::Organization;
     loop {
-        let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(Restored::NotFound) };
+        let Some(requirement) = context.find_requirement(scope, &ConnectionRef::slot(id, slot)).await? else {
+            return Ok(Restored::NotFound);
+        };
         let Some(kept) = context.store().read().replaced_secrets().find(scope, requirement.connection.id, context.now()).await? else {
             return Ok(Restored::Nothing);
         };

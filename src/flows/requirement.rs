@@ -1,26 +1,30 @@
-//! One slot of one instance with everything known about it: its type, its connection, its values layer by layer.
+//! A connection with everything known about it where it is needed: its type, its slot, its values layer by layer.
+//!
+//! `find` loads one: from a slot of an instance, which uses its own connection or is bound to a reusable one; by its id; or as
+//! the one of an owner. A reusable connection met by itself has a slot made of its definition.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value as Json;
 
-use super::{Broken, Context, registry::Published};
+mod find;
+
+use super::Broken;
 use crate::domain::{
     access::Scope,
     connection::{Connection, ConnectionOwner, ConnectionState},
     connection_type::{ConnectionType, TypeRef, standard},
     connector::Connector,
     credential::{Credential, SealedCredential, SecretField},
-    ids::InstanceId,
     input::Input,
-    instance::Instance,
-    integration::{Slot, SlotSource},
+    integration::Slot,
     key::Key,
     reason::Reason,
     resolution::{self, Layers, Resolved, SetBy},
     time::Timestamp,
     value::{Given, Value},
 };
+use crate::manifest::{Activation, ReusableConnection};
 
 /// Holds opened secrets: stays inside `flows`. What leaves is a `SlotSummary`.
 pub(super) struct Requirement {
@@ -31,6 +35,10 @@ pub(super) struct Requirement {
     pub credential: Credential,
     pub draft: Credential,
     pub layers: Layers,
+    /// Its definition, where it is a reusable one, or is to become one.
+    pub reusable: Option<ReusableConnection>,
+    /// Not in the database yet: `Context::keep` inserts it.
+    pub is_new: bool,
 }
 
 /// What may be shown of a slot. No secret, and none of the organization's inputs.
@@ -87,13 +95,57 @@ impl Requirement {
 
     /// As `resolve_with`, and as if this had been captured.
     pub fn resolve_captured(&self, own: &BTreeMap<Key, (Given, SetBy)>, context: &BTreeMap<String, Json>) -> Result<Resolved, Broken> {
-        Ok(resolution::resolve_captured(self.connection_type()?, own, &self.layers, context))
+        let connection_type = self.connection_type()?;
+        if own.keys().any(|key| self.is_global(key)) {
+            // Entered before the input became one for all.
+            let own = own.iter().filter(|(key, _)| !self.is_global(key)).map(|(k, v)| (k.clone(), v.clone())).collect();
+            return Ok(resolution::resolve_captured(connection_type, &own, &self.layers, context));
+        }
+        Ok(resolution::resolve_captured(connection_type, own, &self.layers, context))
+    }
+
+    /// One value for all customers, which no connection of theirs has for itself.
+    pub fn is_global(&self, key: &Key) -> bool {
+        let is_of_customer = matches!(self.connection.owner, ConnectionOwner::Slot { .. } | ConnectionOwner::Customer { .. });
+        is_of_customer && self.reusable.as_ref().is_some_and(|reusable| reusable.is_global(key))
+    }
+
+    /// An input of which each customer has its own value.
+    pub fn is_of_customers(&self, key: &Key) -> bool {
+        self.reusable.as_ref().is_some_and(|reusable| reusable.is_of_customers(key))
+    }
+
+    pub fn activation(&self) -> Option<Activation> {
+        self.reusable.as_ref().map(|reusable| reusable.activation)
+    }
+
+    /// The organization makes it work, whoever's credentials it holds: no customer fills in, sees or ends any of it.
+    pub fn is_the_organizations(&self) -> bool {
+        self.activation().is_some_and(Activation::is_the_organizations)
+    }
+
+    /// Holds what is the same for all customers, who each have a connection of their own: it never connects.
+    pub fn is_values_only(&self) -> bool {
+        matches!(self.connection.owner, ConnectionOwner::Organization { .. }) && self.activation() != Some(Activation::OrganizationGlobal)
+    }
+
+    /// A slot's own connection that becomes one of the customer's saved ones as soon as it works.
+    pub fn is_to_be_saved(&self) -> bool {
+        matches!(self.connection.owner, ConnectionOwner::Slot { .. }) && self.activation() == Some(Activation::Customer)
+    }
+
+    /// Whether this caller may change, check or end it.
+    pub fn is_open_to(&self, scope: Scope) -> Result<bool, Broken> {
+        Ok(scope == Scope::Organization || !self.is_managed()?)
     }
 
     pub fn asked(&self) -> Result<Vec<Asked>, Broken> {
+        if self.is_the_organizations() {
+            return Ok(Vec::new());
+        }
         let resolved = self.resolve()?;
         let inputs = resolution::asked_of_customer(self.connection_type()?, Some(&self.slot), &resolved);
-        Ok(inputs.into_iter().map(|input| self.ask(input, &resolved)).collect())
+        Ok(inputs.into_iter().filter(|input| !self.is_global(&input.key)).map(|input| self.ask(input, &resolved)).collect())
     }
 
     fn ask(&self, input: Input, resolved: &Resolved) -> Asked {
@@ -117,9 +169,10 @@ impl Requirement {
         Ok(self.connection_type()?.auth().obtains_by_itself())
     }
 
-    /// Nothing is left for the customer: every input is the organization's, and so is the consent where there has to be one.
+    /// Nothing is left for the customer: every input is the organization's, and whoever has to consent is one of its people.
     pub fn is_managed(&self) -> Result<bool, Broken> {
-        Ok((!self.needs_consent()? || self.given_by().is_locked()) && self.asked()?.is_empty())
+        let consents = self.needs_consent()? && !self.given_by().is_locked();
+        Ok(self.is_the_organizations() || (!consents && self.asked()?.is_empty()))
     }
 
     /// Who consented to the token that is held.
@@ -135,7 +188,7 @@ impl Requirement {
     /// Good enough to turn the integration on.
     pub fn is_ready(&self) -> Result<bool, Broken> {
         if self.is_managed()? {
-            Ok(self.resolve()?.is_whole() && self.connection.state.reason().is_none())
+            Ok(self.resolve()?.is_whole() && self.state()?.is_connected())
         } else {
             Ok(self.connection.state.is_connected())
         }
@@ -143,14 +196,14 @@ impl Requirement {
 
     /// The state to show: what is managed and whole counts as connected though nobody ever saved it.
     pub fn state(&self) -> Result<ConnectionState, Broken> {
-        if self.connection.state == ConnectionState::NotConnected && self.is_managed()? {
-            return Ok(if self.resolve()?.is_whole() {
-                ConnectionState::Connected
-            } else {
-                ConnectionState::NotWorking(Reason::Configuration)
-            });
+        if self.connection.state != ConnectionState::NotConnected || self.connection.owner.is_test() || !self.is_managed()? {
+            return Ok(self.connection.state);
         }
-        Ok(self.connection.state)
+        // Whoever has to consent, or to enter a customer's values, has not done so yet.
+        if self.needs_consent()? || (self.is_the_organizations() && !self.resolve()?.is_whole()) {
+            return Ok(ConnectionState::NotConnected);
+        }
+        Ok(if self.resolve()?.is_whole() { ConnectionState::Connected } else { ConnectionState::NotWorking(Reason::Configuration) })
     }
 
     pub fn label(&self) -> String {
@@ -158,6 +211,7 @@ impl Requirement {
     }
 
     pub fn summary(&self) -> Result<SlotSummary, Broken> {
+        let is_managed = self.is_managed()?;
         let needs_consent = self.is_for_customer_to_connect()?;
         let asked = self.asked()?;
         let host = if needs_consent { self.provider_host()? } else { None };
@@ -166,9 +220,9 @@ impl Requirement {
             label: self.label(),
             connector: self.connector.name.clone(),
             required: self.slot.required,
-            state: if self.is_managed()? { SlotState::Managed } else { SlotState::Connection(self.connection.state) },
-            is_failing: self.is_managed()? && self.state()?.reason().is_some(),
-            account: self.connection.account.clone(),
+            state: if is_managed { SlotState::Managed } else { SlotState::Connection(self.connection.state) },
+            is_failing: is_managed && !self.state()?.is_connected(),
+            account: self.connection.account.clone().filter(|_| !is_managed),
             checked_at: self.connection.checked_at,
             needs_consent,
             provider_host: host,
@@ -180,76 +234,6 @@ impl Requirement {
         let resolved = self.resolve()?;
         let url = [standard::AUTHORIZE_URL, standard::ISSUER].into_iter().find_map(|key| resolved.get(key)).map(Given::expose_text);
         Ok(url.and_then(|url| url::Url::parse(&url).ok()).and_then(|url| url.host_str().map(str::to_owned)))
-    }
-}
-
-impl Context {
-    /// Every slot of an instance, in the integration's order. Saves are compare-and-set, so a plain read is enough.
-    pub(super) async fn requirements(&self, instance: &Instance, published: &Published) -> Result<Vec<Requirement>, Broken> {
-        let scope = Scope::Customer(instance.customer_id);
-        let mut connections = self.store().read().connections().list_of_instance(scope, instance.id).await?;
-        let mut requirements = Vec::new();
-        for slot in published.integration.slots() {
-            let at = connections.iter().position(|c| matches!(&c.owner, ConnectionOwner::Slot { slot: s, .. } if *s == slot.key));
-            let Some(connection) = at.map(|at| connections.swap_remove(at)) else {
-                return Err(Broken::Inconsistent(format!("instance {} has no connection for its slot {}", instance.id, slot.key)));
-            };
-            requirements.push(self.requirement(slot, published, connection).await?);
-        }
-        Ok(requirements)
-    }
-
-    pub(super) async fn requirement(&self, slot: &Slot, published: &Published, connection: Connection) -> Result<Requirement, Broken> {
-        let (type_ref, layers) = self.slot_layers(slot).await?;
-        let connector_version = published.connectors.get(&type_ref.connector).copied().unwrap_or(connection.connector_version);
-        let connector = self
-            .connector(&type_ref.connector, connector_version)
-            .await?
-            .ok_or_else(|| Broken::Inconsistent(format!("connector {} version {connector_version} is gone", type_ref.connector)))?;
-        let credential = self.open(&connection)?;
-        let draft = self.vault().open_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &connection.draft)?;
-        Ok(Requirement { slot: slot.clone(), connector, type_ref, connection, credential, draft, layers })
-    }
-
-    /// What a connection holds itself.
-    pub(super) fn open(&self, connection: &Connection) -> Result<Credential, Broken> {
-        Ok(self.vault().open_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &connection.credential)?)
-    }
-
-    /// One slot's requirement; `None` where the caller may not see the instance, or it has no such slot.
-    pub(super) async fn find_requirement(&self, scope: Scope, instance_id: InstanceId, slot: &str) -> Result<Option<Requirement>, Broken> {
-        let Some(found) = self.store().read().connections().find_in_slot(scope, instance_id, slot).await? else { return Ok(None) };
-        let published = self.published_version(&found.integration_key, found.integration_version).await?;
-        let Some(slot) = published.integration.slot(slot) else { return Ok(None) };
-        self.requirement(slot, &published, found.connection).await.map(Some)
-    }
-
-    /// The version that an instance keeps.
-    pub(super) async fn published_for(&self, instance: &Instance) -> Result<Arc<Published>, Broken> {
-        self.published_version(&instance.integration_key, instance.integration_version).await
-    }
-
-    async fn published_version(&self, key: &Key, version: i64) -> Result<Arc<Published>, Broken> {
-        self.integration(key, version).await?.ok_or_else(|| Broken::Inconsistent(format!("integration {key} version {version} is gone")))
-    }
-
-    /// The slot's connection type, and the layers below a connection's own values.
-    pub(super) async fn slot_layers(&self, slot: &Slot) -> Result<(TypeRef, Layers), Broken> {
-        let mut layers = Layers { slot: slot.inputs.clone(), ..Layers::default() };
-        let type_ref = match &slot.source {
-            SlotSource::Type(type_ref) => type_ref.clone(),
-            SlotSource::Reusable(key) => {
-                let definition =
-                    self.reusable(key).await?.ok_or_else(|| Broken::Inconsistent(format!("reusable connection {key} is gone")))?;
-                layers.reusable = definition.inputs.into_iter().filter_map(|(key, input)| Some((key, input.value?))).collect();
-                definition.type_ref
-            }
-        };
-        if let Some(key) = &slot.preset {
-            let preset = self.preset(key).await?.ok_or_else(|| Broken::Inconsistent(format!("preset {key} is gone")))?;
-            layers.preset = preset.values;
-        }
-        Ok((type_ref, layers))
     }
 }
 

@@ -51,7 +51,20 @@ pub const ACTIVATIONS: [(&str, Activation); 3] = [
 ];
 pub const SCOPES: [(&str, InputScope); 2] = [("global", InputScope::Global), ("customer", InputScope::Customer)];
 
+impl ReusableConnection {
+    pub fn is_global(&self, input: &Key) -> bool {
+        self.inputs.get(input).is_some_and(|input| input.scope == InputScope::Global)
+    }
+    pub fn is_of_customers(&self, input: &Key) -> bool {
+        self.inputs.get(input).is_some_and(|input| input.scope == InputScope::Customer)
+    }
+}
+
 impl Activation {
+    pub const fn is_the_organizations(self) -> bool {
+        matches!(self, Self::OrganizationCustomer | Self::OrganizationGlobal)
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Customer => "customer",

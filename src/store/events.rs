@@ -56,7 +56,7 @@ statements! {
     FIND_CONNECTION = both(
         "SELECT c.id, c.customer_id, u.external_id, c.instance_id, i.integration_key, c.slot, c.status, c.reason, c.account,
          c.announced_status, c.first_connected_at FROM connections c LEFT JOIN customers u ON u.id = c.customer_id
-         LEFT JOIN instances i ON i.id = c.instance_id WHERE c.id = $1 AND c.owner <> 'test'"
+         LEFT JOIN instances i ON i.id = c.instance_id WHERE c.id = $1 AND NOT c.is_test"
     );
     FIND_INSTANCE = both(
         "SELECT i.id, i.customer_id, u.external_id, i.integration_key, i.status FROM instances i
@@ -116,6 +116,7 @@ impl TryFrom<ConnectionRow> for Tellable {
                 status: Some(row.status),
                 reason: state.reason(),
                 account: row.account,
+                used_in: Vec::new(),
                 ends_at: None,
                 alert: None,
             },

@@ -68,7 +68,8 @@ statements! {
     );
     SAVE = both(
         "UPDATE instances SET integration_version = $4, name = $5, status = $6, variables = $7, draft_variables = $8,
-         visited_pages = $9, updated_at = $10, deployed_at = $11, revision = revision + 1
+         visited_pages = $9, updated_at = $10, deployed_at = $11, paused_for = CASE WHEN $6 = 'paused' THEN paused_for END,
+         revision = revision + 1
          WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL) AND revision = $3 RETURNING revision"
     );
 }

@@ -40,6 +40,7 @@ repositories! {
     customers: Customers,
     instances: Instances,
     connections: Connections,
+    bindings: Bindings,
     attempts: Attempts,
     registrations: Registrations,
     replicas: Replicas,

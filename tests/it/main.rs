@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod audit_chain;
 mod audit_reads;
 mod bad_providers;
 mod behalf;
@@ -20,6 +21,7 @@ mod people;
 mod public_path;
 mod refresh;
 mod repair;
+mod reusable;
 mod rotation;
 mod sessions;
 mod signed;

@@ -9,9 +9,11 @@ use serde_json::json;
 use crate::{
     domain::{
         access::{Actor, Scope},
+        connection::ConnectionRef,
         customer::CustomerRef,
         ids::InstanceId,
         key::Key,
+        user::Role,
     },
     flows::{
         Context,
@@ -32,6 +34,8 @@ use crate::{
 
 const MANIFESTS: &str = include_str!("manifests.yaml");
 const ADMIN_EMAIL: &str = "admin@acme.example";
+/// To try the other roles with; the password is the admin's.
+const OTHERS: [(&str, Role); 2] = [("support@acme.example", Role::Support), ("viewer@acme.example", Role::Viewer)];
 const LINK_DAYS: i64 = 30;
 
 pub struct Seed {
@@ -66,8 +70,10 @@ impl Lookup for DemoLookup {
 impl Seed {
     pub async fn run(&self, file: &Path) -> Result<Seeded> {
         self.apply().await?;
-        let _kept =
-            sign_in::create_user(&self.context, &Actor::System, ADMIN_EMAIL, &self.password, crate::domain::user::Role::Owner).await?;
+        let _kept = sign_in::create_user(&self.context, &Actor::System, ADMIN_EMAIL, &self.password, Role::Owner).await?;
+        for (email, role) in OTHERS {
+            let _kept = sign_in::create_user(&self.context, &Actor::System, email, &self.password, role).await?;
+        }
         let before: serde_json::Value = fs::read_to_string(file).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         let api_key = match before["api_key"].as_str() {
             Some(key) if keys::authenticate(&self.context, key).await?.is_some() => key.to_owned(),
@@ -114,11 +120,12 @@ impl Seed {
         self.key(expired, "tasks-demo-key").await?;
         self.turn_on(expired).await?;
         self.token(expired, Person::Maya, None).await?;
-        let _ended = refresh::force(&self.context, Scope::Organization, expired, "chat").await?;
+        let _ended = refresh::force(&self.context, Scope::Organization, &ConnectionRef::slot(expired, "chat")).await?;
         let broken = self.instance("tailspin", "task-sync").await?;
         self.key(broken, "tasks-demo-key").await?;
         self.turn_on(broken).await?;
-        failures::report(&self.context, Scope::Organization, &Actor::System, broken, "tasks", "401 Unauthorized").await?;
+        let of_tasks = ConnectionRef::slot(broken, "tasks");
+        failures::report(&self.context, Scope::Organization, &Actor::System, &of_tasks, "401 Unauthorized").await?;
         self.instance("meadow", "team-alerts").await?;
         Ok(())
     }
@@ -150,7 +157,7 @@ impl Seed {
     }
 
     async fn prefill(&self, id: InstanceId, slot: &str, prefill: Prefill) -> Result<()> {
-        match prefill::prefill(&self.context, Scope::Organization, &Actor::System, id, slot, &prefill).await? {
+        match prefill::prefill(&self.context, Scope::Organization, &Actor::System, &ConnectionRef::slot(id, slot), &prefill).await? {
             prefill::Prefilled::Saved => Ok(()),
             prefill::Prefilled::CheckFailed(reason) => bail!("the demo's own {slot} did not pass its check: {reason}"),
             _ => bail!("the demo's {slot} could not be filled in"),
@@ -202,6 +209,7 @@ impl Seed {
             ],
             admin_email: ADMIN_EMAIL.into(),
             admin_password: self.password.expose_secret().to_owned(),
+            other_emails: OTHERS.map(|(email, _)| email.to_owned()).into(),
             curl: format!(
                 "curl -H \"Authorization: Bearer {api_key}\" {}/api/v1/instances/{}/connections/chat/credentials",
                 self.base,
@@ -214,6 +222,7 @@ impl Seed {
             "admin_url": format!("{}/admin", self.base),
             "admin_email": ADMIN_EMAIL,
             "admin_password": self.password.expose_secret(),
+            "users": OTHERS.map(|(email, role)| json!({"email": email, "role": role, "password": self.password.expose_secret()})),
             "api_key": api_key,
             "provider_url": format!("{}/demo-provider/", self.base),
             "links": {"team_alerts": team_alerts, "task_sync": task_sync, "chat_digest": chat_digest},

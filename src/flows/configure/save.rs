@@ -26,7 +26,7 @@ use crate::{
         validation::FieldErrors,
         value::Given,
     },
-    flows::{Broken, Context, check::Tried},
+    flows::{Broken, Context, check::Tried, reusable},
 };
 
 /// What the person pressed.
@@ -298,6 +298,9 @@ async fn write(
         };
         if work.connections().save(scope, context.wrapped(connection)?.as_ref()).await?.is_none() {
             return Ok(false);
+        }
+        if !is_draft && slot.requirement.is_to_be_saved() && connection.state.is_connected() {
+            reusable::adopt(context, &mut work, actor, slot.requirement, connection).await?;
         }
         if !is_draft {
             let inputs: Vec<&Key> =

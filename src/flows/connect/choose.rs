@@ -8,16 +8,16 @@ use serde_json::json;
 
 use super::{
     Begun, begin_again, begin_on_behalf,
-    finish::{Finished, Obtained, requirement_of, save},
+    finish::{Finished, Obtained, save},
 };
 use crate::{
     domain::{
         access::{Actor, Scope},
         attempt::{ATTEMPT_LIFETIME_SECONDS, Attempt, AttemptEnd, Claimed, Undecided},
         audit::AuditAction,
-        connection::ConnectionOwner,
+        connection::{Connection, ConnectionOwner, ConnectionRef},
         credential::{Credential, SealedCredential, Token},
-        ids::{AttemptId, InstanceId},
+        ids::AttemptId,
         key::Key,
         reason::Reason,
         resolution::SetBy,
@@ -56,12 +56,15 @@ pub(super) async fn ask(
     }
     context.record(&mut work, &context.connection_event(actor, AuditAction::AttemptOtherAccount, connection, detail)).await?;
     work.commit().await?;
-    Ok(match &connection.owner {
-        ConnectionOwner::Slot { instance_id, slot, .. } => {
-            Finished::OtherAccount { instance_id: *instance_id, slot: slot.clone(), return_to }
-        }
-        _ => Finished::Unknown,
-    })
+    Ok(Finished::OtherAccount { at: place_of(connection), return_to })
+}
+
+/// By which a person's pages name it.
+pub(super) fn place_of(connection: &Connection) -> ConnectionRef {
+    match &connection.owner {
+        ConnectionOwner::Slot { instance_id, slot, .. } => ConnectionRef::slot(*instance_id, slot.as_str()),
+        _ => ConnectionRef::Id(connection.id),
+    }
 }
 
 /// What the person is asked.
@@ -73,15 +76,9 @@ pub struct Question {
     pub return_to: String,
 }
 
-/// `None`: this browser is asked nothing about this slot, or no longer.
-pub async fn question(
-    context: &Context,
-    scope: Scope,
-    instance_id: InstanceId,
-    slot: &str,
-    browser_hash: &[u8; 32],
-) -> Result<Option<Question>, Broken> {
-    let Some(requirement) = context.find_requirement(scope, instance_id, slot).await? else { return Ok(None) };
+/// `None`: this browser is asked nothing about this connection, or no longer.
+pub async fn question(context: &Context, scope: Scope, at: &ConnectionRef, browser_hash: &[u8; 32]) -> Result<Option<Question>, Broken> {
+    let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(None) };
     let found = context.store().read().attempts().find_undecided(requirement.connection.id, browser_hash).await?;
     let Some(attempt) = found.filter(|attempt| !attempt.is_late(context.now())) else { return Ok(None) };
     Ok(Some(Question {
@@ -112,11 +109,11 @@ pub async fn use_it(
     context: &Context,
     scope: Scope,
     actor: &Actor,
-    (instance_id, slot): (InstanceId, &str),
+    at: &ConnectionRef,
     attempt: AttemptId,
     browser_hash: &[u8; 32],
 ) -> Result<Chosen, Broken> {
-    let Some((requirement, attempt)) = find(context, scope, instance_id, slot, attempt, browser_hash).await? else {
+    let Some((requirement, attempt)) = find(context, scope, at, attempt, browser_hash).await? else {
         return Ok(Chosen::Gone);
     };
     if attempt.is_late(context.now()) {
@@ -146,13 +143,13 @@ pub async fn sign_in_again(
     context: &Context,
     scope: Scope,
     actor: &Actor,
-    (instance_id, slot): (InstanceId, &Key),
+    at: &ConnectionRef,
     attempt: AttemptId,
     browser_hash: [u8; 32],
-    path_of: impl Fn(&Key) -> String,
+    path_of: impl Fn(Option<&Key>) -> String,
 ) -> Result<Chosen, Broken> {
     let mut behalf = None;
-    if let Some((requirement, attempt)) = find(context, scope, instance_id, slot.as_str(), attempt, &browser_hash).await? {
+    if let Some((requirement, attempt)) = find(context, scope, at, attempt, &browser_hash).await? {
         behalf = attempt.given_by.is_of_organization().then(|| (attempt.given_by, attempt.return_to.clone()));
         let (context, actor) = (context.clone(), actor.clone());
         // The person goes on to the provider's page meanwhile.
@@ -163,8 +160,8 @@ pub async fn sign_in_again(
         }));
     }
     match behalf {
-        Some((given_by, return_to)) => begin_on_behalf(context, actor, (instance_id, slot), given_by, browser_hash, return_to).await,
-        None => begin_again(context, scope, actor, (instance_id, slot), browser_hash, path_of).await,
+        Some((given_by, return_to)) => begin_on_behalf(context, actor, at, given_by, browser_hash, return_to).await,
+        None => begin_again(context, scope, actor, at, browser_hash, path_of).await,
     }
     .map(Chosen::Begun)
 }
@@ -174,7 +171,7 @@ pub async fn purge(context: &Context) -> Result<(), Broken> {
     for attempt in context.store().read().attempts().list_late(context.now(), BATCH).await? {
         let connection = context.store().read().connections().find(Scope::Organization, attempt.connection_id).await?;
         let Some(connection) = connection else { continue };
-        if let Some(requirement) = requirement_of(context, connection).await? {
+        if let Some(requirement) = context.requirement_of(connection).await? {
             discard(context, &Actor::System, &requirement, attempt).await?;
         }
     }
@@ -184,12 +181,11 @@ pub async fn purge(context: &Context) -> Result<(), Broken> {
 async fn find(
     context: &Context,
     scope: Scope,
-    instance_id: InstanceId,
-    slot: &str,
+    at: &ConnectionRef,
     id: AttemptId,
     browser_hash: &[u8; 32],
 ) -> Result<Option<(Requirement, Attempt<Undecided>)>, Broken> {
-    let Some(requirement) = context.find_requirement(scope, instance_id, slot).await? else { return Ok(None) };
+    let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(None) };
     let found = context.store().read().attempts().find_undecided(requirement.connection.id, browser_hash).await?;
     Ok(found.filter(|attempt| attempt.id == id).map(|attempt| (requirement, attempt)))
 }

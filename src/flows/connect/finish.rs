@@ -13,15 +13,14 @@ use crate::{
         audit::AuditAction,
         auth::{Auth, OAuth2},
         check::{CheckRun, CheckTrigger},
-        connection::{Connection, ConnectionOwner},
+        connection::ConnectionRef,
         credential::{SecretField, Token},
-        ids::InstanceId,
         key::Key,
         reason::Reason,
         resolution::SetBy,
         value::Given,
     },
-    flows::{Broken, Context, check::Tried, equip::ClientOf, presets, requirement::Requirement},
+    flows::{Broken, Context, check::Tried, equip::ClientOf, presets, requirement::Requirement, reusable},
     providers::{self, oauth2::Granted},
     store::AttemptStatus,
     vault::digest,
@@ -55,8 +54,8 @@ pub enum Finished {
     },
     /// Another account signed in than the one that is connected: the person is asked which it shall be.
     OtherAccount {
-        instance_id: InstanceId,
-        slot: Key,
+        at: ConnectionRef,
+        /// Where it was begun.
         return_to: String,
     },
     /// The same callback again, after it has done its work.
@@ -76,7 +75,7 @@ pub enum Finished {
 pub struct NotConnected {
     pub reason: Reason,
     /// Whose sign-in it was, to begin it again.
-    pub slot: Option<(InstanceId, Key)>,
+    pub at: ConnectionRef,
     pub connector: String,
     pub return_to: String,
     /// What the provider said, as data: to be escaped and marked as its words.
@@ -117,8 +116,8 @@ async fn run(context: &Context, who: Returning, callback: Callback, browser_hash
     work.commit().await?;
     let Some(attempt) = claimed else {
         let return_to = summary.return_to;
-        if let (AttemptStatus::Undecided, ConnectionOwner::Slot { instance_id, slot, .. }) = (summary.status, &connection.owner) {
-            return Ok(Finished::OtherAccount { instance_id: *instance_id, slot: slot.clone(), return_to });
+        if summary.status == AttemptStatus::Undecided {
+            return Ok(Finished::OtherAccount { at: choose::place_of(&connection), return_to });
         }
         return Ok(if summary.status == AttemptStatus::Ended(AttemptEnd::Completed) {
             Finished::AlreadyDone { return_to }
@@ -126,9 +125,9 @@ async fn run(context: &Context, who: Returning, callback: Callback, browser_hash
             Finished::AlreadyUsed { return_to }
         });
     };
-    let Some(requirement) = requirement_of(context, connection).await? else { return Ok(Finished::Unknown) };
+    let Some(requirement) = context.requirement_of(connection).await? else { return Ok(Finished::Unknown) };
     match obtain(context, &requirement, &attempt, &callback).await? {
-        Ok(obtained) if matches!(requirement.connection.owner, ConnectionOwner::Test { .. }) => {
+        Ok(obtained) if presets::is_trial(&requirement.connection.owner) => {
             trial::conclude(context, actor, attempt, &requirement, obtained).await
         }
         Ok(obtained) if obtained.is_of_another_account(&requirement) => choose::ask(context, actor, attempt, &requirement, obtained).await,
@@ -138,11 +137,6 @@ async fn run(context: &Context, who: Returning, callback: Callback, browser_hash
         }
         Err(failure) => refuse(context, actor, attempt, &requirement, failure).await,
     }
-}
-
-pub(super) async fn requirement_of(context: &Context, connection: Connection) -> Result<Option<Requirement>, Broken> {
-    let ConnectionOwner::Slot { instance_id, slot, .. } = &connection.owner else { return presets::trial_of(context, &connection).await };
-    context.find_requirement(Scope::Organization, *instance_id, slot.as_str()).await
 }
 
 /// What a consent brought, to be saved with the inputs that it was asked for with.
@@ -310,6 +304,9 @@ pub(super) async fn save(
             if let Some(run) = &obtained.run {
                 work.checks().insert(next.id, run).await?;
             }
+            if requirement.is_to_be_saved() {
+                reusable::adopt(context, &mut work, actor, requirement, &next).await?;
+            }
             let detail = json!({"attempt": ended.id, "confirmed": obtained.confirmed});
             context.record(&mut work, &context.connection_event(actor, AuditAction::AttemptCompleted, &next, detail)).await?;
             if let (Some(was), Some(is)) = (&connection.account, &next.account)
@@ -357,10 +354,7 @@ async fn refuse(
     work.commit().await?;
     Ok(Finished::NotConnected(Box::new(NotConnected {
         reason: failure.reason,
-        slot: match &requirement.connection.owner {
-            ConnectionOwner::Slot { instance_id, slot, .. } => Some((*instance_id, slot.clone())),
-            _ => None,
-        },
+        at: choose::place_of(&requirement.connection),
         connector: requirement.connector.name.clone(),
         return_to,
         said: failure.said,

@@ -25,7 +25,7 @@ pub async fn choices(context: &Context, integration: Option<&Key>) -> Result<Opt
     let Some(published) = context.current_integration(key).await? else { return Ok(None) };
     let mut choices = Vec::new();
     for slot in published.integration.slots() {
-        let (type_ref, _) = context.slot_layers(slot).await?;
+        let type_ref = context.slot_layers(slot).await?.type_ref;
         let version = published.connectors.get(&type_ref.connector).copied().unwrap_or(1);
         let Some(connector) = context.connector(&type_ref.connector, version).await? else { continue };
         let Some(connection_type) = connector.connection_type(type_ref.connection_type.as_str()) else { continue };

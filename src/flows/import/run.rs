@@ -14,6 +14,7 @@ use crate::{
     domain::{
         access::{Actor, Scope},
         audit::AuditAction,
+        connection::ConnectionRef,
         customer::{Customer, CustomerRef},
         ids::{CustomerId, ImportId, InstanceId},
         import::{Import, RowResult, Wrong},
@@ -186,7 +187,7 @@ impl Claimed {
             let connector = of_slot().next().map_or_else(String::new, |(_, choice, _)| choice.connector.clone());
             let wanted = Prefill { inputs, check: self.import.checks, ..Prefill::default() };
             let actor = &self.import.actor;
-            match prefill::prefill(context, Scope::Organization, actor, instance, slot.as_str(), &wanted).await? {
+            match prefill::prefill(context, Scope::Organization, actor, &ConnectionRef::slot(instance, slot.as_str()), &wanted).await? {
                 Prefilled::Saved => {}
                 Prefilled::Refused(errors) => {
                     let code = errors.values().next().map_or("wrong-shape", FieldError::code);
@@ -195,7 +196,9 @@ impl Claimed {
                 Prefilled::CheckFailed(reason) => {
                     return Ok(Some(RowResult::Wrong { column: heading.to_owned(), wrong: Wrong::Check { reason, connector } }));
                 }
-                Prefilled::NoToken | Prefilled::NotFound | Prefilled::Stale => return Ok(Some(refused(heading, "unknown-input"))),
+                Prefilled::NoToken | Prefilled::Shared | Prefilled::NotFound | Prefilled::Stale => {
+                    return Ok(Some(refused(heading, "unknown-input")));
+                }
             }
         }
         Ok(None)

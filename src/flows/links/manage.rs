@@ -8,7 +8,7 @@ use crate::{
     domain::{
         access::{Actor, Scope},
         audit::{AuditAction, AuditEvent},
-        connection::ConnectionOwner,
+        connection::{ConnectionOwner, ConnectionRef},
         customer::{Customer, CustomerRef},
         ids::{ConnectionId, CustomerId, InstanceId, LinkId},
         key::Key,
@@ -89,7 +89,9 @@ pub async fn opens(context: &Context, target: &LinkTarget) -> Result<Opens, Brok
         LinkTarget::Connection(id) => {
             let owner = context.store().read().connections().find(scope, *id).await?.map(|connection| connection.owner);
             let Some(ConnectionOwner::Slot { instance_id, slot, .. }) = owner else { return Ok(Opens::Gone) };
-            let Some(requirement) = context.find_requirement(scope, instance_id, slot.as_str()).await? else { return Ok(Opens::Gone) };
+            let Some(requirement) = context.find_requirement(scope, &ConnectionRef::slot(instance_id, slot.as_str())).await? else {
+                return Ok(Opens::Gone);
+            };
             let instance = context.store().read().instances().find(scope, instance_id).await?;
             instance.map_or(Opens::Gone, |instance| Opens::Connection { slot: requirement.label(), integration: instance.name })
         }
@@ -156,7 +158,7 @@ pub async fn request(context: &Context, token: &str) -> Result<bool, Broken> {
     if link.ended(now).is_none() {
         return Ok(false);
     }
-    let actor = Actor::CustomerUser { customer_id: link.customer_id, link_id: link.id, user: link.user.clone() };
+    let actor = Actor::CustomerUser { customer_id: link.customer_id, link_id: Some(link.id), user: link.user.clone() };
     let mut work = context.store().begin().await?;
     if work.links().request(link.id, now, now.plus_seconds(-APART_SECONDS)).await? {
         context.record(&mut work, &event(context, &actor, AuditAction::LinkRequested, &link)).await?;

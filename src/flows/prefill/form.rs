@@ -3,10 +3,12 @@
 use crate::{
     domain::{
         access::Scope,
+        connection::ConnectionRef,
         customer::{Customer, CustomerRef},
         ids::InstanceId,
         input::Visibility,
         instance::Instance,
+        key::Key,
         resolution::{Layer, SetBy, input_in_slot},
         value::Given,
     },
@@ -40,7 +42,7 @@ pub struct FormField {
 
 pub async fn form(context: &Context, id: InstanceId, slot: &str) -> Result<Option<Form>, Broken> {
     let scope = Scope::Organization;
-    let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(None) };
+    let Some(requirement) = context.find_requirement(scope, &ConnectionRef::slot(id, slot)).await? else { return Ok(None) };
     let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
     let Some(customer) = context.store().read().customers().find(scope, &CustomerRef::Id(instance.customer_id)).await? else {
         return Ok(None);
@@ -58,9 +60,10 @@ pub async fn form(context: &Context, id: InstanceId, slot: &str) -> Result<Optio
 
 fn fields(requirement: &Requirement) -> Result<Vec<FormField>, Broken> {
     let resolved = requirement.resolve()?;
-    let inputs = requirement.connection_type()?.inputs().iter().filter(|input| !input.is_computed());
+    let is_here = |key: &Key| !requirement.is_global(key);
+    let inputs = requirement.connection_type()?.inputs().iter().filter(|input| !input.is_computed() && is_here(&input.key));
     let field = |input| {
-        let input = input_in_slot(input, Some(&requirement.slot.inputs));
+        let input = input_in_slot(input, Some(&requirement.slot.inputs)).labelled();
         let own = requirement.credential.inputs.get(&input.key);
         let has_fixed_value = resolved
             .values

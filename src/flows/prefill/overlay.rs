@@ -7,6 +7,7 @@ use crate::{
     domain::{
         credential::Credential,
         input::{Input, InputType},
+        key::Key,
         resolution::SetBy,
         validation::FieldError,
         value::{Given, Value},
@@ -26,6 +27,10 @@ pub(super) fn overlay(requirement: &Requirement, wanted: &Prefill, credential: &
             errors.insert(name.clone(), FieldError::UnknownInput);
             continue;
         };
+        if is_elsewhere(requirement, &input.key) {
+            errors.insert(name.clone(), FieldError::NotYours);
+            continue;
+        }
         match input.parse_json(json) {
             Ok(Some(value)) => drop(credential.inputs.insert(input.key.clone(), (value, SetBy::Organization))),
             Ok(None) => drop(credential.inputs.remove(name.as_str())),
@@ -34,6 +39,7 @@ pub(super) fn overlay(requirement: &Requirement, wanted: &Prefill, credential: &
     }
     for (key, typed) in &wanted.typed {
         match known(key.as_str()) {
+            Some(input) if is_elsewhere(requirement, &input.key) => drop(errors.insert(key.to_string(), FieldError::NotYours)),
             Some(input) => take(input, typed, credential).map_or_else(|error| drop(errors.insert(key.to_string(), error)), drop),
             None => drop(errors.insert(key.to_string(), FieldError::UnknownInput)),
         }
@@ -42,6 +48,11 @@ pub(super) fn overlay(requirement: &Requirement, wanted: &Prefill, credential: &
         lock(locked, credential, &mut errors);
     }
     Ok(errors)
+}
+
+/// What is the same for all is no customer's to set, and a customer's own value is not set for all.
+fn is_elsewhere(requirement: &Requirement, key: &Key) -> bool {
+    requirement.is_global(key) || (requirement.is_values_only() && requirement.is_of_customers(key))
 }
 
 fn take(input: &Input, typed: &Typed, credential: &mut Credential) -> Result<(), FieldError> {

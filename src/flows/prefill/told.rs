@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     domain::{
         access::Scope,
-        connection::{Connection, ConnectionState},
+        connection::{Connection, ConnectionRef, ConnectionState},
         ids::InstanceId,
         input::Visibility,
         key::Key,
@@ -13,6 +13,7 @@ use crate::{
         value::{Given, Value},
     },
     flows::{Broken, Context, requirement::Requirement},
+    manifest::Activation,
 };
 
 /// One slot's connection as the API tells it: what is set, never a secret.
@@ -24,8 +25,16 @@ pub struct SlotConnection {
     pub missing: Vec<Key>,
     /// Values of this connection that the customer neither sees nor changes.
     pub locked: Vec<Key>,
+    /// The reusable connection that it is one of, or will be.
+    pub reusable: Option<Reusable>,
     /// A refresh was sent, and nobody knows how it ended.
     pub refresh_outcome_unknown: bool,
+}
+
+pub struct Reusable {
+    pub key: Key,
+    pub name: String,
+    pub activation: Activation,
 }
 
 pub enum Shown {
@@ -40,12 +49,12 @@ pub async fn list(context: &Context, scope: Scope, id: InstanceId) -> Result<Opt
     requirements.iter().map(|requirement| slot_connection(requirement, context.now())).collect::<Result<Vec<_>, _>>().map(Some)
 }
 
-pub async fn find(context: &Context, scope: Scope, id: InstanceId, slot: &str) -> Result<Option<SlotConnection>, Broken> {
-    let found = context.find_requirement(scope, id, slot).await?;
+pub async fn find(context: &Context, scope: Scope, at: &ConnectionRef) -> Result<Option<SlotConnection>, Broken> {
+    let found = context.find_requirement(scope, at).await?;
     found.map(|requirement| slot_connection(&requirement, context.now())).transpose()
 }
 
-fn slot_connection(requirement: &Requirement, now: Timestamp) -> Result<SlotConnection, Broken> {
+pub(in crate::flows) fn slot_connection(requirement: &Requirement, now: Timestamp) -> Result<SlotConnection, Broken> {
     let resolved = requirement.resolve()?;
     let mut inputs = BTreeMap::new();
     for input in requirement.connection_type()?.inputs().iter().filter(|i| !i.is_computed()) {
@@ -65,6 +74,11 @@ fn slot_connection(requirement: &Requirement, now: Timestamp) -> Result<SlotConn
         status: requirement.state()?,
         inputs,
         missing: resolved.missing,
+        reusable: requirement.reusable.as_ref().map(|of| Reusable {
+            key: of.key.clone(),
+            name: of.name.clone(),
+            activation: of.activation,
+        }),
         locked: requirement.credential.inputs.iter().filter(|(_, (_, by))| by.is_locked()).map(|(key, _)| key.clone()).collect(),
         refresh_outcome_unknown: requirement.connection.has_unknown_outcome(now),
     })

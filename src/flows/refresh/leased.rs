@@ -11,7 +11,7 @@ use crate::{
         access::{Actor, Scope},
         audit::AuditAction,
         auth::OAuth2,
-        connection::{Connection, ConnectionOwner},
+        connection::Connection,
         credential::Token,
         ids::ConnectionId,
         reason::Reason,
@@ -45,7 +45,7 @@ pub(super) fn owner(context: &Context) -> String {
 pub(super) async fn refresh(context: &Context, lease: Lease, seen: Option<Print>) -> Result<Result<(), NotLive>, Broken> {
     let outcome = match requirement_by_id(context, lease.id).await {
         Ok(Some(requirement)) => exchange(context, &requirement, lease, seen).await,
-        Ok(None) => Err(Broken::Inconsistent(format!("connection {} is in no slot that could be refreshed", lease.id))),
+        Ok(None) => Err(Broken::Inconsistent(format!("connection {} has nothing left that it could be refreshed by", lease.id))),
         Err(broken) => Err(broken),
     };
     if outcome.is_err() {
@@ -84,9 +84,10 @@ const fn label(outcome: &Result<(), NotLive>) -> &'static str {
 }
 
 pub(super) async fn requirement_by_id(context: &Context, id: ConnectionId) -> Result<Option<Requirement>, Broken> {
-    let Some(connection) = find(context, id).await? else { return Ok(None) };
-    let ConnectionOwner::Slot { instance_id, slot, .. } = connection.owner else { return Ok(None) };
-    context.find_requirement(Scope::Organization, instance_id, slot.as_str()).await
+    match find(context, id).await? {
+        Some(connection) => context.requirement_of(connection).await,
+        None => Ok(None),
+    }
 }
 
 pub(super) async fn find(context: &Context, id: ConnectionId) -> Result<Option<Connection>, Broken> {

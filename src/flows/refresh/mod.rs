@@ -11,7 +11,12 @@ mod shared;
 mod unsaved;
 
 use super::{Broken, Context, requirement::Requirement};
-use crate::domain::{access::Scope, connection::ConnectionState, ids::InstanceId, reason::Reason, refresh::Refresh};
+use crate::domain::{
+    access::Scope,
+    connection::{ConnectionRef, ConnectionState},
+    reason::Reason,
+    refresh::Refresh,
+};
 use print::Print;
 
 pub use due::{claim_due, due_connectors, renew, warn_of_ends};
@@ -65,8 +70,8 @@ pub(super) async fn live(context: &Context, requirement: Requirement) -> Result<
 }
 
 /// Refreshes whether or not the token is due, and however lately it failed.
-pub async fn force(context: &Context, scope: Scope, id: InstanceId, slot: &str) -> Result<Option<Result<(), NotLive>>, Broken> {
-    let Some(requirement) = context.find_requirement(scope, id, slot).await? else { return Ok(None) };
+pub async fn force(context: &Context, scope: Scope, at: &ConnectionRef) -> Result<Option<Result<(), NotLive>>, Broken> {
+    let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(None) };
     if requirement.connection_type()?.auth().oauth2().is_none() {
         return Ok(Some(Ok(())));
     }

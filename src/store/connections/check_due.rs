@@ -41,7 +41,7 @@ struct DueRow {
 
 macro_rules! unscheduled {
     () => {
-        "check_at IS NULL AND owner = 'slot' AND status IN ('connected', 'not_working')"
+        "check_at IS NULL AND NOT is_test AND status IN ('connected', 'not_working')"
     };
 }
 

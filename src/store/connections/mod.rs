@@ -3,6 +3,7 @@
 mod check_due;
 mod due;
 mod lease;
+mod owned;
 mod row;
 
 #[cfg(test)]
@@ -13,8 +14,10 @@ pub(super) use due::ALL as DUE_STATEMENTS;
 #[cfg(test)]
 pub(super) use lease::ALL as LEASE_STATEMENTS;
 pub use lease::Lease;
-pub use row::InSlot;
-use row::{ContentColumns, InSlotRow, OwnerColumns, Row};
+#[cfg(test)]
+pub(super) use owned::ALL as OWNED_STATEMENTS;
+use row::{ContentColumns, HeldRow, InSlotRow, OwnerColumns, Row};
+pub use row::{Held, InSlot};
 
 use super::{
     Insertion, StoreError, columns,
@@ -45,8 +48,21 @@ use content;
 statements! {
     FIND = both("SELECT * FROM connections WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
     FIND_IN_SLOT = both(
-        "SELECT c.*, i.integration_key, i.integration_version FROM connections c JOIN instances i ON i.id = c.instance_id
-         WHERE c.owner = 'slot' AND c.instance_id = $1 AND c.slot = $2 AND (c.customer_id = $3 OR $3 IS NULL)"
+        "SELECT c.*, i.integration_key, i.integration_version, i.customer_id AS of_customer
+         FROM instances i JOIN connections c ON c.id = COALESCE(
+             (SELECT b.connection_id FROM bindings b WHERE b.instance_id = $1 AND b.slot = $2),
+             (SELECT own.id FROM connections own WHERE own.owner = 'slot' AND own.instance_id = $1 AND own.slot = $2))
+         WHERE i.id = $1 AND (i.customer_id = $3 OR $3 IS NULL)"
+    );
+    LIST_IN_SLOTS = both(
+        "SELECT c.*, held.in_slot
+         FROM instances i
+         JOIN (SELECT own.instance_id AS of_instance, own.slot AS in_slot, own.id AS held_id FROM connections own
+                   WHERE own.owner = 'slot' AND own.instance_id = $1
+               UNION ALL SELECT b.instance_id, b.slot, b.connection_id FROM bindings b WHERE b.instance_id = $1) held
+             ON held.of_instance = i.id
+         JOIN connections c ON c.id = held.held_id
+         WHERE i.id = $1 AND (i.customer_id = $2 OR $2 IS NULL) ORDER BY c.id"
     );
     FIND_TEST = both(
         "SELECT * FROM connections WHERE owner = 'test' AND test_integration = $1 AND slot = $2 AND (customer_id = $3 OR $3 IS NULL)"
@@ -63,9 +79,9 @@ statements! {
         "INSERT INTO connections (id, connector_version, status, reason, account, context, clear, secrets, token, draft_clear,
          draft_secrets, key_ids, checked_at, updated_at, refresh_at, refresh_failures, refresh_reason, refreshed_at, ends_at,
          ends_warn_at, owner, customer_id, instance_id, slot, definition, test_integration, connector, connection_type, revision,
-         created_at)
+         created_at, name, is_test)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-         $25, $26, $27, $28, $29, $30)
+         $25, $26, $27, $28, $29, $30, $31, $32)
          ON CONFLICT DO NOTHING"
     );
     SAVE = both(concat!(
@@ -81,7 +97,8 @@ impl Connections<'_> {
         row.map(Connection::try_from).transpose()
     }
 
-    /// With the version that its instance keeps: all that a credential read needs, in one statement.
+    /// The one that the slot is bound to, else its own; with the version that its instance keeps: all that a credential read
+    /// needs, in one statement. The scope is the instance's: it may be bound to the organization's own.
     pub async fn find_in_slot(&mut self, scope: Scope, instance: InstanceId, slot: &str) -> Result<Option<InSlot>, StoreError> {
         let own = columns::customer(scope);
         let row = fetch!(fetch_optional as InSlotRow; self.source.within(scope), FIND_IN_SLOT, instance.as_uuid(), slot, own)?;
@@ -95,6 +112,13 @@ impl Connections<'_> {
         row.map(Connection::try_from).transpose()
     }
 
+    /// Everything in the slots of an instance: its own, and those that it is bound to.
+    pub async fn list_in_slots(&mut self, scope: Scope, instance: InstanceId) -> Result<Vec<Held>, StoreError> {
+        let rows = fetch!(fetch_all as HeldRow; self.source.within(scope), LIST_IN_SLOTS, instance.as_uuid(), columns::customer(scope))?;
+        rows.into_iter().map(Held::try_from).collect()
+    }
+
+    /// Its own, and not those that it is bound to.
     pub async fn list_of_instance(&mut self, scope: Scope, instance: InstanceId) -> Result<Vec<Connection>, StoreError> {
         let rows = fetch!(fetch_all as Row; self.source.within(scope), LIST_OF_INSTANCE, instance.as_uuid(), columns::customer(scope))?;
         rows.into_iter().map(Connection::try_from).collect()
@@ -149,6 +173,8 @@ impl Connections<'_> {
             connection.type_ref.connection_type.as_str(),
             connection.revision,
             connection.created_at.as_millis(),
+            connection.name.as_str(),
+            owner.is_test,
         )
         .map(Insertion::of)
     }

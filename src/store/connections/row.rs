@@ -31,6 +31,8 @@ pub(super) struct Row {
     slot: Option<String>,
     definition: Option<String>,
     test_integration: Option<String>,
+    name: String,
+    is_test: bool,
     connector: String,
     connection_type: String,
     connector_version: i64,
@@ -62,6 +64,29 @@ pub struct InSlot {
     pub connection: Connection,
     pub integration_key: Key,
     pub integration_version: i64,
+    /// Of the instance.
+    pub customer_id: CustomerId,
+}
+
+/// A connection with the slot of an instance in which it is.
+#[derive(Debug)]
+pub struct Held {
+    pub slot: Key,
+    pub connection: Connection,
+}
+
+#[derive(FromRow)]
+pub(super) struct HeldRow {
+    #[sqlx(flatten)]
+    connection: Row,
+    in_slot: String,
+}
+
+impl TryFrom<HeldRow> for Held {
+    type Error = StoreError;
+    fn try_from(row: HeldRow) -> Result<Self, StoreError> {
+        Ok(Self { slot: columns::key(row.in_slot)?, connection: row.connection.try_into()? })
+    }
 }
 
 #[derive(FromRow)]
@@ -70,13 +95,15 @@ pub(super) struct InSlotRow {
     connection: Row,
     integration_key: String,
     integration_version: i64,
+    of_customer: Uuid,
 }
 
 impl TryFrom<InSlotRow> for InSlot {
     type Error = StoreError;
     fn try_from(row: InSlotRow) -> Result<Self, StoreError> {
         let (integration_key, integration_version) = (columns::key(row.integration_key)?, row.integration_version);
-        Ok(Self { connection: row.connection.try_into()?, integration_key, integration_version })
+        let customer_id = CustomerId::from_uuid(row.of_customer);
+        Ok(Self { connection: row.connection.try_into()?, integration_key, integration_version, customer_id })
     }
 }
 
@@ -89,6 +116,7 @@ pub(super) struct OwnerColumns<'c> {
     pub slot: Option<&'c str>,
     pub definition: Option<&'c str>,
     pub test_integration: Option<&'c str>,
+    pub is_test: bool,
 }
 
 impl<'c> OwnerColumns<'c> {
@@ -104,8 +132,15 @@ impl<'c> OwnerColumns<'c> {
             ConnectionOwner::Organization { definition } => {
                 Self { owner: "organization", definition: Some(definition.as_str()), ..Self::default() }
             }
-            ConnectionOwner::Test { integration, slot } => {
-                Self { owner: "test", slot: Some(slot.as_str()), test_integration: Some(integration.as_str()), ..Self::default() }
+            ConnectionOwner::Test { integration, slot } => Self {
+                owner: "test",
+                slot: Some(slot.as_str()),
+                test_integration: Some(integration.as_str()),
+                is_test: true,
+                ..Self::default()
+            },
+            ConnectionOwner::DefinitionTest { definition } => {
+                Self { owner: "organization", definition: Some(definition.as_str()), is_test: true, ..Self::default() }
             }
         }
     }
@@ -167,6 +202,7 @@ impl Row {
                 slot: key(&self.slot)?,
             }),
             "customer" => Ok(ConnectionOwner::Customer { customer_id: customer_id()?, definition: key(&self.definition)? }),
+            "organization" if self.is_test => Ok(ConnectionOwner::DefinitionTest { definition: key(&self.definition)? }),
             "organization" => Ok(ConnectionOwner::Organization { definition: key(&self.definition)? }),
             "test" => Ok(ConnectionOwner::Test { integration: key(&self.test_integration)?, slot: key(&self.slot)? }),
             _ => Err(broken()),
@@ -186,6 +222,7 @@ impl TryFrom<Row> for Connection {
         Ok(Self {
             id: ConnectionId::from_uuid(row.id),
             owner,
+            name: row.name,
             type_ref: TypeRef { connector, connection_type: columns::key(row.connection_type)? },
             connector_version: row.connector_version,
             state: state.ok_or_else(|| StoreError::unreadable("connections.status"))?,

@@ -68,8 +68,9 @@ async fn each_owner_has_its_place_and_a_taken_one_is_a_duplicate() {
     let instance = fixture.instance(&acme).await;
     let owners = [
         (ConnectionOwner::Slot { instance_id: instance.id, customer_id: acme.id, slot: key("zendesk") }, Insertion::Duplicate),
-        (ConnectionOwner::Customer { customer_id: acme.id, definition: key("erp") }, Insertion::Inserted),
+        (ConnectionOwner::Customer { customer_id: acme.id, definition: key("erp") }, Insertion::Duplicate),
         (ConnectionOwner::Organization { definition: key("erp") }, Insertion::Duplicate),
+        (ConnectionOwner::DefinitionTest { definition: key("erp") }, Insertion::Duplicate),
         (ConnectionOwner::Test { integration: key("ticket-alerts"), slot: key("zendesk") }, Insertion::Duplicate),
     ];
     let mut work = fixture.begin().await;
@@ -84,7 +85,7 @@ async fn each_owner_has_its_place_and_a_taken_one_is_a_duplicate() {
     assert!(work.connections().find_test(ORGANIZATION, &integration, &slot).await.unwrap().is_some());
     assert!(work.connections().find_test(scope_of(&acme), &integration, &slot).await.unwrap().is_none());
     assert_eq!(work.connections().list_of_instance(ORGANIZATION, instance.id).await.unwrap().len(), 1);
-    assert_eq!(work.connections().list_of_customer(scope_of(&acme), acme.id).await.unwrap().len(), 3);
+    assert_eq!(work.connections().list_of_customer(scope_of(&acme), acme.id).await.unwrap().len(), 2);
 }
 
 #[tokio::test]

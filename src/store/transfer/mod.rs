@@ -3,7 +3,7 @@
 //! `Snapshot` reads, `Filling` writes, a `TableDigest` compares: the order is the flow's. A new table is one line in `TABLES`, after what
 //! it references; its columns are found in the database. What is not listed would be lost, so a test compares.
 
-mod canonical;
+pub(super) mod canonical;
 mod cell;
 mod digest;
 mod filling;
@@ -38,6 +38,7 @@ pub const TABLES: &[Table] = &[
     table("customers", &["id"]),
     table("instances", &["id"]),
     table("connections", &["id"]),
+    table("bindings", &["instance_id", "slot"]),
     table("client_registrations", &["id"]),
     table("attempts", &["id"]),
     table("undecided_attempts", &["attempt_id"]),
@@ -59,6 +60,7 @@ pub const TABLES: &[Table] = &[
     table("sessions", &["key_hash"]),
     table("checks", &["id"]),
     table("audit_events", &["id"]),
+    table("audit_chains", &["chain"]),
     table("webhook_endpoints", &["id"]),
     table("events", &["id"]),
     table("webhook_deliveries", &["id"]),

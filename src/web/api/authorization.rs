@@ -1,9 +1,9 @@
-//! `DELETE …/authorization`: disconnecting. The connection keeps its id.
+//! `DELETE …/authorization`: disconnecting. The connection keeps its id, and whatever is bound to it.
 
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
-use super::parameters::instance_id;
+use super::{connections::status_of, parameters::At};
 use crate::{
     domain::access::Scope,
     flows::{
@@ -14,10 +14,8 @@ use crate::{
 };
 
 /// What was held here is gone in any case. `revocation`: how the provider took it; `not_supported` also where there was no token.
-pub async fn destroy(context: web::Data<Context>, caller: ApiCaller, path: web::Path<(String, String)>) -> Result<HttpResponse, Failure> {
-    let (instance, slot) = path.into_inner();
-    let id = instance_id(&instance)?;
-    let revocation = match disconnect::disconnect(&context, Scope::Organization, &caller.actor(), id, &slot).await? {
+pub async fn destroy(context: web::Data<Context>, caller: ApiCaller, at: At) -> Result<HttpResponse, Failure> {
+    let revocation = match disconnect::disconnect(&context, Scope::Organization, &caller.actor(), &at.0).await? {
         Disconnected::Done(revocation) => revocation,
         Disconnected::Emptied | Disconnected::Already => Revocation::NotSupported,
         Disconnected::NotFound => return Err(Failure::NotFound),
@@ -27,5 +25,6 @@ pub async fn destroy(context: web::Data<Context>, caller: ApiCaller, path: web::
     if let Some(reason) = reason {
         told["reason"] = json!(reason);
     }
-    Ok(HttpResponse::Ok().json(json!({"slot": slot, "status": "not_connected", "revocation": told})))
+    let (slot, status) = status_of(&context, &at.0).await?;
+    Ok(HttpResponse::Ok().json(json!({"slot": slot, "status": status, "revocation": told})))
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::{Listing, connections::reason_message, credentials::not_connected, parameters::instance_id};
+use super::{Listing, connections::reason_message, credentials::not_connected, parameters::At};
 use crate::{
     domain::{
         access::Scope,
@@ -28,16 +28,14 @@ struct CheckShape {
 }
 
 /// A check that failed is an answer too: 200 with `ok: false`.
-pub async fn create(context: web::Data<Context>, caller: ApiCaller, path: web::Path<(String, String)>) -> Result<HttpResponse, Failure> {
-    let (instance, slot) = path.into_inner();
-    let id = instance_id(&instance)?;
-    let shape = match check::run(&context, Scope::Organization, &caller.actor(), id, &slot, CheckTrigger::Api).await? {
+pub async fn create(context: web::Data<Context>, caller: ApiCaller, at: At) -> Result<HttpResponse, Failure> {
+    let shape = match check::run(&context, Scope::Organization, &caller.actor(), &at.0, CheckTrigger::Api).await? {
         Checked::Passed { account } => CheckShape { ok: true, code: "ok", message: "The service accepted the connection.".into(), account },
         Checked::NotDeclared => {
             CheckShape { ok: true, code: "not_declared", message: "This connection type declares no check.".into(), account: None }
         }
         Checked::Failed(reason) => {
-            CheckShape { ok: false, code: reason.code(), message: reason_message(&context, id, &slot, reason).await?, account: None }
+            CheckShape { ok: false, code: reason.code(), message: reason_message(&context, &at.0, reason).await?, account: None }
         }
         Checked::NotConnected => return Err(not_connected()),
         Checked::NotFound => return Err(Failure::NotFound),
@@ -70,8 +68,7 @@ impl From<CheckRun> for RunShape {
 }
 
 /// The last twenty, newest first.
-pub async fn index(context: web::Data<Context>, path: web::Path<(String, String)>) -> Result<HttpResponse, Failure> {
-    let (instance, slot) = path.into_inner();
-    let runs = check::history(&context, Scope::Organization, instance_id(&instance)?, &slot).await?.ok_or(Failure::NotFound)?;
+pub async fn index(context: web::Data<Context>, at: At) -> Result<HttpResponse, Failure> {
+    let runs = check::history(&context, Scope::Organization, &at.0).await?.ok_or(Failure::NotFound)?;
     Ok(HttpResponse::Ok().json(Listing { items: runs.into_iter().map(RunShape::from).collect(), next_cursor: None }))
 }

@@ -11,9 +11,17 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value as Json, json};
 
-use super::parameters::instance_id;
+use super::parameters::At;
 use crate::{
-    domain::{access::Scope, credential::Token, key::Key, reason::Reason, time::Timestamp, value::Given},
+    domain::{
+        access::Scope,
+        connection::{ConnectionOwner, ConnectionRef},
+        credential::Token,
+        key::Key,
+        reason::Reason,
+        time::Timestamp,
+        value::Given,
+    },
     flows::{
         Context,
         credentials::{self, Opened, Read},
@@ -47,7 +55,7 @@ impl Serialize for OpenedInputs<'_> {
 
 #[derive(Serialize)]
 struct CredentialShape<'o> {
-    /// The slot's.
+    /// The slot's; of a saved connection by itself, its definition's.
     key: &'o str,
     r#type: &'o str,
     inputs: OpenedInputs<'o>,
@@ -115,9 +123,14 @@ impl<'o> From<&'o Opened> for CredentialShape<'o> {
     }
 }
 
-pub async fn show(context: web::Data<Context>, caller: ApiCaller, path: web::Path<(String, String)>) -> Result<HttpResponse, Failure> {
-    let (instance, slot) = path.into_inner();
-    match credentials::read(&context, Scope::Organization, caller.key.id, instance_id(&instance)?, &slot).await? {
+pub async fn show(context: web::Data<Context>, caller: ApiCaller, at: At) -> Result<HttpResponse, Failure> {
+    let read = match &at.0 {
+        ConnectionRef::Of(ConnectionOwner::Test { integration, slot }) => {
+            credentials::read_test(&context, caller.key.id, integration, slot).await?
+        }
+        at => credentials::read(&context, Scope::Organization, caller.key.id, at).await?,
+    };
+    match read {
         Read::Credential(opened) => {
             let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
             Ok(HttpResponse::Ok().insert_header(no_store).json(CredentialShape::from(&*opened)))
@@ -131,7 +144,7 @@ pub async fn show(context: web::Data<Context>, caller: ApiCaller, path: web::Pat
 }
 
 pub fn not_connected() -> Failure {
-    Failure::Conflict { code: "not_connected", detail: "Nobody has connected this slot yet.".into(), extra: json!({}) }
+    Failure::Conflict { code: "not_connected", detail: "Nobody has connected this yet.".into(), extra: json!({}) }
 }
 
 pub fn needs_reconnect(reason: Reason) -> Failure {

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use super::{body::Body, connections, parameters::instance_id};
+use super::{body::Body, connections, parameters::At};
 use crate::{
     domain::access::Scope,
     flows::{
@@ -20,16 +20,9 @@ pub struct NewFailure {
     message: String,
 }
 
-pub async fn create(
-    context: web::Data<Context>,
-    caller: ApiCaller,
-    path: web::Path<(String, String)>,
-    body: Body<NewFailure>,
-) -> Result<HttpResponse, Failure> {
-    let (instance, slot) = path.into_inner();
-    let id = instance_id(&instance)?;
-    match failures::report(&context, Scope::Organization, &caller.actor(), id, &slot, &body.value.message).await? {
-        Reported::Noted => connections::answer(&context, id, &slot).await,
+pub async fn create(context: web::Data<Context>, caller: ApiCaller, at: At, body: Body<NewFailure>) -> Result<HttpResponse, Failure> {
+    match failures::report(&context, Scope::Organization, &caller.actor(), &at.0, &body.value.message).await? {
+        Reported::Noted => connections::answer(&context, &at.0).await,
         Reported::NotFound => Err(Failure::NotFound),
     }
 }

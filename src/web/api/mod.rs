@@ -18,6 +18,8 @@ pub mod links;
 pub mod manifests;
 pub mod parameters;
 pub mod refreshes;
+pub mod reusable_connections;
+pub mod saved_connections;
 pub mod tokens;
 pub mod webhook_deliveries;
 pub mod webhook_endpoints;

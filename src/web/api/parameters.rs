@@ -13,7 +13,12 @@ use serde::Serialize;
 
 use super::Listing;
 use crate::{
-    domain::{customer::CustomerRef, ids::InstanceId},
+    domain::{
+        connection::{ConnectionOwner, ConnectionRef},
+        customer::CustomerRef,
+        ids::InstanceId,
+        key::Key,
+    },
     flows::idempotency::Once,
     web::{access::ApiCaller, errors::Failure},
 };
@@ -21,6 +26,33 @@ use crate::{
 /// An id that is none can only be one that does not exist.
 pub fn instance_id(text: &str) -> Result<InstanceId, Failure> {
     text.parse().map_err(|_| Failure::NotFound)
+}
+
+/// The connection that a path names: `{instance}` and `{slot}`, `{connection}`, `{integration}` and `{slot}` for the test values
+/// of a slot, `{definition}` for those of a reusable connection.
+pub struct At(pub ConnectionRef);
+
+impl FromRequest for At {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(named(request).map(Self).ok_or(Failure::NotFound))
+    }
+}
+
+fn named(request: &HttpRequest) -> Option<ConnectionRef> {
+    let part = |name| Some(percent_encoding::percent_decode_str(request.match_info().get(name)?).decode_utf8().ok()?.into_owned());
+    let key = |name| Key::parse(part(name)?).ok();
+    if let Some(id) = part("connection") {
+        return id.parse().map(ConnectionRef::Id).ok();
+    }
+    if let Some(definition) = key("definition") {
+        return Some(ConnectionRef::Of(ConnectionOwner::DefinitionTest { definition }));
+    }
+    if let Some(integration) = key("integration") {
+        return Some(ConnectionRef::Of(ConnectionOwner::Test { integration, slot: key("slot")? }));
+    }
+    Some(ConnectionRef::Slot { instance_id: part("instance")?.parse().ok()?, slot: part("slot")? })
 }
 
 /// An id of ours, or `external:{external_id}`.

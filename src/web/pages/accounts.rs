@@ -12,7 +12,7 @@ use super::{
     wizard::framed,
 };
 use crate::{
-    domain::{ids::AttemptId, key::Key},
+    domain::{connection::ConnectionRef, ids::AttemptId, key::Key},
     flows::{
         Context,
         connect::{self, Chosen},
@@ -30,7 +30,8 @@ use crate::{
 pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>) -> Result<HttpResponse, Failure> {
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     let id = visitor.instance_id;
-    let Some(question) = connect::question(&context, visitor.scope, id, slot.as_str(), &visitor.browser_hash).await? else {
+    let Some(question) = connect::question(&context, visitor.scope, &ConnectionRef::slot(id, slot.as_str()), &visitor.browser_hash).await?
+    else {
         return Ok(see_other(&urls::connection(id, &slot)));
     };
     ok(&OtherAccount {
@@ -56,10 +57,12 @@ pub async fn update(
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     let attempt: AttemptId = form.get("version").and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
     let (id, scope, actor) = (visitor.instance_id, visitor.scope, &visitor.actor);
+    let at = ConnectionRef::slot(id, slot.as_str());
+    let path_of = |page: Option<&Key>| page.map_or_else(|| urls::connection(id, &slot), |page| urls::page(id, page));
     let chosen = if form.get("choice") == Some("new") {
-        connect::use_it(&context, scope, actor, (id, slot.as_str()), attempt, &visitor.browser_hash).await?
+        connect::use_it(&context, scope, actor, &at, attempt, &visitor.browser_hash).await?
     } else {
-        connect::sign_in_again(&context, scope, actor, (id, &slot), attempt, visitor.browser_hash, |page| urls::page(id, page)).await?
+        connect::sign_in_again(&context, scope, actor, &at, attempt, visitor.browser_hash, path_of).await?
     };
     match chosen {
         Chosen::Connected { return_to, connector } => {

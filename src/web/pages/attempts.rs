@@ -16,7 +16,7 @@ use super::{
     wizard::{conflicting, drawn, framed},
 };
 use crate::{
-    domain::{key::Key, reason::Reason},
+    domain::{connection::ConnectionRef, ids::InstanceId, key::Key, reason::Reason},
     flows::{
         Context,
         connect::{self, Begun, Callback, Finished, NotConnected},
@@ -65,8 +65,19 @@ pub async fn retry(
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     let id = visitor.instance_id;
     let from_own_page = form.get("from") == Some(FROM_CONNECTION);
-    let path_of = |page: &Key| if from_own_page { urls::connection(id, &slot) } else { urls::page(id, page) };
-    let started = connect::begin_again(&context, visitor.scope, &visitor.actor, (id, &slot), visitor.browser_hash, path_of).await?;
+    let path_of = |page: Option<&Key>| match page {
+        Some(page) if !from_own_page => urls::page(id, page),
+        _ => urls::connection(id, &slot),
+    };
+    let started = connect::begin_again(
+        &context,
+        visitor.scope,
+        &visitor.actor,
+        &ConnectionRef::slot(id, slot.as_str()),
+        visitor.browser_hash,
+        path_of,
+    )
+    .await?;
     begun(&context, &visitor, &request, started)
 }
 
@@ -93,11 +104,7 @@ pub async fn finish(context: Data<Context>, browser: Session, request: HttpReque
             session::set_flash(&browser, &present::words().with("flash-connected", "connector", connector))?;
             Ok(see_other(&return_to))
         }
-        Finished::OtherAccount { instance_id, slot, return_to } => Ok(see_other(&if urls::admin::is_console(&return_to) {
-            urls::admin::connection_part(instance_id, &slot, "account")
-        } else {
-            urls::account(instance_id, &slot)
-        })),
+        Finished::OtherAccount { at, return_to } => Ok(see_other(&account_of(&at, &return_to).unwrap_or(return_to))),
         Finished::Tried { return_to, account, .. } => {
             let words = present::words();
             let said = match account {
@@ -111,7 +118,7 @@ pub async fn finish(context: Data<Context>, browser: Session, request: HttpReque
         Finished::AlreadyUsed { return_to } => {
             html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to)))
         }
-        Finished::NotConnected(failed) if failed.slot.is_none() && urls::admin::is_console(&failed.return_to) => {
+        Finished::NotConnected(failed) if retries_of(&failed.at, "").is_none() && urls::admin::is_console(&failed.return_to) => {
             let organization = &context.organization().name;
             let (title, sentence, _) = reason(present::words(), failed.reason.code(), "admin", &failed.connector, organization, "");
             session::set_notice(&browser, &[title.as_str(), &sentence, failed.said.as_deref().unwrap_or_default()].join(". "))?;
@@ -124,6 +131,27 @@ pub async fn finish(context: Data<Context>, browser: Session, request: HttpReque
         Finished::OtherBrowser => html(StatusCode::FORBIDDEN, &outcome(&context, Outcome::OtherBrowser, "", "attempt.other_browser", None)),
         Finished::Unknown => unknown(&context),
     }
+}
+
+/// A part of the pages of a slot's connection, in the wizard or in the console.
+fn part_of(at: &ConnectionRef, return_to: &str, part: (&str, fn(InstanceId, &Key) -> String)) -> Option<String> {
+    let ConnectionRef::Slot { instance_id, slot } = at else { return None };
+    let slot = Key::parse(slot.as_str()).ok()?;
+    Some(if urls::admin::is_console(return_to) {
+        urls::admin::connection_part(*instance_id, &slot, part.0)
+    } else {
+        part.1(*instance_id, &slot)
+    })
+}
+
+/// The page of the question which account it shall be.
+fn account_of(at: &ConnectionRef, return_to: &str) -> Option<String> {
+    part_of(at, return_to, ("account", urls::account))
+}
+
+/// "Try again" of a sign-in that came to nothing.
+fn retries_of(at: &ConnectionRef, return_to: &str) -> Option<String> {
+    part_of(at, return_to, ("authorizations", urls::retries))
 }
 
 /// The person took longer than ten minutes to say which account it shall be.
@@ -195,13 +223,9 @@ fn outcome(context: &Context, outcome: Outcome, connector: &str, code: &str, bac
 }
 
 fn not_connected(context: &Context, failed: &NotConnected, csrf: String) -> OauthOutcome {
-    let begins_again = failed.slot.as_ref().filter(|_| failed.reason != Reason::Configuration);
-    let action = |id, slot: &Key| match urls::admin::is_console(&failed.return_to) {
-        true => urls::admin::connection_part(id, slot, "authorizations"),
-        false => urls::retries(id, slot),
-    };
+    let begins_again = retries_of(&failed.at, &failed.return_to).filter(|_| failed.reason != Reason::Configuration);
     OauthOutcome {
-        try_again: begins_again.map(|(id, slot)| Form { action: action(*id, slot), csrf, version: String::new() }),
+        try_again: begins_again.map(|action| Form { action, csrf, version: String::new() }),
         said: failed.said.clone(),
         missing: failed.missing_scopes.clone(),
         ..outcome(context, outcome_of(failed.reason), &failed.connector, failed.reason.code(), Some(failed.return_to.clone()))

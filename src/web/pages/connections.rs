@@ -7,7 +7,7 @@ use actix_web::{
 
 use super::{may_leave, ok, see_other};
 use crate::{
-    domain::{check::CheckTrigger, key::Key, reason::Reason},
+    domain::{check::CheckTrigger, connection::ConnectionRef, key::Key, reason::Reason},
     flows::{
         Context,
         check::{self, Checked},
@@ -37,7 +37,8 @@ pub async fn check(context: Data<Context>, visitor: Visitor, path: Path<(String,
     // What is managed for them is not theirs to check.
     let life = life::show(&context, visitor.scope, visitor.instance_id, slot.as_str()).await?.ok_or(Failure::NotFound)?;
     let (words, connector, session) = (present::words(), &life.slot.connector, &visitor.session);
-    match check::run(&context, visitor.scope, &visitor.actor, visitor.instance_id, slot.as_str(), CheckTrigger::Person).await? {
+    let at = ConnectionRef::slot(visitor.instance_id, slot.as_str());
+    match check::run(&context, visitor.scope, &visitor.actor, &at, CheckTrigger::Person).await? {
         Checked::Passed { .. } => session::set_flash(session, &words.with("flash-check-passed", "connector", connector))?,
         Checked::Failed(reason) => {
             let organization = &context.organization().name;
@@ -53,7 +54,8 @@ pub async fn check(context: Data<Context>, visitor: Visitor, path: Path<(String,
 
 pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>) -> Result<HttpResponse, Failure> {
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
-    let before = disconnect::before(&context, visitor.scope, visitor.instance_id, slot.as_str()).await?.ok_or(Failure::NotFound)?;
+    let at = ConnectionRef::slot(visitor.instance_id, slot.as_str());
+    let before = disconnect::before(&context, visitor.scope, &at).await?.ok_or(Failure::NotFound)?;
     let acting = visitor.acting_bar(context.now());
     let mut view = present::connection::disconnect(&context, present::words(), visitor.instance_id, before, visitor.csrf);
     view.frame.acting = acting;
@@ -67,7 +69,8 @@ pub async fn destroy(
     _form: Posted,
 ) -> Result<HttpResponse, Failure> {
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
-    match disconnect::disconnect(&context, visitor.scope, &visitor.actor, visitor.instance_id, slot.as_str()).await? {
+    let at = ConnectionRef::slot(visitor.instance_id, slot.as_str());
+    match disconnect::disconnect(&context, visitor.scope, &visitor.actor, &at).await? {
         Disconnected::Done(revocation) => session::set_revocation(&visitor.session, &slot, revocation.parts())?,
         Disconnected::Emptied | Disconnected::Already => {}
         Disconnected::NotFound => return Err(Failure::NotFound),

@@ -1,8 +1,11 @@
 //! The calls of the API: for keys, and for nobody else.
 
 use crate::{
-    domain::access::ApiScope::{Credentials, Manage, Manifests},
-    web::{access::Who::Api, api},
+    domain::access::ApiScope::{Connections, Credentials, Manage, Manifests},
+    web::{
+        access::Who::{Api, Workflows},
+        api,
+    },
 };
 
 routes! {
@@ -20,6 +23,13 @@ routes! {
     GET "/api/v1/connectors/{key}" => api::connectors::show, Api(Manage);
     GET "/api/v1/integrations" => api::integrations::index, Api(Manage);
     GET "/api/v1/integrations/{key}" => api::integrations::show, Api(Manage);
+    GET "/api/v1/integrations/{integration}/test/connections/{slot}" => api::connections::show, Api(Manage);
+    PUT "/api/v1/integrations/{integration}/test/connections/{slot}" => api::connections::update, Api(Manage);
+    GET "/api/v1/integrations/{integration}/test/connections/{slot}/credentials" => api::credentials::show, Api(Credentials);
+    GET "/api/v1/integrations/{integration}/test/connections/{slot}/checks" => api::checks::index, Api(Manage);
+    POST "/api/v1/integrations/{integration}/test/connections/{slot}/checks" => api::checks::create, Api(Manage);
+    POST "/api/v1/integrations/{integration}/test/connections/{slot}/refreshes" => api::refreshes::create, Api(Manage);
+    DELETE "/api/v1/integrations/{integration}/test/connections/{slot}/authorization" => api::authorization::destroy, Api(Manage);
     POST "/api/v1/manifests" => api::manifests::create, Api(Manifests);
 
     POST "/api/v1/instances" => api::instances::create, Api(Manage);
@@ -37,6 +47,32 @@ routes! {
     POST "/api/v1/instances/{instance}/connections/{slot}/refreshes" => api::refreshes::create, Api(Manage);
     DELETE "/api/v1/instances/{instance}/connections/{slot}/authorization" => api::authorization::destroy, Api(Manage);
     POST "/api/v1/instances/{instance}/connections/{slot}/failures" => api::failures::create, Api(Credentials);
+
+    GET "/api/v1/reusable-connections" => api::reusable_connections::index, Workflows(Connections);
+    GET "/api/v1/reusable-connections/{key}" => api::reusable_connections::show, Api(Manage);
+    GET "/api/v1/reusable-connections/{key}/customers/{customer}" => api::reusable_connections::show_customer, Api(Manage);
+    PUT "/api/v1/reusable-connections/{key}/customers/{customer}" => api::reusable_connections::update_customer, Api(Manage);
+    GET "/api/v1/reusable-connections/{key}/organization" => api::reusable_connections::show_organization, Api(Manage);
+    PUT "/api/v1/reusable-connections/{key}/organization" => api::reusable_connections::update_organization, Api(Manage);
+    GET "/api/v1/reusable-connections/{definition}/test" => api::connections::show, Api(Manage);
+    PUT "/api/v1/reusable-connections/{definition}/test" => api::connections::update, Api(Manage);
+    GET "/api/v1/reusable-connections/{definition}/test/checks" => api::checks::index, Api(Manage);
+    POST "/api/v1/reusable-connections/{definition}/test/checks" => api::checks::create, Api(Manage);
+    POST "/api/v1/reusable-connections/{definition}/test/refreshes" => api::refreshes::create, Api(Manage);
+    DELETE "/api/v1/reusable-connections/{definition}/test/authorization" => api::authorization::destroy, Api(Manage);
+
+    GET "/api/v1/customers/{customer}/connections" => api::saved_connections::index, Workflows(Connections);
+    POST "/api/v1/customers/{customer}/connections" => api::saved_connections::create, Api(Manage);
+    GET "/api/v1/connections/{connection}" => api::connections::show, Workflows(Connections);
+    PATCH "/api/v1/connections/{connection}" => api::saved_connections::update, Api(Manage);
+    DELETE "/api/v1/connections/{connection}" => api::saved_connections::destroy, Api(Manage);
+    GET "/api/v1/connections/{connection}/credentials" => api::credentials::show, Workflows(Credentials);
+    GET "/api/v1/connections/{connection}/usage" => api::saved_connections::usage, Api(Manage);
+    GET "/api/v1/connections/{connection}/checks" => api::checks::index, Api(Manage);
+    POST "/api/v1/connections/{connection}/checks" => api::checks::create, Workflows(Connections);
+    POST "/api/v1/connections/{connection}/refreshes" => api::refreshes::create, Api(Manage);
+    DELETE "/api/v1/connections/{connection}/authorization" => api::authorization::destroy, Api(Manage);
+    POST "/api/v1/connections/{connection}/failures" => api::failures::create, Workflows(Credentials);
 
     POST "/api/v1/links" => api::links::create, Api(Manage);
     GET "/api/v1/audit-events" => api::audit_events::index, Api(Manage);

@@ -7,7 +7,7 @@ use actix_web::{
 
 use super::{connections::left, instances::id};
 use crate::{
-    domain::{access::Scope, ids::AttemptId, key::Key},
+    domain::{access::Scope, connection::ConnectionRef, ids::AttemptId, key::Key},
     flows::{
         Context,
         connect::{self, Chosen},
@@ -28,7 +28,7 @@ type Place = Path<(String, String)>;
 pub async fn edit(context: Data<Context>, admin: Admin, path: Place) -> Result<HttpResponse, Failure> {
     let (id, slot) = (id(&path.0)?, Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?);
     let browser = session::browser_hash_or_new(&admin.session, &context)?;
-    let Some(question) = connect::question(&context, Scope::Organization, id, slot.as_str(), &browser).await? else {
+    let Some(question) = connect::question(&context, Scope::Organization, &ConnectionRef::slot(id, slot.as_str()), &browser).await? else {
         return Ok(see_other(&urls::connection(id, &slot)));
     };
     ok(&OtherAccount {
@@ -60,9 +60,12 @@ pub async fn update(
     let browser = session::browser_hash_or_new(&admin.session, &context)?;
     let (scope, actor, words) = (Scope::Organization, admin.actor(), present::words());
     let chosen = if form.get("choice") == Some("new") {
-        connect::use_it(&context, scope, &actor, (id, slot.as_str()), attempt, &browser).await?
+        connect::use_it(&context, scope, &actor, &ConnectionRef::slot(id, slot.as_str()), attempt, &browser).await?
     } else {
-        connect::sign_in_again(&context, scope, &actor, (id, &slot), attempt, browser, |_| urls::connection(id, &slot)).await?
+        connect::sign_in_again(&context, scope, &actor, &ConnectionRef::slot(id, slot.as_str()), attempt, browser, |_| {
+            urls::connection(id, &slot)
+        })
+        .await?
     };
     match chosen {
         Chosen::Begun(begun) => return left(&context, &admin, (id, &slot), &request, begun),

@@ -7,7 +7,9 @@ use actix_web::{
 
 use super::instances::id;
 use crate::{
-    domain::{access::Scope, check::CheckTrigger, customer::CustomerRef, ids::InstanceId, key::Key, resolution::SetBy},
+    domain::{
+        access::Scope, check::CheckTrigger, connection::ConnectionRef, customer::CustomerRef, ids::InstanceId, key::Key, resolution::SetBy,
+    },
     flows::{
         Context,
         check::{self, Checked},
@@ -44,7 +46,7 @@ pub async fn show(context: Data<Context>, admin: Admin, path: Place) -> Result<H
 pub async fn check(context: Data<Context>, admin: Admin, path: Place, _form: Posted) -> Result<HttpResponse, Failure> {
     let (id, slot, repair) = find(&context, &path).await?;
     let (words, connector) = (present::words(), &repair.life.slot.connector);
-    match check::run(&context, Scope::Organization, &admin.actor(), id, slot.as_str(), CheckTrigger::Api).await? {
+    match check::run(&context, Scope::Organization, &admin.actor(), &ConnectionRef::slot(id, slot.as_str()), CheckTrigger::Api).await? {
         Checked::Passed { .. } => session::set_flash(&admin.session, &words.with("flash-check-passed", "connector", connector))?,
         Checked::Failed(code) => {
             let (title, ..) = reason(words, code.code(), "admin", connector, &context.organization().name, "");
@@ -60,7 +62,11 @@ pub async fn check(context: Data<Context>, admin: Admin, path: Place, _form: Pos
 pub async fn refresh(context: Data<Context>, admin: Admin, path: Place, _form: Posted) -> Result<HttpResponse, Failure> {
     let (id, slot, repair) = find(&context, &path).await?;
     let (words, connector) = (present::words(), &repair.life.slot.connector);
-    let renewed = if repair.can_refresh { refresh::force(&context, Scope::Organization, id, slot.as_str()).await? } else { None };
+    let renewed = if repair.can_refresh {
+        refresh::force(&context, Scope::Organization, &ConnectionRef::slot(id, slot.as_str())).await?
+    } else {
+        None
+    };
     match renewed {
         Some(Ok(())) => session::set_flash(&admin.session, &words.with("flash-behalf-refreshed", "connector", connector))?,
         Some(Err(NotLive::NeedsReconnect(_))) => {
@@ -88,7 +94,8 @@ pub async fn connect(
     let given_by = if form.get("locked").is_some() { SetBy::Organization } else { SetBy::Offered };
     let browser = session::browser_hash_or_new(&admin.session, &context)?;
     let back = urls::connection(id, &slot);
-    let begun = connect::begin_on_behalf(&context, &admin.actor(), (id, &slot), given_by, browser, back).await?;
+    let begun =
+        connect::begin_on_behalf(&context, &admin.actor(), &ConnectionRef::slot(id, slot.as_str()), given_by, browser, back).await?;
     left(&context, &admin, (id, &slot), &request, begun)
 }
 
@@ -129,14 +136,15 @@ pub async fn link(context: Data<Context>, admin: Admin, path: Place, _form: Post
 
 pub async fn edit(context: Data<Context>, admin: Admin, path: Place) -> Result<HttpResponse, Failure> {
     let (id, slot, repair) = find(&context, &path).await?;
-    let before = disconnect::before(&context, Scope::Organization, id, slot.as_str()).await?.ok_or(Failure::NotFound)?;
+    let before =
+        disconnect::before(&context, Scope::Organization, &ConnectionRef::slot(id, slot.as_str())).await?.ok_or(Failure::NotFound)?;
     ok(&present::admin::connection::disconnect(&context, present::words(), &admin, &repair, before)?)
 }
 
 pub async fn destroy(context: Data<Context>, admin: Admin, path: Place, _form: Posted) -> Result<HttpResponse, Failure> {
     let (id, slot, repair) = find(&context, &path).await?;
     let (words, connector) = (present::words(), &repair.life.slot.connector);
-    let said = match disconnect::disconnect(&context, Scope::Organization, &admin.actor(), id, slot.as_str()).await? {
+    let said = match disconnect::disconnect(&context, Scope::Organization, &admin.actor(), &ConnectionRef::slot(id, slot.as_str())).await? {
         Disconnected::Done(Revocation::Revoked) => Some("notice-behalf-revoked"),
         Disconnected::Done(_) => Some("notice-behalf-not-revoked"),
         Disconnected::Emptied | Disconnected::Already => None,

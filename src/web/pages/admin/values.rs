@@ -10,6 +10,7 @@ use super::instances::id;
 use crate::{
     domain::{
         access::Scope,
+        connection::ConnectionRef,
         input::{InputType, Raw},
         validation::FieldError,
     },
@@ -47,7 +48,7 @@ pub async fn update(context: Data<Context>, admin: Admin, path: Place, form: Pos
         return drawn(&context, &admin, &filled, StatusCode::UNPROCESSABLE_ENTITY, &refused).await;
     }
     let checks = wanted.check;
-    match prefill::prefill(&context, Scope::Organization, &admin.actor(), id, &path.1, &wanted).await? {
+    match prefill::prefill(&context, Scope::Organization, &admin.actor(), &ConnectionRef::slot(id, &path.1), &wanted).await? {
         Prefilled::Saved => {
             let words = present::words();
             let said = match checks {
@@ -60,7 +61,7 @@ pub async fn update(context: Data<Context>, admin: Admin, path: Place, form: Pos
         Prefilled::Refused(errors) => refused.errors = errors,
         Prefilled::CheckFailed(reason) => refused.reason = Some(reason),
         Prefilled::Stale => refused.is_stale = true,
-        Prefilled::NoToken | Prefilled::NotFound => return Err(Failure::NotFound),
+        Prefilled::NoToken | Prefilled::Shared | Prefilled::NotFound => return Err(Failure::NotFound),
     }
     let status = if refused.is_stale { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     // Read again: the form goes on from what is saved now.
