@@ -87,7 +87,7 @@ customer-role-member = member
 customer-disabled = switched off
 customer-activity = What happened
 customer-no-activity = Nothing yet.
-customer-the-service = the service
+customer-activity-open = All that happened with this customer
 
 # The matrix
 matrix-integration = Integration
@@ -159,14 +159,3 @@ home-step-link = Start an integration, and send the link
 home-step-link-text = Open the customer and start the integration for them. Your code reads what they connect with one call:
 home-step-link-command = curl -H "Authorization: Bearer $JACKFIELD_KEY" $JACKFIELD_PUBLIC_URL/api/v1/instances/INSTANCE/connections/SLOT/credentials
 home-step-link-way = Choose a customer
-
-# What happened with a customer
-happening-customer-created = The customer was added
-happening-customer-updated = The customer was renamed
-happening-instance-created = An integration was begun
-happening-instance-updated = Settings of an integration changed
-happening-instance-deployed = An integration was turned on
-happening-instance-paused = An integration was paused
-happening-link-created = A link was sent
-happening-link-opened = A link was opened
-happening-link-revoked = A link was taken back

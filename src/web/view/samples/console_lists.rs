@@ -151,6 +151,7 @@ fn about(begun: bool) -> CustomerAbout {
         people: if begun { pairs(&[("Lee Gu, lee@contoso.com", "admin"), ("priya@contoso.com", "member, switched off")]) } else { vec![] },
         links: if begun { pairs(&[("Payroll sync", "opened today at 14:02, until 3 March")]) } else { vec![] },
         links_href: "show.html".into(),
+        activity_href: "show.html".into(),
         happenings: if begun { vec![happening] } else { vec![] },
     }
 }
