@@ -114,3 +114,7 @@ activity-alert-acknowledged = took note of an alert
 activity-alert-muted = muted an alert
 activity-alert-unmuted = no longer mutes an alert
 activity-settings-updated = changed the organization’s settings
+activity-connection-bound = chose which connection { $what } uses
+activity-connection-kept = kept { $what } for more integrations to use
+activity-connection-renamed = renamed { $what }
+activity-connection-deleted = deleted { $what }

@@ -91,6 +91,11 @@ macro_rules! list {
     };
 }
 
+/// No id of that moment lies before it (RFC 9562 §5.7: 48 bits of milliseconds come first).
+fn first_of(at: Timestamp) -> Uuid {
+    Uuid::from_u128(u128::try_from(at.as_millis()).unwrap_or(0) << 80)
+}
+
 statements! {
     LIST = both(list!("TRUE"));
     LIST_OF_CUSTOMER = both(list!("customer_id = $4"));
@@ -125,13 +130,13 @@ impl Audit<'_> {
             _ => LIST,
         };
         let before = columns::before(cursor.map(AuditEventId::as_uuid));
-        let until = filter.until.map_or(before, |until| before.min(AuditEventId::new(until, &[0; 10]).as_uuid()));
+        let until = filter.until.map_or(before, |until| before.min(first_of(until)));
         let rows = fetch!(
             fetch_all as Row;
             self.source.within(scope),
             statement,
             until,
-            filter.from.map_or(Uuid::nil(), |from| AuditEventId::new(from, &[0; 10]).as_uuid()),
+            filter.from.map_or(Uuid::nil(), |from| first_of(from)),
             limit,
             customer,
             filter.instance.map(InstanceId::as_uuid),

@@ -13,6 +13,7 @@ use super::wizard::WizardPaused;
 use super::*;
 use crate::web::{public_path, words::Words};
 
+mod alert_pages;
 mod applied_pages;
 mod console_lists;
 mod imports;
@@ -95,6 +96,7 @@ fn pages() -> Vec<(String, String)> {
     }
     pages.extend(behalf_pages::pages());
     pages.extend(applied_pages::pages());
+    pages.extend(alert_pages::pages());
     pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
 }
 

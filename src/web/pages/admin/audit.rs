@@ -13,10 +13,7 @@ use crate::{
         errors::Failure,
         ndjson,
         pages::{html, ok},
-        present::{
-            self,
-            audit::{self, AuditQuery},
-        },
+        present::audit::{self, AuditQuery},
         session::Admin,
     },
 };
@@ -37,6 +34,6 @@ pub async fn index(context: Data<Context>, admin: Admin, query: Query<AuditQuery
 
 pub async fn export(context: Data<Context>, _admin: Admin, query: Query<AuditQuery>) -> Result<HttpResponse, Failure> {
     let filter = audit::read(&context, &query).await?.filter.ok_or(Failure::NotFound)?;
-    let file = format!("{}-activity.ndjson", present::audit::date(context.now()));
+    let file = format!("{}-activity.ndjson", audit::date(context.now()));
     Ok(ndjson::events(context, filter, Some(&file)))
 }
