@@ -174,7 +174,8 @@ async fn the_matrix_opens_with_what_needs_attention_and_its_file_holds_what_is_f
     );
     assert!(admin.html.contains(">=zebra</a>") && !admin.html.contains(">beta</a>"), "{}", admin.html);
     let page = admin.page();
-    let mut cells = page.select(&scraper::Selector::parse("td a").unwrap()).map(crate::support::browser::text_of);
+    let links = scraper::Selector::parse("td a").unwrap();
+    let mut cells = page.select(&links).map(crate::support::browser::text_of);
     assert!(
         cells.any(|text| text.starts_with("Tasks of =zebra:") && text.contains("Not working")),
         "each cell says where it stands: {}",
