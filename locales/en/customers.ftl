@@ -87,7 +87,7 @@ listed-role-member = member
 customer-disabled = switched off
 customer-activity = What happened
 customer-no-activity = Nothing yet.
-customer-the-service = the service
+customer-activity-open = All that happened with this customer
 
 # The matrix
 matrix-integration = Integration
@@ -103,8 +103,7 @@ matrix-link-sent = Link sent
 matrix-link-sent-to = Link sent to { $user }
 matrix-link-opened = Link opened
 matrix-link-opened-by = Link sent to { $user }, opened
-matrix-cell = { $slot } of { $customer }: { $status }
-matrix-cell-detail = { $slot } of { $customer }: { $status }, { $detail }
+matrix-cell = { $slot } of { $customer }:
 matrix-since = { $reason }, { $when }
 matrix-export = Download as a file (CSV)
 matrix-export-hint = What is filtered here, on all pages. It holds no secrets.
@@ -160,14 +159,3 @@ home-step-link = Start an integration, and send the link
 home-step-link-text = Open the customer and start the integration for them. Your code reads what they connect with one call:
 home-step-link-command = curl -H "Authorization: Bearer $JACKFIELD_KEY" $JACKFIELD_PUBLIC_URL/api/v1/instances/INSTANCE/connections/SLOT/credentials
 home-step-link-way = Choose a customer
-
-# What happened with a customer
-happening-customer-created = The customer was added
-happening-customer-updated = The customer was renamed
-happening-instance-created = An integration was begun
-happening-instance-updated = Settings of an integration changed
-happening-instance-deployed = An integration was turned on
-happening-instance-paused = An integration was paused
-happening-link-created = A link was sent
-happening-link-opened = A link was opened
-happening-link-revoked = A link was taken back

@@ -77,7 +77,7 @@ for (const javaScript of [true, false]) {
       assert.ok(!result.includes(story.GOOD_KEY), 'no secret is in the result');
       await page.goto(`${demo.base}/admin/customers?q=imported ${id}`);
       await page.getByRole('link', { name: `Imported ${id}`, exact: true }).click();
-      await page.getByRole('link', { name: /: Connected/ }).waitFor();
+      await page.getByRole('link', { name: /: Managed by/ }).waitFor();
     }));
 
     test('the matrix opens with what needs attention, moves to all, and comes along as a file', () => visit(async (page) => {

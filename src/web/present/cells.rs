@@ -25,14 +25,12 @@ pub struct Sheet<'a> {
 impl Sheet<'_> {
     /// `customer`: for those who do not see whose row it is.
     pub fn cell(&self, instance: InstanceId, customer: &str, cell: &Cell) -> SlotCell {
-        let (status, detail) = (status(cell.state), self.detail(cell));
-        let slot = ("slot", cell.label.clone());
-        let named = [slot, ("customer", customer.to_owned()), ("status", status.text(&self.words, self.organization))];
-        let name = match &detail {
-            Some(detail) => self.words.with_all("matrix-cell-detail", named.into_iter().chain([("detail", detail.clone())])),
-            None => self.words.with_all("matrix-cell", named),
-        };
-        SlotCell { status, detail, href: urls::admin::connection(instance, &cell.slot), name }
+        SlotCell {
+            status: status(cell.state),
+            detail: self.detail(cell),
+            href: urls::admin::connection(instance, &cell.slot),
+            place: self.words.with_two("matrix-cell", "slot", &cell.label, "customer", customer),
+        }
     }
 
     /// Why it does not work, the account, or what became of the link that was sent.

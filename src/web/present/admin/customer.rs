@@ -6,16 +6,12 @@ use crate::{
         customer::Customer,
         customer_user::{CustomerRole, CustomerUser},
     },
-    flows::{Context, links},
-    store::AuditFilter,
+    flows::{Context, activity, links},
     web::{
         errors::Failure,
-        present::{
-            self,
-            admin::{happening, links as link_words},
-        },
+        present::{self, activity as sentences, admin::links as link_words, slot::ago},
         urls,
-        view::admin::customers::CustomerAbout,
+        view::admin::{connections::Happening, customers::CustomerAbout},
         words::Words,
     },
 };
@@ -25,21 +21,24 @@ const LINKS: i64 = 5;
 const HAPPENINGS: i64 = 8;
 
 pub async fn about(context: &Context, customer: &Customer) -> Result<CustomerAbout, Failure> {
-    let (words, now, organization) = (present::words(), context.now(), &context.organization().name);
+    let (words, now) = (present::words(), context.now());
     let people = context.store().read().customer_users().list(customer.id).await?;
     let mut sent = Vec::new();
     for link in context.store().read().links().list_of_customer(Scope::Organization, customer.id, LINKS).await? {
         let opens = links::opens(context, &link.target).await?;
         sent.push((link_words::what(words, &opens), link_words::state(words, &link, now)));
     }
-    let filter = AuditFilter { customer: Some(customer.id), ..AuditFilter::default() };
-    let events = context.store().read().audit().list(Scope::Organization, &filter, None, HAPPENINGS).await?;
-    let service = words.t("customer-the-service");
+    let latest = activity::latest_of_customer(context, Scope::Organization, customer.id, HAPPENINGS).await?;
+    let happening = |one: &activity::Happened| {
+        let line = sentences::line(words, one);
+        Happening { what: format!("{} {}", line.who, line.did), note: ago(words, one.event.at, now) }
+    };
     Ok(CustomerAbout {
         people: people.iter().map(|user| person(words, user)).collect(),
         links: sent,
         links_href: urls::admin::customer_links(customer.id),
-        happenings: events.iter().map(|event| happening::of(words, event, &service, organization, now)).collect(),
+        happenings: latest.iter().map(happening).collect(),
+        activity_href: urls::admin::with_query(urls::admin::AUDIT, [("customer", customer.id.to_string().as_str())]),
     })
 }
 

@@ -71,6 +71,7 @@ pub struct CustomerAbout {
     pub links: Vec<(String, String)>,
     pub links_href: String,
     pub happenings: Vec<Happening>,
+    pub activity_href: String,
 }
 
 /// What somebody may do who may change it.

@@ -48,6 +48,6 @@ pub struct SlotCell {
     pub detail: Option<String>,
     /// Where it is looked at and repaired.
     pub href: String,
-    /// For those who do not see where it stands: "Slack of Contoso: Connected".
-    pub name: String,
+    /// For those who do not see where it stands: "Slack of Contoso:".
+    pub place: String,
 }

@@ -109,8 +109,7 @@ fn customers(filled: bool) -> CustomerIndex {
 }
 
 fn cell(status: Status, detail: &str) -> SlotCell {
-    let name = format!("Slack of Contoso: {}", status.text(&words(), "Acme"));
-    SlotCell { status, detail: (!detail.is_empty()).then(|| detail.into()), href: "show.html".into(), name }
+    SlotCell { status, detail: (!detail.is_empty()).then(|| detail.into()), href: "show.html".into(), place: "Slack of Contoso:".into() }
 }
 
 fn customer(may_change: bool, begun: bool) -> CustomerShow {
@@ -152,6 +151,7 @@ fn about(begun: bool) -> CustomerAbout {
         people: if begun { pairs(&[("Lee Gu, lee@contoso.com", "admin"), ("priya@contoso.com", "member, switched off")]) } else { vec![] },
         links: if begun { pairs(&[("Payroll sync", "opened today at 14:02, until 3 March")]) } else { vec![] },
         links_href: "show.html".into(),
+        activity_href: "show.html".into(),
         happenings: if begun { vec![happening] } else { vec![] },
     }
 }
