@@ -121,7 +121,7 @@ statements! {
              (SELECT c.reason FROM connections c JOIN instances i ON i.id = c.instance_id
               WHERE c.status IN ('needs_reconnecting', 'not_working') AND i.integration_key = $1 AND i.deployed_at IS NULL
               UNION ALL
-              SELECT a.reason FROM attempts a JOIN connections c ON c.id = a.connection_id JOIN instances i ON i.id = c.instance_id
+              SELECT a.reason FROM instances i JOIN connections c ON c.owner = 'slot' AND c.instance_id = i.id JOIN attempts a ON a.connection_id = c.id
               WHERE a.reason IS NOT NULL AND a.created_at >= $2 AND i.integration_key = $1) r
          WHERE reason IS NOT NULL GROUP BY reason ORDER BY COUNT(*) DESC, reason LIMIT $3"
     );
