@@ -25,9 +25,5 @@ ALTER TABLE bindings FORCE ROW LEVEL SECURITY;
 CREATE POLICY wall ON bindings USING (CASE (SELECT current_setting('jackfield.scope')) WHEN 'organization' THEN TRUE
     ELSE EXISTS (SELECT 1 FROM instances WHERE instances.id = bindings.instance_id) END);
 
--- What the organization shares is read for whoever is bound to it, and written by the organization alone.
-CREATE POLICY shared ON connections FOR SELECT
-    USING (owner = 'organization' AND NOT is_test AND (SELECT current_setting('jackfield.scope')) <> '');
-
 -- The reusable connection for which it was paused, and with which it is turned on again.
 ALTER TABLE instances ADD COLUMN paused_for TEXT;

@@ -37,6 +37,14 @@ macro_rules! is_waiting {
           AND l.first_connected_at IS NOT NULL))"
     };
 }
+/// As `is_waiting`, for each row of a page: with EXISTS Postgres would read all instances once rather than look up these.
+macro_rules! looks_waiting {
+    () => {
+        "((SELECT 1 FROM instances d WHERE d.customer_id = c.id AND d.status = 'draft' LIMIT 1) IS NOT NULL
+          OR EXISTS (SELECT 1 FROM connections l WHERE l.customer_id = c.id AND l.status = 'not_connected'
+          AND l.first_connected_at IS NOT NULL))"
+    };
+}
 macro_rules! is_begun {
     () => {
         "EXISTS (SELECT 1 FROM instances i WHERE i.customer_id = c.id)"
@@ -46,7 +54,8 @@ macro_rules! page {
     ($($filter:expr),*) => {
         concat!(
             "SELECT c.id, c.external_id, c.name, c.revision, c.created_at, c.updated_at, CASE WHEN ", is_bad!(),
-            " THEN 'attention' WHEN ", is_waiting!(), " THEN 'waiting' WHEN ", is_begun!(), " THEN 'well' ELSE 'nothing' END AS roll_up,
+            " THEN 'attention' WHEN ", looks_waiting!(), " THEN 'waiting' WHEN (SELECT 1 FROM instances i WHERE i.customer_id = c.id LIMIT 1)
+             IS NOT NULL THEN 'well' ELSE 'nothing' END AS roll_up,
              (SELECT COUNT(*) FROM instances n WHERE n.customer_id = c.id) AS instances,
              (SELECT COUNT(*) FROM instances o WHERE o.customer_id = c.id AND o.status = 'active') AS turned_on
              FROM customers c WHERE (c.name_key, c.id) > ($1, $2)

@@ -47,14 +47,14 @@ use content;
 
 statements! {
     FIND = both("SELECT * FROM connections WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
+    // Materialized: behind row-level security Postgres looks up by nothing but plain values.
     FIND_IN_SLOT = both(
-        "SELECT c.*, i.integration_key, i.integration_version, i.customer_id AS of_customer
-         FROM instances i
-         JOIN (SELECT b.connection_id AS used_id FROM bindings b WHERE b.instance_id = $1 AND b.slot = $2
-               UNION ALL SELECT own.id FROM connections own WHERE own.owner = 'slot' AND own.instance_id = $1 AND own.slot = $2
-                   AND NOT EXISTS (SELECT 1 FROM bindings b WHERE b.instance_id = $1 AND b.slot = $2)) used ON i.id = $1
-         JOIN connections c ON c.id = used.used_id
-         WHERE i.id = $1 AND (i.customer_id = $3 OR $3 IS NULL)"
+        "WITH held AS MATERIALIZED (SELECT COALESCE(
+             (SELECT b.connection_id FROM bindings b WHERE b.instance_id = $1 AND b.slot = $2),
+             (SELECT own.id FROM connections own WHERE own.owner = 'slot' AND own.instance_id = $1 AND own.slot = $2)) AS id)
+         SELECT c.*, i.integration_key, i.integration_version, i.customer_id AS of_customer
+         FROM held JOIN connections c ON c.id = held.id JOIN instances i ON i.id = $1
+         WHERE (i.customer_id = $3 OR $3 IS NULL)"
     );
     LIST_IN_SLOTS = both(
         "SELECT c.*, held.in_slot

@@ -1,0 +1,2 @@
+-- Row-level security is the other engine's.
+SELECT 1;
