@@ -78,7 +78,16 @@ customer-on-since = Turned on { $day }
 customer-paused = Paused
 customer-draft = Not turned on yet
 customer-links = Links
-customer-links-open = Send a link, or look at those that were sent
+customer-links-open = Send a link, or look at all that were sent
+customer-no-links = No link was sent yet.
+customer-people = People
+customer-no-people = Nobody of theirs signs in yet. Whoever opens a link that was made for them appears here.
+customer-role-admin = admin
+customer-role-member = member
+customer-disabled = switched off
+customer-activity = What happened
+customer-no-activity = Nothing yet.
+customer-the-service = the service
 
 # The matrix
 matrix-integration = Integration
@@ -113,7 +122,6 @@ search-instances = Integrations of customers
 search-accounts = Connected accounts
 search-people = People
 search-of = of { $customer }
-search-org-user = { $organization }
 
 # Where an org user arrives
 home-title = Today
@@ -152,3 +160,14 @@ home-step-link = Start an integration, and send the link
 home-step-link-text = Open the customer and start the integration for them. Your code reads what they connect with one call:
 home-step-link-command = curl -H "Authorization: Bearer $JACKFIELD_KEY" $JACKFIELD_PUBLIC_URL/api/v1/instances/INSTANCE/connections/SLOT/credentials
 home-step-link-way = Choose a customer
+
+# What happened with a customer
+happening-customer-created = The customer was added
+happening-customer-updated = The customer was renamed
+happening-instance-created = An integration was begun
+happening-instance-updated = Settings of an integration changed
+happening-instance-deployed = An integration was turned on
+happening-instance-paused = An integration was paused
+happening-link-created = A link was sent
+happening-link-opened = A link was opened
+happening-link-revoked = A link was taken back

@@ -75,7 +75,7 @@ struct BrokenRow {
 macro_rules! opened {
     () => {
         "FROM links l JOIN customers c ON c.id = l.customer_id
-         WHERE l.opened_at IS NOT NULL AND l.revoked_at IS NULL AND l.opened_at <= $1
+         WHERE l.opened_at IS NOT NULL AND l.revoked_at IS NULL AND l.finished_at IS NULL AND l.opened_at <= $1
          AND ((l.instance_id IS NOT NULL AND EXISTS (SELECT 1 FROM instances i WHERE i.id = l.instance_id AND i.status = 'draft'))
          OR (l.integration_key IS NOT NULL AND EXISTS (SELECT 1 FROM instances i WHERE i.customer_id = l.customer_id
          AND i.integration_key = l.integration_key AND i.status = 'draft')))"

@@ -92,7 +92,7 @@ statements! {
         " THEN 1 END) FROM instances i WHERE i.integration_key = $1"
     ));
     LINKS = both(
-        "SELECT l.user_name, l.opened_at, l.connection_id FROM links l WHERE l.customer_id = $1 AND l.revoked_at IS NULL
+        "SELECT l.user_name, l.opened_at, l.connection_id FROM links l WHERE l.customer_id = $1 AND l.revoked_at IS NULL AND l.finished_at IS NULL
          AND l.expires_at > $2 AND (l.instance_id = $3 OR l.integration_key = $4
          OR l.connection_id IN (SELECT c.id FROM connections c WHERE c.owner = 'slot' AND c.instance_id = $3)) ORDER BY l.id DESC LIMIT 20"
     );

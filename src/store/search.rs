@@ -32,7 +32,7 @@ pub struct FoundAccount {
     pub customer: String,
 }
 
-/// Someone a link was made for.
+/// Somebody of a customer's, or for whom a link was made.
 #[derive(Debug)]
 pub struct FoundPerson {
     pub email: String,
@@ -95,7 +95,22 @@ macro_rules! people {
     };
 }
 
+macro_rules! users {
+    ($key:literal) => {
+        concat!(
+            "SELECT u.email, u.name, u.customer_id, c.name FROM customer_users u JOIN customers c ON c.id = u.customer_id WHERE ",
+            $key,
+            " >= $1 AND ",
+            $key,
+            " < $2 ORDER BY ",
+            $key,
+            " LIMIT $3"
+        )
+    };
+}
+
 statements! {
+    USERS = split { sqlite: users!("u.email"), postgres: users!("u.email COLLATE \"C\"") };
     INSTANCES = split { sqlite: instances!("lower(i.name)"), postgres: instances!("lower(i.name) COLLATE \"C\"") };
     INSTANCE = both("SELECT i.id, i.name, c.name FROM instances i JOIN customers c ON c.id = i.customer_id WHERE i.id = $1");
     ACCOUNTS = split { sqlite: accounts!("lower(a.account)"), postgres: accounts!("lower(a.account) COLLATE \"C\"") };
@@ -125,11 +140,19 @@ impl Search<'_> {
         rows.into_iter().map(found).collect()
     }
 
+    /// Each once a customer, however many links there are.
     pub async fn people(&mut self, text: &str, limit: i64) -> Result<Vec<FoundPerson>, StoreError> {
         let (from, to) = by_name::beginning_with(text);
-        let rows = fetch!(fetch_all as (String, String, Uuid, String); self.source, PEOPLE, from.as_str(), to.as_str(), limit)?;
-        let person =
-            |(email, name, customer_id, customer)| FoundPerson { email, name, customer_id: CustomerId::from_uuid(customer_id), customer };
-        Ok(rows.into_iter().map(person).collect())
+        let mut rows = fetch!(fetch_all as (String, String, Uuid, String); self.source, USERS, from.as_str(), to.as_str(), limit)?;
+        rows.extend(fetch!(fetch_all as (String, String, Uuid, String); self.source, PEOPLE, from.as_str(), to.as_str(), limit)?);
+        let mut people: Vec<FoundPerson> = Vec::new();
+        for (email, name, customer_id, customer) in rows {
+            let person = FoundPerson { email, name, customer_id: CustomerId::from_uuid(customer_id), customer };
+            let is_known = |known: &FoundPerson| known.customer_id == person.customer_id && known.email.eq_ignore_ascii_case(&person.email);
+            if !people.iter().any(is_known) {
+                people.push(person);
+            }
+        }
+        Ok(people)
     }
 }

@@ -10,7 +10,7 @@ let demo, browser;
 before(async () => { [demo, browser] = await Promise.all([startDemo(), launch()]); });
 after(async () => { await browser?.close(); await demo?.stop(); });
 
-const WALKS = { 'the wizard': wizard, 'the ways a sign-in can end': outcomes, 'two tabs, and a session that ended': away, 'pages that open nothing': deadEnds, 'the admin pages': admin, 'what is applied, alerts and settings': applied, 'the demo': world };
+const WALKS = { 'the wizard': wizard, 'the ways a sign-in can end': outcomes, 'two tabs, and a session that ended': away, 'pages that open nothing': deadEnds, 'the admin pages': admin, 'customers, from list to import': customers, 'what is applied, alerts and settings': applied, 'the demo': world };
 
 for (const scheme of ['light', 'dark']) {
   for (const [width, viewport] of [['wide', undefined], ['320 px', NARROW]]) {
@@ -127,11 +127,49 @@ async function admin(page, at) {
   await story.button(page, 'Sign in').click();
   await page.getByText('do not go together').first().waitFor();
   await at('sign in, refused');
-  await page.getByRole('textbox', { name: 'E-mail address' }).fill(demo.facts.admin_email);
-  await page.getByLabel('Password').and(page.locator('input')).fill(demo.facts.admin_password);
-  await story.button(page, 'Sign in').click();
-  await story.heading(page, 'Customers and their connections');
-  await at('overview');
+  await story.signIn(page, demo);
+  await at('what waits today');
+}
+
+async function customers(page, at) {
+  await story.signIn(page, demo);
+  await page.goto(`${demo.base}/admin/customers`);
+  await at('customers');
+  await page.goto(`${demo.base}/admin/customers?q=nobody-at-all`);
+  await at('customers, none found');
+  await page.goto(`${demo.base}/admin/customers?q=fjord`);
+  await page.getByRole('link', { name: 'Blue Fjord', exact: true }).click();
+  await story.heading(page, 'Blue Fjord');
+  await at('a customer');
+  await page.getByRole('link', { name: 'Rename' }).click();
+  await page.getByLabel('Name').and(page.locator('input[type=text]')).fill('');
+  await story.button(page, 'Save the name').click();
+  await page.locator('#error-summary').waitFor();
+  await at('a name left empty');
+  await page.goto(`${demo.base}/admin/customers?q=fjord`);
+  await page.getByRole('link', { name: 'Blue Fjord', exact: true }).click();
+  await page.getByRole('link', { name: 'Delete' }).click();
+  await at('before a customer is deleted');
+  await page.goto(`${demo.base}/admin/customers/new`);
+  await at('a new customer');
+  await page.goto(`${demo.base}/admin/integrations/${story.TEAM_ALERTS.key}/matrix?show=all`);
+  await at('a matrix');
+  await page.goto(`${demo.base}/admin/search?q=a`);
+  await at('a search');
+  await page.goto(`${demo.base}/admin/customers/import`);
+  await at('before a file is uploaded');
+  await story.button(page, 'Look at the file').click();
+  await page.locator('#error-summary').waitFor();
+  await at('an empty file');
+  await page.getByLabel('Or paste the rows').fill('id,name\nnew-1,New\n,Nobody\n');
+  await story.button(page, 'Look at the file').click();
+  await story.heading(page, 'What does each column hold?');
+  await at('what each column holds');
+  await story.button(page, 'See what would change').click();
+  await story.heading(page, 'Nothing has changed yet');
+  await at('what would become of each row');
+  await story.button(page, 'Discard this file').click();
+  await story.heading(page, 'Customers');
 }
 
 async function applied(page, at) {

@@ -42,6 +42,15 @@ export async function turnOn(page, { name }) {
   await heading(page, `${name} is on`);
 }
 
+/** At the console, as the demo's owner. */
+export async function signIn(page, demo) {
+  await page.goto(demo.facts.admin_url);
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(demo.facts.admin_email);
+  await page.getByLabel('Password').and(page.locator('input')).fill(demo.facts.admin_password);
+  await button(page, 'Sign in').click();
+  await heading(page, 'Today');
+}
+
 export async function heading(page, words) {
   await page.getByRole('heading', { level: 1, name: words }).waitFor();
 }

@@ -31,6 +31,7 @@ const UPLOADED: &str = "cnry-uploaded-&<+/=-41d7";
 /// In a mail alone, and nowhere once it was sent.
 const MAILED: &str = "cnry-mailed-link-0b9e5a";
 const IMPORTED: &str = "cnry-imported-token-5e5f";
+const IN_FILE: &str = "cnry-file-&<+/=-e0d7";
 const FILLED_IN: &str = "cnry-filled-in-&<\"'+/=é-6b1d";
 const FILLED_IN_LATER: &str = "cnry-later-&<\"'+/=é-0fe2";
 const PASSWORD: &str = "cnry-password-&<\"'+/=é-c11d";
@@ -311,6 +312,32 @@ async fn sign_in_and_out(cast: &Cast) {
     admin.open("/admin").await.press("Sign out").await;
 }
 
+/// What an org user sees and takes along: customers from a file with their keys, the matrix, results, a search.
+async fn use_the_console(product: &Product) {
+    let password = PASSWORD.to_owned().into();
+    sign_in::create_user(&product.context, &Actor::System, "bea@acme.example", &password, Role::Admin).await.ok().unwrap();
+    let mut admin = Browser::new(&product.base);
+    admin.open("/admin").await.fill("E-mail", "bea@acme.example").fill("Password", PASSWORD).press("Sign in").await;
+    let file = format!("id,name,API key,Team\nacme,acme,{IN_FILE},ours\nfrom-file,From a file,{IN_FILE},\n,Nobody,{IN_FILE},\n");
+    admin.open("/admin/customers/import").await.set("text", &[&file]).fill("Fill in connections", "alerts").press("Look at the file").await;
+    admin.press("See what would change").await;
+    assert!(admin.html.contains("1 new, 1 changed"), "{}", admin.html);
+    let import = admin.url.clone();
+    admin.press("Import the rows that are right").await;
+    while admin.open(&import).await.html.contains("Importing") {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let paths =
+        ["/admin", "/admin/customers", "/admin/integrations/alerts/matrix?show=all", "/admin/integrations/alerts/matrix/export?show=all"];
+    for path in paths.into_iter().chain(["/admin/search?q=acme", &format!("{import}/result")]) {
+        assert_eq!(admin.open(path).await.status, 200, "{path}");
+    }
+    let customer = product.ok("GET", "/customers/external:from-file", None).await["id"].as_str().unwrap().to_owned();
+    for part in ["", "/name", "/deletion"] {
+        assert_eq!(admin.open(&format!("/admin/customers/{customer}{part}")).await.status, 200);
+    }
+}
+
 async fn backup_of(product: &Product) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("backup.db");
@@ -332,8 +359,9 @@ async fn no_secret_is_found_where_it_does_not_belong() {
     cast.person.open(&disconnection).await.press("Disconnect Desk").await;
     assert_eq!(cast.person.status, 200, "{}", cast.person.html);
     sign_in_and_out(&cast).await;
+    use_the_console(&cast.product).await;
     let mut secrets: Vec<(&str, String)> =
-        [TYPED, PREFILLED, FILLED_IN, FILLED_IN_LATER, REFUSED, IN_QUERY, CLIENT_SECRET, IMPORTED, ISSUED, UPLOADED, MAILED]
+        [TYPED, PREFILLED, FILLED_IN, FILLED_IN_LATER, REFUSED, IN_QUERY, CLIENT_SECRET, IMPORTED, IN_FILE, ISSUED, UPLOADED, MAILED]
             .map(|secret| (secret.split("-&").next().unwrap_or(secret), secret.to_owned()))
             .into();
     secrets.extend([("API key", cast.product.api_key.clone()), ("code", code), ("PKCE verifier", verifier)]);

@@ -66,7 +66,6 @@ async fn a_customer_is_added_renamed_undone_and_deleted_by_its_typed_name() {
     assert!(admin.html.contains("Customer renamed.") && admin.html.contains("Undo"), "{}", admin.html);
     admin.press("Undo").await;
     assert_eq!(product.ok("GET", "/customers/external:c-1", None).await["name"], "Contoso");
-    admin.open(&page).await;
     admin.press("Undo").await;
     admin.open(&page).await;
     assert!(!admin.buttons().contains(&"Undo".to_owned()), "it is offered once");
@@ -218,11 +217,7 @@ async fn one_field_finds_customers_integrations_accounts_and_people() {
 async fn the_first_page_teaches_and_then_names_what_waits() {
     let (product, _provider, mut admin) = cast().await;
     admin.open("/admin").await;
-    assert!(
-        admin.html.contains("Three steps") && admin.html.contains("jackfield apply") == false && admin.html.contains("Done"),
-        "{}",
-        admin.html
-    );
+    assert!(admin.html.contains("Three steps") && !admin.html.contains("jackfield apply") && admin.html.contains("Done"), "{}", admin.html);
     product.customer("acme").await;
     broken(&product, "acme").await;
     let mut person = Browser::new(&product.base);

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod connection;
+pub mod customer;
 pub mod connectors;
 pub mod happening;
 pub mod instance;

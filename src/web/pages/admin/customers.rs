@@ -97,6 +97,7 @@ pub async fn show(context: Data<Context>, admin: Admin, id: Path<String>) -> Res
         frame: present::frame(&context, Exit::None, session::take_flash(&admin.session)),
         console: present::admin::console(&context, &admin, Section::Customers)?,
         instances: found.iter().map(|one| card(&sheet, &customer, one)).collect(),
+        about: present::admin::customer::about(&context, &customer).await?,
         changes: changes(&context, &admin, &customer).await?,
         name: customer.name,
         external_id: customer.external_id,
@@ -129,7 +130,6 @@ async fn changes(context: &Context, admin: &Admin, customer: &Customer) -> Resul
     Ok(Some(CustomerChanges {
         edit_href: urls::admin::customer_part(customer.id, "name"),
         delete_href: urls::admin::customer_part(customer.id, "deletion"),
-        links_href: urls::admin::customer_links(customer.id),
         start: form("instances", String::new()),
         integrations: integrations.into_iter().map(|(key, name)| (key.into(), name)).collect(),
         undo: undo.map(|name| Undo { form: form("name", customer.revision.to_string()), name }),

@@ -7,6 +7,7 @@ use actix_web::{
 
 use super::customers::Asked;
 use crate::{
+    domain::user::Role,
     flows::{Context, matrix},
     store::NameCursor,
     web::{
@@ -30,7 +31,7 @@ const FOUND: i64 = 8;
 
 pub async fn show(context: Data<Context>, admin: Admin, asked: Query<Asked>) -> Result<HttpResponse, Failure> {
     let search = asked.q.trim();
-    let groups = if search.is_empty() { Vec::new() } else { groups(&context, search).await? };
+    let groups = if search.is_empty() { Vec::new() } else { groups(&context, &admin, search).await? };
     ok(&SearchShow {
         words: present::words(),
         frame: present::frame(&context, Exit::None, None),
@@ -40,14 +41,14 @@ pub async fn show(context: Data<Context>, admin: Admin, asked: Query<Asked>) -> 
     })
 }
 
-async fn groups(context: &Context, search: &str) -> Result<Vec<Group>, Failure> {
+async fn groups(context: &Context, admin: &Admin, search: &str) -> Result<Vec<Group>, Failure> {
     let words = present::words();
     let groups = [
         ("search-customers", customers(context, search).await?),
         ("search-integrations", integrations(context, search).await?),
         ("search-instances", instances(context, search).await?),
         ("search-accounts", accounts(context, search).await?),
-        ("search-people", people(context, search).await?),
+        ("search-people", people(context, admin, search).await?),
     ];
     let found = groups.into_iter().filter(|(_, found)| !found.is_empty());
     Ok(found.map(|(title, found)| Group { title: words.t(title), found }).collect())
@@ -88,12 +89,20 @@ async fn accounts(context: &Context, search: &str) -> Result<Vec<Found>, Failure
     Ok(found.collect())
 }
 
-async fn people(context: &Context, search: &str) -> Result<Vec<Found>, Failure> {
+/// The organization's own users are an owner's to look at.
+async fn people(context: &Context, admin: &Admin, search: &str) -> Result<Vec<Found>, Failure> {
     let found = context.store().read().search().people(search, FOUND).await?;
-    let found = found.into_iter().map(|one| Found {
+    let of_customers = found.into_iter().map(|one| Found {
         href: urls::admin::customer(one.customer_id),
         text: one.email,
         note: format!("{}, {}", one.name, of(&one.customer)),
     });
-    Ok(found.collect())
+    let own = if admin.is_at_least(Role::Owner) { context.store().read().org_users().list().await? } else { Vec::new() };
+    let beginning = search.to_lowercase();
+    let own = own.into_iter().filter(|user| user.email.starts_with(&beginning)).map(|user| Found {
+        href: urls::admin::user(user.id),
+        text: user.email,
+        note: context.organization().name.clone(),
+    });
+    Ok(of_customers.chain(own).collect())
 }

@@ -133,7 +133,7 @@ fn who(words: Words, user: Option<&LinkUser>) -> String {
 }
 
 /// The last thing that happened to it, and how long it works if it does.
-fn state(words: Words, link: &Link, now: Timestamp) -> String {
+pub fn state(words: Words, link: &Link, now: Timestamp) -> String {
     let on = |key: &str, at: Timestamp| words.with(key, "when", ago(words, at, now));
     let said = match (link.requested_at, link.finished_at, link.revoked_at, link.opened_at) {
         (Some(at), None, ..) => on("links-state-requested", at),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Console, field::TextField, matrix::SlotCell};
+use super::{Console, connections::Happening, field::TextField, matrix::SlotCell};
 use crate::web::{
     view::{ErrorSummary, Form, Frame, slot::Status},
     words::Words,
@@ -59,14 +59,24 @@ pub struct CustomerShow {
     pub name: String,
     pub external_id: String,
     pub instances: Vec<InstanceCard>,
+    pub about: CustomerAbout,
     pub changes: Option<CustomerChanges>,
+}
+
+/// What other pages tell in full.
+pub struct CustomerAbout {
+    /// Name and address; role, or that they are switched off.
+    pub people: Vec<(String, String)>,
+    /// What a link opens, and what became of it.
+    pub links: Vec<(String, String)>,
+    pub links_href: String,
+    pub happenings: Vec<Happening>,
 }
 
 /// What somebody may do who may change it.
 pub struct CustomerChanges {
     pub edit_href: String,
     pub delete_href: String,
-    pub links_href: String,
     /// Sends `integration`.
     pub start: Form,
     /// What can be started, by key and name.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::super::admin::{Section, customers::*, field::TextField, home::*, matrix::*, search::*};
+use super::super::admin::{Section, connections::Happening, customers::*, field::TextField, home::*, matrix::*, search::*};
 use super::super::slot::Status;
 use super::super::*;
 use super::other_pages::console;
@@ -118,7 +118,6 @@ fn customer(may_change: bool, begun: bool) -> CustomerShow {
     let changes = CustomerChanges {
         edit_href: "show.html".into(),
         delete_href: "show.html".into(),
-        links_href: "show.html".into(),
         start: form(),
         integrations: vec![("payroll".into(), "Payroll sync".into()), ("alerts".into(), "Team alerts".into())],
         undo: begun.then_some(undo),
@@ -141,7 +140,19 @@ fn customer(may_change: bool, begun: bool) -> CustomerShow {
         name: "Contoso".into(),
         external_id: "cust-2041".into(),
         instances: if begun { vec![card] } else { vec![] },
+        about: about(begun),
         changes: may_change.then_some(changes),
+    }
+}
+
+fn about(begun: bool) -> CustomerAbout {
+    let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(text, note)| ((*text).to_owned(), (*note).to_owned())).collect();
+    let happening = Happening { what: "Values saved".into(), note: "today at 14:02, Lee of Contoso".into() };
+    CustomerAbout {
+        people: if begun { pairs(&[("Lee Gu, lee@contoso.com", "admin"), ("priya@contoso.com", "member, switched off")]) } else { vec![] },
+        links: if begun { pairs(&[("Payroll sync", "opened today at 14:02, until 3 March")]) } else { vec![] },
+        links_href: "show.html".into(),
+        happenings: if begun { vec![happening] } else { vec![] },
     }
 }
 
