@@ -28,9 +28,10 @@ use url::Url;
 use crate::{
     domain::{ids::OrganizationId, time::Timestamp},
     flows::{
-        AuditReads, Clock, Context, Organization, Parts, Random, clock,
+        AuditReads, Clock, Context, Organization, Parts, Random, audit, clock,
         master_keys::{self, Proof},
         refresh, settings as organization_settings,
+        sso::OrgSso,
     },
     providers::{
         AllowedPrivateHosts, GuardedClient, Outbound,
@@ -72,6 +73,8 @@ pub struct Config {
     pub audit_reads: AuditReads,
     /// Where new tokens are kept that the database would not take; `None`: beside the SQLite file.
     pub spool_dir: Option<PathBuf>,
+    /// The organization's single sign-on.
+    pub sso: Option<OrgSso>,
     /// Slower in tests only.
     pub pace: Pace,
 }
@@ -157,6 +160,7 @@ pub async fn open(
         audit_reads,
     });
     organization_settings::refresh(&context).await.context("the organization's settings could not be read")?;
+    audit::prepare(&context).await.context("the audit could not be prepared")?;
     clock::sync(&context).await.context("the database's clock could not be read")?;
     Ok(context)
 }
@@ -224,7 +228,7 @@ async fn keep_up(metrics: PrometheusHandle) {
 
 impl App {
     /// Everything up to the listening socket; `listen` may have port 0.
-    pub async fn build(config: Config) -> Result<Self> {
+    pub async fn build(mut config: Config) -> Result<Self> {
         if let Some(taken) = public_path::collision(&config.public_url) {
             bail!(
                 "JACKFIELD_PUBLIC_URL: {} begins with /{taken}, which is an address of Jackfield's own: choose another path",
@@ -250,6 +254,9 @@ impl App {
             config.spool_dir.clone(),
         )
         .await?;
+        if let Some(sso) = config.sso.take() {
+            context.use_org_sso(sso);
+        }
         let listener =
             TcpListener::bind(config.listen).with_context(|| format!("JACKFIELD_LISTEN: {} cannot be listened on", config.listen))?;
         let name = format!("{}:{}", settings::host_name(), listener.local_addr()?.port());

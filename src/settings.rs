@@ -31,6 +31,19 @@ pub struct Settings {
     pub spool_dir: Option<PathBuf>,
     /// The server that sends mails, with its password, and the sender they bear.
     pub mail: Option<(SecretString, String)>,
+    pub sso: Option<SsoSettings>,
+}
+
+/// The organization's own single sign-on (OpenID Connect).
+#[derive(Debug)]
+pub struct SsoSettings {
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: SecretString,
+    /// Domains whose people the provider may vouch for, lower-cased.
+    pub domains: Vec<String>,
+    /// A role's name: who comes from one of these domains for the first time is let in with it.
+    pub default_role: Option<String>,
 }
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -51,6 +64,7 @@ impl Settings {
             organization_name: organization_name()?,
             audits_every_read: audits_every_read()?,
             spool_dir: spool_dir()?,
+            sso: sso()?,
             mail: mail()?,
         })
     }
@@ -94,6 +108,35 @@ fn audits_every_read() -> Result<bool> {
         None | Some("summed") => Ok(false),
         Some("every") => Ok(true),
         Some(other) => bail!("JACKFIELD_AUDIT_READS: {other:?} is neither summed nor every"),
+    }
+}
+
+/// All three name a provider; one alone is a mistake that is told.
+fn sso() -> Result<Option<SsoSettings>> {
+    const NAMES: [&str; 3] = ["JACKFIELD_OIDC_ISSUER", "JACKFIELD_OIDC_CLIENT_ID", "JACKFIELD_OIDC_CLIENT_SECRET"];
+    let [issuer, client_id, client_secret] = [read(NAMES[0])?, read(NAMES[1])?, read(NAMES[2])?];
+    match (issuer, client_id, client_secret) {
+        (None, None, None) => Ok(None),
+        (Some(issuer), Some(client_id), Some(client_secret)) => {
+            let domains = read("JACKFIELD_OIDC_DOMAINS")?.unwrap_or_default();
+            let domains = domains.split(',').map(|domain| domain.trim().trim_start_matches('@').to_lowercase());
+            let domains: Vec<_> = domains.filter(|domain| !domain.is_empty()).collect();
+            let default_role = read("JACKFIELD_OIDC_DEFAULT_ROLE")?;
+            if default_role.is_some() && domains.is_empty() {
+                bail!("JACKFIELD_OIDC_DEFAULT_ROLE: it needs JACKFIELD_OIDC_DOMAINS, or whoever the provider knows would be let in");
+            }
+            Ok(Some(SsoSettings { issuer, client_id, client_secret: SecretString::from(client_secret), domains, default_role }))
+        }
+        (issuer, client_id, _) => {
+            let missing = if issuer.is_none() {
+                NAMES[0]
+            } else if client_id.is_none() {
+                NAMES[1]
+            } else {
+                NAMES[2]
+            };
+            bail!("{missing} is not set: single sign-on needs {}", NAMES.join(", "))
+        }
     }
 }
 

@@ -76,6 +76,8 @@ pub fn start(folder: &Path) -> Result<Product> {
         mail: None,
         audit_reads: Default::default(),
         spool_dir: None,
+
+        sso: None,
         pace: Pace::default(),
     };
     let (running, runs) = mpsc::channel();

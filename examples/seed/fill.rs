@@ -102,7 +102,7 @@ async fn write(context: &Context, batch: &[Rows]) -> Result<()> {
             ensure!(work.connections().insert(connection).await?.is_inserted(), "a connection is there already");
         }
         for event in &rows.events {
-            work.audit().insert(event).await?;
+            context.chain(&mut work, event).await?;
         }
     }
     Ok(work.commit().await?)

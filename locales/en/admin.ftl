@@ -18,6 +18,7 @@ demo-admin-intro = Sign in to see every customer’s connections and how they ar
 demo-admin-open = Open the admin pages
 demo-email = E-mail address
 demo-password = Password
+demo-others = The same password signs in { $emails }, who may do less.
 demo-api = Read a fresh credential
 demo-api-intro = This is the one call that your integration’s code makes.
 demo-curl-name = Command

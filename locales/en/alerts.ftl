@@ -46,6 +46,7 @@ alert-kind-wizard-left = Left half set up
 alert-kind-help-asked = Asks for help
 
 settings-title = Settings
+settings-tab = Appearance and mail
 settings-lead = How you appear to your customers, and how you are told.
 settings-name = Name
 settings-name-hint = In the header of every page, and in every mail.

@@ -161,3 +161,4 @@ integration-customers = { $count ->
 }
 integration-customer = Customer
 integration-nobody = No customer has begun with this integration yet.
+integration-check-now = Check them now

@@ -3,6 +3,7 @@
 mod admin;
 mod api_key;
 mod apply;
+mod audit;
 mod backup;
 mod demo;
 mod doctor;
@@ -62,6 +63,9 @@ enum Command {
     /// The master keys: what each is needed for, and re-wrapping everything under a new one
     #[command(subcommand)]
     Key(key::Key),
+    /// The record of who did what: whether it is whole, and all of it
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Bring the database up to date, or say whether it is
     Migrate(migrate::Migrate),
     /// Everything into another database: from SQLite to Postgres, or back
@@ -90,6 +94,7 @@ pub fn run() -> Result<ExitCode> {
         Command::Admin(admin) => runtime.block_on(admin.run()),
         Command::ApiKey(key) => runtime.block_on(key.run()),
         Command::Key(key) => runtime.block_on(key.run()),
+        Command::Audit(audit) => runtime.block_on(audit.run()),
         Command::Migrate(migrate) => runtime.block_on(migrate.run()),
         Command::Move(moving) => runtime.block_on(moving.run()),
         Command::Backup(backup) => runtime.block_on(backup.run()),

@@ -4,9 +4,10 @@ use anyhow::Result;
 
 use crate::{
     app::{App, Config, MailServer, system_clock},
-    flows::AuditReads,
+    domain::{sso::OrgSsoPolicy, user::Role},
+    flows::{AuditReads, sso::OrgSso},
     providers::AllowedPrivateHosts,
-    settings::Settings,
+    settings::{Settings, SsoSettings},
     telemetry::{self, LogFormat},
     web::limits::Limits,
     worker::Pace,
@@ -30,9 +31,20 @@ pub async fn run() -> Result<()> {
         mail: settings.mail.map(|(url, from)| MailServer { url, from }),
         audit_reads: if settings.audits_every_read { AuditReads::Every } else { AuditReads::Summed },
         spool_dir: settings.spool_dir,
+        sso: settings.sso.map(org_sso).transpose()?,
         pace: Pace::default(),
     })
     .await?;
     tracing::info!(listen = %app.address()?, "ready");
     app.run(drop).await
+}
+
+fn org_sso(settings: SsoSettings) -> Result<OrgSso> {
+    let SsoSettings { issuer, client_id, client_secret, domains, default_role } = settings;
+    let role = |name: String| {
+        let unknown = || anyhow::anyhow!("JACKFIELD_OIDC_DEFAULT_ROLE: {name:?} is no role: owner, admin, support or viewer");
+        name.parse::<Role>().map_err(|()| unknown())
+    };
+    let policy = OrgSsoPolicy { domains, default_role: default_role.map(role).transpose()? };
+    Ok(OrgSso { issuer, client_id, client_secret, policy })
 }

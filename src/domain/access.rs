@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ids::{ApiKeyId, CustomerId, InstanceId, LinkId, UserId},
+    ids::{ApiKeyId, CustomerId, CustomerUserId, InstanceId, LinkId, UserId},
     time::Timestamp,
     user::{LinkUser, Role},
 };
@@ -29,10 +29,11 @@ impl Scope {
 /// Who did something; written into the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// Someone who came by a link.
+    /// Someone who came by a link, or signed in.
     CustomerUser {
         customer_id: CustomerId,
-        link_id: LinkId,
+        /// The link they came by; without one they signed in.
+        link_id: Option<LinkId>,
         user: Option<LinkUser>,
     },
     OrgUser {
@@ -57,9 +58,13 @@ pub enum Actor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerSession {
     pub customer_id: CustomerId,
-    pub link_id: LinkId,
+    pub link_id: Option<LinkId>,
+    /// Those that links gave; a user who is signed in reaches all of their customer's.
     pub instances: BTreeSet<InstanceId>,
     pub user: Option<LinkUser>,
+    /// Who is signed in. `None`: whoever holds the link.
+    #[serde(default)]
+    pub user_id: Option<CustomerUserId>,
 }
 
 /// How long an org user may act for a customer before they have to say again why.

@@ -1,6 +1,7 @@
 //! Who did what to which connection. Written in the transaction of the change itself; never holds a secret.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{
     access::Actor,
@@ -19,6 +20,31 @@ pub struct AuditEvent {
     pub connection_id: Option<ConnectionId>,
     /// Keys, codes and counts; no values.
     pub detail: serde_json::Value,
+}
+
+impl AuditEvent {
+    /// As the API and every export tell it.
+    pub fn shape(&self) -> serde_json::Value {
+        let Self { id, at, actor, action, customer_id, instance_id, connection_id, detail } = self;
+        json!({"id": id, "at": at, "actor": actor.shape(), "action": action, "customer_id": customer_id, "instance_id": instance_id,
+            "connection_id": connection_id, "detail": detail})
+    }
+}
+
+impl Actor {
+    fn shape(&self) -> serde_json::Value {
+        match self {
+            Self::CustomerUser { customer_id, link_id, user } => {
+                json!({"kind": "customer_user", "customer_id": customer_id, "link_id": link_id, "user": user})
+            }
+            Self::OrgUser { id, role } => json!({"kind": "org_user", "id": id, "role": role}),
+            Self::Acting { id, role, customer_id, reason } => {
+                json!({"kind": "acting", "id": id, "role": role, "customer_id": customer_id, "reason": reason})
+            }
+            Self::ApiKey { id } => json!({"kind": "api_key", "id": id}),
+            Self::System => json!({"kind": "system"}),
+        }
+    }
 }
 
 macro_rules! actions {

@@ -123,6 +123,8 @@ pub enum SecretField {
     SsoSecret,
     /// The organization's: what session cookies are signed with.
     CookieSecret,
+    /// The organization's: what holds its audit together.
+    AuditSecret,
     /// A secret written into a manifest's slot, preset or reusable definition: its path there.
     Definition(String),
 }
@@ -144,6 +146,7 @@ impl std::fmt::Display for SecretField {
             Self::TotpSecret => f.write_str("user:totp_secret"),
             Self::SsoSecret => f.write_str("sso:client_secret"),
             Self::CookieSecret => f.write_str("organization:cookie_secret"),
+            Self::AuditSecret => f.write_str("organization:audit_secret"),
             Self::Definition(path) => write!(f, "definition:{path}"),
         }
     }
@@ -167,6 +170,7 @@ impl std::str::FromStr for SecretField {
             Some(("user", "totp_secret")) => Ok(Self::TotpSecret),
             Some(("sso", "client_secret")) => Ok(Self::SsoSecret),
             Some(("organization", "cookie_secret")) => Ok(Self::CookieSecret),
+            Some(("organization", "audit_secret")) => Ok(Self::AuditSecret),
             Some(("definition", path)) => Ok(Self::Definition(path.to_owned())),
             _ => Err(()),
         }

@@ -146,6 +146,14 @@ impl Input {
         }
     }
 
+    /// For people of the organization: what no customer is asked for often has no label, and then its key says what it is.
+    pub fn labelled(mut self) -> Self {
+        if self.label.is_empty() {
+            self.label = self.key.to_string();
+        }
+        self
+    }
+
     pub fn is_secret(&self) -> bool {
         matches!(self.input_type, InputType::Password)
     }

@@ -90,8 +90,9 @@ pub struct Listed {
     pub alerts: Vec<Alert>,
     pub next: Option<AlertId>,
     pub mutes: Vec<Mute>,
-    /// The names of integrations, by key.
+    /// The names of integrations and of connectors, by key.
     pub integrations: BTreeMap<Key, String>,
+    pub connectors: BTreeMap<Key, String>,
     pub own: Option<Subscriber>,
     /// Whether anybody is told by mail.
     pub somebody_is_told: bool,
@@ -111,12 +112,20 @@ pub async fn list(context: &Context, user: UserId, open: bool, after: Option<Ale
             integrations.insert(key.clone(), name.unwrap_or_else(|| key.to_string()));
         }
     }
+    let mut connectors = BTreeMap::new();
+    for key in alerts.iter().filter_map(|alert| alert.connector.clone()) {
+        if !connectors.contains_key(&key) {
+            let name = context.current_connector(&key).await?.map(|connector| connector.name.clone());
+            connectors.insert(key.clone(), name.unwrap_or_else(|| key.to_string()));
+        }
+    }
     let subscribers = context.store().read().alerts().subscribers().await?;
     Ok(Listed {
         next: alerts.last().filter(|_| more).map(|alert| alert.id),
         alerts,
         mutes: context.store().read().alerts().mutes(now).await?,
         integrations,
+        connectors,
         own: subscribers.iter().find(|subscriber| subscriber.user_id == user).cloned(),
         somebody_is_told: !subscribers.is_empty(),
     })

@@ -18,6 +18,7 @@ use super::{
     refresh::{InFlight, Unsaved},
     registry::Registry,
     settings::{Known, Organization},
+    sso::OrgSso,
 };
 use crate::{
     domain::{
@@ -32,7 +33,7 @@ use crate::{
     manifest::BodyError,
     providers::{Outbound, Stamp, mail::Mailer, oauth2::Discovery},
     store::{Spool, Store, StoreError, Trouble},
-    vault::{OpenError, Vault},
+    vault::{ChainKey, OpenError, Vault},
 };
 
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -84,6 +85,8 @@ struct Inner {
     reads: Reads,
     writing: Writing,
     serving: OnceLock<Serving>,
+    org_sso: OnceLock<OrgSso>,
+    audit_key: OnceLock<ChainKey>,
 }
 
 /// We are broken: logged once at the boundary with a request id. Holds no value that a person typed.
@@ -127,7 +130,17 @@ impl Context {
             reads: Reads::default(),
             writing: Writing::default(),
             serving: OnceLock::new(),
+            org_sso: OnceLock::new(),
+            audit_key: OnceLock::new(),
         }))
+    }
+
+    /// The organization's own provider, where its settings name one. Told once, before anyone is served.
+    pub fn use_org_sso(&self, sso: OrgSso) {
+        let _told_before = self.0.org_sso.set(sso);
+    }
+    pub fn org_sso(&self) -> Option<&OrgSso> {
+        self.0.org_sso.get()
     }
 
     pub fn store(&self) -> &Store {
@@ -210,6 +223,9 @@ impl Context {
     }
     pub(super) fn serving(&self) -> &OnceLock<Serving> {
         &self.0.serving
+    }
+    pub(super) fn audit_key(&self) -> &OnceLock<ChainKey> {
+        &self.0.audit_key
     }
     /// For one request out of this house.
     pub(super) fn stamp(&self) -> Stamp {

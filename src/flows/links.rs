@@ -7,7 +7,7 @@ pub use manage::{Listed, OfCustomer, Opens, Targets, of_customer, opens, renew, 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{Broken, Context, instances};
+use super::{Broken, Context, customer_users, instances};
 use crate::{
     domain::{
         access::{Actor, CustomerSession, Scope},
@@ -54,13 +54,18 @@ pub async fn create(
     let Some(target) = target(context, Scope::Customer(customer.id), wanted).await? else { return Ok(Made::NoSuchTarget) };
     let token = context.random_token();
     let now = context.now();
+    let mut work = context.store().begin().await?;
+    let user_id = match &user {
+        Some(who) => customer_users::of_link(context, &mut work, actor, customer.id, who).await?,
+        None => None,
+    };
     let link = Link {
         id: context.new_link_id(),
         token_hash: digest::hash(token.expose_secret().as_bytes()),
         customer_id: customer.id,
         target,
         user,
-        user_id: None,
+        user_id,
         created_at: now,
         expires_at: now.plus_seconds(expires_in_seconds),
         opened_at: None,
@@ -68,7 +73,6 @@ pub async fn create(
         requested_at: None,
         revoked_at: None,
     };
-    let mut work = context.store().begin().await?;
     work.links().insert(&link).await?;
     context.record(&mut work, &context.customer_event(actor, AuditAction::LinkCreated, customer.id, json!({"link": link.id}))).await?;
     work.commit().await?;
@@ -116,7 +120,12 @@ pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
         return Ok(Opened::Ended(end));
     }
     let scope = Scope::Customer(link.customer_id);
-    let actor = Actor::CustomerUser { customer_id: link.customer_id, link_id: link.id, user: link.user.clone() };
+    if let Some(id) = link.user_id
+        && !context.store().read().customer_users().find(scope, id).await?.is_some_and(|user| user.is_enabled())
+    {
+        return Ok(Opened::Ended(LinkEnd::Revoked));
+    }
+    let actor = Actor::CustomerUser { customer_id: link.customer_id, link_id: Some(link.id), user: link.user.clone() };
     let (instance_id, slot) = match &link.target {
         LinkTarget::Integration(key) => match draft_of(context, scope, &actor, link.customer_id, key).await? {
             Some(id) => (id, None),
@@ -136,9 +145,18 @@ pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
     };
     let mut work = context.store().begin().await?;
     work.links().mark_opened(link.id, context.now()).await?;
+    if let Some(id) = link.user_id {
+        work.customer_users().signed_in(id, context.now()).await?;
+    }
     context.record(&mut work, &context.customer_event(&actor, AuditAction::LinkOpened, link.customer_id, json!({"link": link.id}))).await?;
     work.commit().await?;
-    let session = CustomerSession { customer_id: link.customer_id, link_id: link.id, instances: [instance_id].into(), user: link.user };
+    let session = CustomerSession {
+        customer_id: link.customer_id,
+        link_id: Some(link.id),
+        instances: [instance_id].into(),
+        user: link.user,
+        user_id: link.user_id,
+    };
     Ok(Opened::Session { session, instance_id, page })
 }
 

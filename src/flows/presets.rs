@@ -68,7 +68,9 @@ pub async fn find(context: &Context, key: &Key) -> Result<Option<PresetLook>, Br
         connector: requirement.connector.name.clone(),
         type_name: connection_type.name().to_owned(),
         needs_consent: requirement.needs_consent()?,
-        values: inputs.map(|input| PresetValue { is_set: preset.values.contains_key(&input.key), input: input.clone() }).collect(),
+        values: inputs
+            .map(|input| PresetValue { is_set: preset.values.contains_key(&input.key), input: input.clone().labelled() })
+            .collect(),
         asked: asked_of_customer(connection_type, Some(&requirement.slot), &requirement.resolve()?),
         used_by: used_by(context, key).await?,
     }))

@@ -9,6 +9,8 @@ use crate::{domain::time::Timestamp, store::Trouble};
 pub enum NotReady {
     Database(Trouble),
     MigrationsWait,
+    /// It is a standby, or was told to only read.
+    ReadOnly,
     /// Another master key became current, and this process does not know it.
     Key,
 }
@@ -51,7 +53,10 @@ pub async fn readiness(context: &Context) -> Result<(), NotReady> {
     if !pending.is_empty() {
         return Err(NotReady::MigrationsWait);
     }
-    context.store().probe().await.map_err(|error| NotReady::Database(error.trouble()))?;
+    context.store().probe().await.map_err(|error| match error.is_read_only() {
+        true => NotReady::ReadOnly,
+        false => NotReady::Database(error.trouble()),
+    })?;
     match master_keys::knows_current(context).await {
         Ok(true) => {}
         Ok(false) => return Err(NotReady::Key),

@@ -120,7 +120,7 @@ pub async fn page_of(context: &Context, id: InstanceId, slot: &str) -> Result<Op
 }
 
 fn label_of(requirement: &Requirement, key: &Key) -> Result<String, Broken> {
-    Ok(requirement.connection_type()?.input(key.as_str()).map_or_else(|| key.to_string(), |input| input.label.clone()))
+    Ok(requirement.connection_type()?.input(key.as_str()).map_or_else(|| key.to_string(), |input| input.clone().labelled().label))
 }
 
 fn locked(requirement: &Requirement) -> Result<Vec<String>, Broken> {

@@ -12,6 +12,7 @@ mod jwt;
 pub mod mail;
 pub mod oauth1;
 pub mod oauth2;
+pub mod oidc;
 pub mod webhooks;
 
 pub use allowed_hosts::AllowedPrivateHosts;

@@ -23,7 +23,7 @@ use crate::domain::{credential::Token, key::Key, reason::Reason, template::Rende
 pub use authorize::authorize_url;
 pub use client::Client;
 pub(super) use client::{optional, required, web_address};
-pub use discovery::{Discovery, DiscoveryError};
+pub use discovery::{Discovery, DiscoveryError, Metadata};
 pub use fill::{fill_client, issuer, lacks_address, lacks_client, registration_place};
 pub(super) use grants::context;
 pub use grants::{exchange, obtain, refresh};

@@ -46,7 +46,8 @@ statements! {
     LIST = both("SELECT * FROM customer_users WHERE customer_id = $1 ORDER BY email");
     SET_ROLE = both("UPDATE customer_users SET role = $3 WHERE id = $1 AND customer_id = $2 AND role <> $3");
     SET_DISABLED = both(
-        "UPDATE customer_users SET disabled_at = $3 WHERE id = $1 AND customer_id = $2 AND (disabled_at IS NULL) <> ($3 IS NULL)"
+        "UPDATE customer_users SET disabled_at = $3 WHERE id = $1 AND customer_id = $2
+         AND (disabled_at IS NULL) <> (CAST($3 AS BIGINT) IS NULL)"
     );
     SET_PASSWORD = both(
         "UPDATE customer_users SET password_hash = $2 WHERE id = $1 AND NOT EXISTS

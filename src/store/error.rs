@@ -57,6 +57,14 @@ impl StoreError {
         Cause::Commit(error).into()
     }
 
+    /// It reached a standby, or a primary that was told to only read.
+    pub fn is_read_only(&self) -> bool {
+        match &self.0 {
+            Cause::Database(error) | Cause::Commit(error) => trouble::is_read_only(error),
+            _ => false,
+        }
+    }
+
     pub fn trouble(&self) -> Trouble {
         match &self.0 {
             Cause::Database(error) => trouble::of(error),

@@ -64,7 +64,7 @@ pub use alerts::{Alerts, Subscriber};
 pub use api_keys::ApiKeys;
 pub use attempts::{AttemptStatus, AttemptSummary, Attempts};
 pub use attention::{Attention, BrokenConnection, LeftDraft, OpenedLink, Waiting};
-pub use audit::{Audit, AuditFilter};
+pub use audit::{ActorKind, Audit, AuditFilter, BEGINNING, CHAINS, ChainEnd, ChainedEvent, Link as ChainLink};
 pub use backup_file::{BackupFile, FileError};
 pub use bindings::{Bindings, Use};
 pub use bulk_checks::{BulkChecks, BulkLease};

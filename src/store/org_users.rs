@@ -50,7 +50,7 @@ statements! {
         postgres: "SELECT id FROM org_users WHERE role = 'owner' AND disabled_at IS NULL ORDER BY id FOR UPDATE",
     };
     SET_ROLE = both("UPDATE org_users SET role = $2 WHERE id = $1 AND role <> $2");
-    SET_DISABLED = both("UPDATE org_users SET disabled_at = $2 WHERE id = $1 AND (disabled_at IS NULL) <> ($2 IS NULL)");
+    SET_DISABLED = both("UPDATE org_users SET disabled_at = $2 WHERE id = $1 AND (disabled_at IS NULL) <> (CAST($2 AS BIGINT) IS NULL)");
     SET_PASSWORD = both("UPDATE org_users SET password_hash = $2 WHERE id = $1");
     SET_IDENTITY = both("UPDATE org_users SET issuer = $2, subject = $3 WHERE id = $1 AND issuer IS NULL");
     SIGNED_IN = both("UPDATE org_users SET signed_in_at = $2 WHERE id = $1");

@@ -30,6 +30,8 @@ pub struct OrganizationRow {
     pub past_key_ids: BTreeSet<String>,
     /// What session cookies are signed with.
     pub cookie_secret: Option<SealedSecret>,
+    /// What the audit's hashes are made with.
+    pub audit_secret: Option<SealedSecret>,
 }
 
 #[derive(FromRow)]
@@ -39,6 +41,7 @@ struct Row {
     key_check: Option<Vec<u8>>,
     past_key_ids: String,
     cookie_secret: Option<Json<SealedColumn>>,
+    audit_secret: Option<Json<SealedColumn>>,
 }
 
 /// As every schema has it.
@@ -46,7 +49,7 @@ type FirstRow = (Uuid, String, Option<Vec<u8>>);
 
 impl OrganizationRow {
     pub const fn new(id: OrganizationId, name: String, key_check: Option<Vec<u8>>) -> Self {
-        Self { id, name, key_check, past_key_ids: BTreeSet::new(), cookie_secret: None }
+        Self { id, name, key_check, past_key_ids: BTreeSet::new(), cookie_secret: None, audit_secret: None }
     }
 }
 
@@ -60,15 +63,16 @@ struct SettingsRow {
 }
 
 statements! {
+    LOAD = both("SELECT id, name, key_check, past_key_ids, cookie_secret, audit_secret FROM organizations");
     SETTINGS = both("SELECT name, accent, accent_dark, support, check_failures FROM organizations");
     SAVE_SETTINGS = both("UPDATE organizations SET name = $1, accent = $2, accent_dark = $3, support = $4, check_failures = $5");
-    LOAD = both("SELECT id, name, key_check, past_key_ids, cookie_secret FROM organizations");
     LOAD_FIRST = both("SELECT id, name, key_check FROM organizations");
     // On SQLite whoever may write is alone anyway.
     LOCK = split { sqlite: "SELECT id FROM organizations", postgres: "SELECT id FROM organizations FOR UPDATE" };
     INSERT = both("INSERT INTO organizations (id, name, key_check) SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM organizations)");
     SET_KEY_CHECK = both("UPDATE organizations SET key_check = $1, past_key_ids = $2");
     SET_COOKIE_SECRET = both("UPDATE organizations SET cookie_secret = $1, key_ids = $2 WHERE cookie_secret IS NULL");
+    SET_AUDIT_SECRET = both("UPDATE organizations SET audit_secret = $1, key_ids = $2 WHERE audit_secret IS NULL");
     RENAME = both("UPDATE organizations SET name = $1");
 }
 
@@ -78,6 +82,7 @@ impl Organization<'_> {
         Ok(row.map(|row| OrganizationRow {
             past_key_ids: row.past_key_ids.split_whitespace().map(ToOwned::to_owned).collect(),
             cookie_secret: row.cookie_secret.map(|sealed| sealed.0.0),
+            audit_secret: row.audit_secret.map(|sealed| sealed.0.0),
             ..OrganizationRow::new(OrganizationId::from_uuid(row.id), row.name, row.key_check)
         }))
     }
@@ -104,10 +109,23 @@ impl Organization<'_> {
         execute!(self.source, SET_KEY_CHECK, envelope, past).map(drop)
     }
 
-    /// False: there is one, which stays.
+    /// Under `lock`. False: there is one, which stays.
     pub async fn set_cookie_secret(&mut self, sealed: &SealedSecret) -> Result<bool, StoreError> {
-        let (column, key_ids) = (Json(SealedColumn(sealed.clone())), columns::key_ids(std::iter::once(sealed)));
-        execute!(self.source, SET_COOKIE_SECRET, column, key_ids).map(|rows| rows == 1)
+        let key_ids = self.key_ids_with(sealed).await?;
+        execute!(self.source, SET_COOKIE_SECRET, Json(SealedColumn(sealed.clone())), key_ids).map(|rows| rows == 1)
+    }
+
+    /// Under `lock`. False: there is one, which stays.
+    pub async fn set_audit_secret(&mut self, sealed: &SealedSecret) -> Result<bool, StoreError> {
+        let key_ids = self.key_ids_with(sealed).await?;
+        execute!(self.source, SET_AUDIT_SECRET, Json(SealedColumn(sealed.clone())), key_ids).map(|rows| rows == 1)
+    }
+
+    /// Of the row with one more secret. Right only while the row is locked.
+    async fn key_ids_with(&mut self, sealed: &SealedSecret) -> Result<String, StoreError> {
+        let row = self.load().await?;
+        let held = row.iter().flat_map(|row| [&row.cookie_secret, &row.audit_secret]).flatten();
+        Ok(columns::key_ids(held.chain([sealed])))
     }
 
     pub async fn settings(&mut self) -> Result<OrganizationSettings, StoreError> {

@@ -36,11 +36,19 @@ pub(super) fn of(error: &sqlx::Error) -> Trouble {
 pub(super) fn is_of_the_connection(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::BeginFailed => true,
-        sqlx::Error::Database(error) => error
-            .try_downcast_ref::<PgDatabaseError>()
-            .is_some_and(|error| matches!(error.code(), "25006" | "57P01" | "57P02" | "57P03" | "57P05") || error.code().starts_with("08")),
+        sqlx::Error::Database(error) => error.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| {
+            matches!(error.code(), READ_ONLY | "57P01" | "57P02" | "57P03" | "57P05") || error.code().starts_with("08")
+        }),
         _ => false,
     }
+}
+
+/// `read_only_sql_transaction`.
+const READ_ONLY: &str = "25006";
+
+pub(super) fn is_read_only(error: &sqlx::Error) -> bool {
+    let of_postgres = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    of_postgres.is_some_and(|error| error.code() == READ_ONLY)
 }
 
 /// A commit that was answered with a refusal did not happen; one that was not answered may have.

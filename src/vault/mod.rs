@@ -2,6 +2,7 @@
 //!
 //! The one place that turns a `Credential` into a `SealedCredential` and back. No I/O: keys and random bytes are given.
 
+mod chain;
 mod credential;
 pub mod digest;
 mod envelope;
@@ -13,6 +14,7 @@ pub mod totp;
 
 use std::sync::Arc;
 
+pub use chain::ChainKey;
 pub use key_ring::{KeyRing, KeyRingError, WeakKey};
 pub use seal::{OpenError, Vault, key_id};
 

@@ -15,13 +15,14 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{errors::Failure, limits::Limits, present, request_span, routes, session, urls};
+use super::{api::parameters::customer_ref, errors::Failure, limits::Limits, present, request_span, routes, session, urls};
 use crate::{
     domain::{
         access::{Actor, ApiKey, ApiScope, KeyReach, Scope},
+        customer_user::CustomerRole,
         user::Role,
     },
-    flows::{Context, keys},
+    flows::{Context, keys, workflows},
 };
 
 /// One row of the table.
@@ -39,6 +40,10 @@ pub enum Who {
     /// Whoever has the token that stands in the path; limited by address.
     LinkHolder,
     CustomerUser,
+    /// The same, but no mere member.
+    CustomerAdmin,
+    /// A customer user who is signed in, with at least this role.
+    Colleague(CustomerRole),
     /// A signed-in org user with at least this role.
     OrgUser(Role),
     /// The same, who proved within half an hour who they are; others are asked again first.
@@ -49,6 +54,17 @@ pub enum Who {
     Workflows(ApiScope),
     /// Anyone, and only where the demo runs.
     DemoOnly,
+}
+
+impl Who {
+    /// What a key of the organization's needs for a call of the API.
+    pub fn key_scope(self) -> Option<ApiScope> {
+        match self {
+            Self::Workflows(ApiScope::Connections) => Some(ApiScope::Manage),
+            Self::Api(scope) | Self::Workflows(scope) => Some(scope),
+            _ => None,
+        }
+    }
 }
 
 /// Rows with their handlers, gathered by path so that another method of a known path is a 405.
@@ -85,11 +101,18 @@ async fn enforce<B: MessageBody + 'static>(
         Err(Failure::NoSession) if matches!(who, Who::OrgUser(_) | Who::RecentOrgUser(_)) && request.method() == Method::GET => {
             Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::SESSION)).finish()))
         }
+        Err(Failure::NoSession) if matches!(who, Who::Colleague(_)) && request.method() == Method::GET => {
+            Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::SESSION)).finish()))
+        }
         Err(Failure::ProofTooOld) => {
             session::set_return_to(&request.get_session(), &page_of(&request))?;
             Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::CONFIRMATION)).finish()))
         }
-        Err(Failure::NoSession) if who == Who::CustomerUser && session::acting(request.request()).is_some() => Ok(acting_is_over(request)),
+        Err(Failure::NoSession)
+            if matches!(who, Who::CustomerUser | Who::CustomerAdmin) && session::acting(request.request()).is_some() =>
+        {
+            Ok(acting_is_over(request))
+        }
         Err(failure) => Ok(request.error_response(failure)),
     }
 }
@@ -122,15 +145,28 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
     match who {
         Who::Anyone | Who::DemoOnly => Ok(()),
         Who::LinkHolder => shared::<Limits>(request)?.link_opening(request.peer_addr()),
-        Who::CustomerUser => {
+        Who::CustomerUser | Who::CustomerAdmin => {
+            let context = shared::<Context>(request)?;
             if session::acting(request.request()).is_some() {
-                let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;
+                let admin = session::admin(request.request(), context).await?.ok_or(Failure::NoSession)?;
                 if !admin.is_at_least(Role::Admin) {
                     return Err(Failure::NoSession);
                 }
                 request.extensions_mut().insert(admin);
+            } else if let Some(colleague) = session::colleague(request.request(), context).await? {
+                request.extensions_mut().insert(colleague);
             }
-            session::visitor(request.request()).map(drop)
+            let visitor = session::visitor(request.request())?;
+            if who == Who::CustomerAdmin && visitor.role < CustomerRole::Admin { Err(Failure::Forbidden) } else { Ok(()) }
+        }
+        Who::Colleague(role) => {
+            let found = session::colleague(request.request(), shared::<Context>(request)?).await?;
+            let colleague = found.ok_or(Failure::NoSession)?;
+            if colleague.user.role < role {
+                return Err(Failure::Forbidden);
+            }
+            request.extensions_mut().insert(colleague);
+            Ok(())
         }
         Who::OrgUser(role) | Who::RecentOrgUser(role) => {
             let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;
@@ -147,10 +183,23 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
             let caller = api_caller(request).await?;
             shared::<Limits>(request)?.api_call(caller.key.id)?;
             caller.admitted(who)?;
+            within_reach(&caller, request).await?;
             request.extensions_mut().insert(caller);
             Ok(())
         }
     }
+}
+
+/// A customer's token finds what is another's, or not for workflows, no more than what is not there.
+async fn within_reach(caller: &ApiCaller, request: &ServiceRequest) -> Result<(), Failure> {
+    let KeyReach::Workflows(customer_id) = caller.key.reach else { return Ok(()) };
+    let named = |part| request.match_info().get(part);
+    let customer = named("customer").map(customer_ref).transpose()?;
+    let connection = named("connection").map(|id| id.parse().map_err(|_| Failure::NotFound)).transpose()?;
+    if workflows::reaches(shared::<Context>(request)?, customer_id, customer.as_ref(), connection).await? {
+        return Ok(());
+    }
+    Err(Failure::NotFound)
 }
 
 fn shared<T: 'static>(request: &ServiceRequest) -> Result<&web::Data<T>, Failure> {
@@ -196,11 +245,11 @@ impl ApiCaller {
 
     fn admitted(&self, who: Who) -> Result<(), Failure> {
         let needed = match (who, self.key.reach) {
-            (Who::Workflows(ApiScope::Connections), KeyReach::Organization) => ApiScope::Manage,
-            (Who::Api(scope) | Who::Workflows(scope), KeyReach::Organization) | (Who::Workflows(scope), KeyReach::Workflows(_)) => scope,
-            _ => return Err(Failure::Forbidden),
+            (_, KeyReach::Organization) => who.key_scope(),
+            (Who::Workflows(scope), KeyReach::Workflows(_)) => Some(scope),
+            (_, KeyReach::Workflows(_)) => None,
         };
-        self.require(needed)
+        self.require(needed.ok_or(Failure::Forbidden)?)
     }
 
     pub fn require(&self, scope: ApiScope) -> Result<(), Failure> {

@@ -13,6 +13,7 @@ pub mod headers;
 pub mod letters;
 pub mod limits;
 pub mod markdown;
+pub mod ndjson;
 pub mod pages;
 pub mod present;
 pub mod public_path;

@@ -11,9 +11,11 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::{Ready, ready};
 use secrecy::SecretString;
 
+mod customer_user;
 mod list;
 mod org_user;
 
+pub use customer_user::{Colleague, begin_colleague, colleague, end_customer, renew_colleague};
 pub use list::{SessionLine, key_hash_of, list};
 pub use org_user::{
     Admin, admin, await_code, awaiting_code, begin_org_user, confirm_org_user, end_org_user, renew_org_user, set_return_to, take_return_to,
@@ -23,6 +25,7 @@ use super::{errors::Failure, view::ActingBar};
 use crate::{
     domain::{
         access::{Acting, Actor, CustomerSession, Scope},
+        customer_user::CustomerRole,
         ids::{CustomerId, InstanceId},
         key::Key,
         reason::Reason,
@@ -42,7 +45,11 @@ fn hash(key: &SessionKey) -> [u8; 32] {
 }
 
 fn whose(state: &State) -> Whose {
-    Whose { org_user: org_user::id_in(state).map(|id| id.to_string()), customer_user: None }
+    let customer: Option<CustomerSession> = state.get(CUSTOMER).and_then(|json| serde_json::from_str(json).ok());
+    Whose {
+        org_user: org_user::id_in(state).map(|id| id.to_string()),
+        customer_user: customer.and_then(|visit| visit.user_id).map(|id| id.to_string()),
+    }
 }
 
 impl SessionStore for DatabaseSessions {
@@ -138,13 +145,20 @@ fn broken() -> Failure {
     Failure::Broken(crate::flows::Broken::Inconsistent("a session could not be written".into()))
 }
 
-/// Someone came by a link: a new key for the session, old rights of another customer gone.
-pub fn begin_customer(session: &Session, context: &Context, opened: CustomerSession) -> Result<(), Failure> {
+/// Someone came by a link, or signed in: a new key for the session, old rights of another customer gone. Who is signed in stays so
+/// when they open a colleague's link; who becomes another gets a new form token too.
+pub fn begin_customer(session: &Session, context: &Context, request: &HttpRequest, opened: CustomerSession) -> Result<(), Failure> {
     let mut next = opened;
-    if let Ok(Some(before)) = session.get::<CustomerSession>(CUSTOMER)
-        && before.customer_id == next.customer_id
-    {
-        next.instances.extend(before.instances);
+    let before = session.get::<CustomerSession>(CUSTOMER).ok().flatten();
+    if let Some(before) = before.as_ref().filter(|before| before.customer_id == next.customer_id) {
+        next.instances.extend(&before.instances);
+        if next.user_id.is_none() {
+            (next.user_id, next.user) = (before.user_id, before.user.clone().or(next.user));
+        }
+    }
+    if next.user_id != before.and_then(|before| before.user_id) {
+        renew(session);
+        org_user::note_origin(session, context, request)?;
     }
     session.renew();
     session.insert(CUSTOMER, &next).map_err(|_| broken())?;
@@ -258,6 +272,8 @@ pub struct Visitor {
     pub actor: Actor,
     pub csrf: String,
     pub browser_hash: [u8; 32],
+    /// Whoever holds a link for nobody in particular may do all that it is for.
+    pub role: CustomerRole,
     /// Whoever acts for the customer, and until when.
     acting: Option<(Acting, String)>,
 }
@@ -292,14 +308,20 @@ pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     }
     let visit: CustomerSession = session.get(CUSTOMER).ok().flatten().ok_or(Failure::NoSession)?;
     let instance_id: InstanceId = request.match_info().get("instance").and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
-    if !visit.instances.contains(&instance_id) {
-        return Err(Failure::NotFound);
+    let colleague = request.extensions().get::<Colleague>().map(|colleague| colleague.user.role);
+    match (visit.user_id, colleague) {
+        (Some(_), None) => return Err(Failure::NoSession),
+        // Theirs is whatever their customer has; the scope shows nothing else.
+        (Some(_), Some(_)) => {}
+        (None, _) if visit.instances.contains(&instance_id) => {}
+        (None, _) => return Err(Failure::NotFound),
     }
     let browser_hash = browser_hash(&session).ok_or(Failure::NoSession)?;
     let context = request.app_data::<web::Data<Context>>().ok_or_else(broken)?;
     let csrf = csrf_or_new(&session, context)?;
     let (scope, actor) = (Scope::Customer(visit.customer_id), customer_actor(&visit));
-    Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash, acting: None })
+    let role = colleague.filter(|_| visit.user_id.is_some()).unwrap_or(CustomerRole::Admin);
+    Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash, role, acting: None })
 }
 
 /// Behind a row that says `CustomerUser`, whose gate has looked up who this is.
@@ -317,6 +339,7 @@ fn acting_visitor(request: &HttpRequest, session: Session, acting: Acting) -> Re
         actor: acting_actor(&admin, &acting),
         csrf,
         browser_hash,
+        role: CustomerRole::Admin,
         acting: Some((acting, admin.email)),
     })
 }

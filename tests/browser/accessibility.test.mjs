@@ -129,6 +129,24 @@ async function admin(page, at) {
   await at('sign in, refused');
   await story.signIn(page, demo);
   await at('what waits today');
+  for (const [path, what] of [['account', 'the account'], ['account/second-step', 'setting up two-step sign-in'], ['users', 'users'], ['api-keys', 'API keys']]) {
+    await page.goto(`${demo.base}/admin/${path}`);
+    await at(what);
+  }
+  await page.goto(`${demo.base}/admin/users`);
+  await page.getByRole('link', { name: 'viewer@acme.example' }).click();
+  await story.heading(page, 'viewer@acme.example');
+  await at('a user');
+  const customer = (await demo.api('GET', '/customers/external:harborlane')).body;
+  await page.goto(`${demo.base}/admin/customers/${customer.id}/single-sign-on`);
+  await at('single sign-on of a customer');
+  await page.goto(`${demo.base}/admin/customers/${customer.id}/users`);
+  await at('users of a customer');
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(`kim-${Date.now()}@harborlane.example`);
+  await story.button(page, 'Make invitation').click();
+  await story.heading(page, 'The link is ready');
+  await at('a link shown once');
+  await colleague(page, at, await page.locator('pre code').textContent());
 }
 
 async function customers(page, at) {
@@ -170,6 +188,18 @@ async function customers(page, at) {
   await at('what would become of each row');
   await story.button(page, 'Discard this file').click();
   await story.heading(page, 'Customers');
+}
+
+async function colleague(page, at, link) {
+  await page.goto(`${demo.base}/session`);
+  await at('sign in as a customer user');
+  await page.goto(link.trim());
+  await at('a sign-in link');
+  await story.button(page, 'Sign in').click();
+  await story.heading(page, 'Your integrations');
+  await at('home');
+  await page.goto(`${demo.base}/account`);
+  await at('the account of a customer user');
 }
 
 async function applied(page, at) {

@@ -6,9 +6,15 @@ import { startDemo } from './processes.mjs';
 import { NARROW, assertAccessible, assertFits, launch, visit } from './support.mjs';
 import * as story from './story.mjs';
 
-let demo, browser;
+let demo, browser, signedIn;
 
-before(async () => { [demo, browser] = await Promise.all([startDemo(), launch()]); });
+before(async () => {
+  [demo, browser] = await Promise.all([startDemo(), launch()]);
+  const page = await visit(browser);
+  await signIn(page);
+  signedIn = await page.context().storageState();
+  await page.context().close();
+});
 after(async () => { await browser?.close(); await demo?.stop(); });
 
 const ask = async (method, path, value) => (await demo.api(method, path, value)).body;
@@ -22,13 +28,12 @@ async function signIn(page) {
 }
 
 /** A new customer's instance, an admin who is signed in, and that customer, who has opened a link. */
-async function sideBySide(integration, options, steps) {
+async function sideBySide(integration, options, steps, state = signedIn) {
   const { customer } = await demo.freshLink(integration);
   const instance = await ask('POST', '/instances', { customer, integration });
   const { url } = await ask('POST', '/links', { customer, instance: instance.id, expires_in_seconds: 3600 });
-  const [admin, person] = await Promise.all([visit(browser, options), visit(browser, options)]);
+  const [admin, person] = await Promise.all([visit(browser, { ...options, storageState: state }), visit(browser, options)]);
   try {
-    await signIn(admin);
     const at = (slot, rest = '') => `${demo.base}/admin/instances/${instance.id}/connections/${slot}${rest}`;
     await steps({ admin, person, url, at, id: instance.id, slot: (slot) => ask('GET', `/instances/${instance.id}/connections/${slot}`) });
     assert.deepEqual([...admin.complaints, ...person.complaints], [], 'the console is quiet');
@@ -37,7 +42,7 @@ async function sideBySide(integration, options, steps) {
   }
 }
 
-const secret = (page) => page.getByLabel(story.KEY_LABEL).and(page.locator('input[type=password]'));
+const secret = (page) => page.locator('#page-form').getByLabel(story.KEY_LABEL).and(page.locator('input[type=password]'));
 
 for (const javaScript of [true, false]) {
   describe(javaScript ? 'with JavaScript' : 'without JavaScript', () => {
@@ -122,6 +127,8 @@ for (const javaScript of [true, false]) {
     }));
 
     test('acting for a customer stands on every page, and ends', () => sideBySide(story.TASK_SYNC.key, { javaScript }, async ({ admin, id }) => {
+      // A session of its own: its key is another one from then on.
+      await signIn(admin);
       await admin.goto(`${demo.base}/admin/instances/${id}/acting`);
       await admin.getByLabel('Why').fill('Asked for on the phone');
       await story.button(admin, 'Begin').click();
@@ -132,21 +139,21 @@ for (const javaScript of [true, false]) {
       await admin.getByText('You are acting for').waitFor();
       await story.button(admin, 'End').click();
       await admin.getByText('You no longer act for').waitFor();
-    }));
+    }, { cookies: [], origins: [] }));
   });
 }
 
 for (const scheme of ['light', 'dark']) {
   for (const [width, viewport] of [['wide', undefined], ['320 px', NARROW]]) {
     test(`the console's pages of a connection, ${scheme}, ${width}`, () => sideBySide(story.TEAM_ALERTS.key, { scheme, viewport, forAxe: true }, async ({ admin, at, id }) => {
-      const { customer } = await ask('GET', `/instances/${id}`);
+      const customer = (await ask('GET', `/instances/${id}`)).customer.id;
       const pages = {
         instance: `/admin/instances/${id}`, preview: `/admin/instances/${id}/preview/connections`, connection: at('chat'), values: at('tasks', '/values'),
         hidden: at('chat', '/values'), acting: `/admin/instances/${id}/acting`, links: `/admin/customers/${customer}/links`,
         presets: '/admin/presets', preset: '/admin/presets/demo-chat-app', bulk: '/admin/bulk-checks',
       };
       for (const [where, address] of Object.entries(pages)) {
-        await admin.goto(new URL(address, demo.base).href);
+        assert.equal((await admin.goto(new URL(address, demo.base).href)).status(), 200, where);
         await assertAccessible(admin, where);
         await assertFits(admin, where);
       }

@@ -69,14 +69,24 @@ for (const javaScript of [true, false]) {
     }));
 }
 
-test('by keyboard alone: a connector of the catalogue is added', () =>
+test('by keyboard alone: written, looked at and applied', () =>
   withPage(browser, {}, async (page) => {
     await signIn(page);
     await page.goto(`${demo.base}/admin/manifests`);
-    const add = page.getByRole('button', { name: /^Add / }).first();
-    const name = (await add.innerText()).replace('Add ', '');
-    await add.focus();
+    await page.getByLabel('Manifests, as YAML or JSON').focus();
+    await page.keyboard.insertText('kind: connector\nkey: keys\nname: Keys\nconnection_types: [{key: k, name: K, auth: {kind: none}, inputs: []}]\n');
+    await tabTo(page, 'Show what would change');
     await page.keyboard.press('Enter');
-    await heading(page, name);
-    await page.getByText(`${name} is added`).waitFor();
+    await heading(page, 'What would change');
+    await tabTo(page, 'Apply this change');
+    await page.keyboard.press('Enter');
+    await page.getByText('Applied: 1 new, 0 changed.').waitFor();
   }));
+
+async function tabTo(page, words) {
+  for (let steps = 0; steps < 40; steps++) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate(() => document.activeElement?.textContent?.trim())) === words) return;
+  }
+  throw new Error(`"${words}" is not reached by Tab`);
+}

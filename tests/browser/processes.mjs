@@ -46,7 +46,7 @@ export async function startDemo() {
 }
 
 /** `jackfield serve` on an empty SQLite file, started from outside as an operator would. */
-export async function startProduct() {
+export async function startProduct(settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'jackfield-serve-'));
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
@@ -57,6 +57,7 @@ export async function startProduct() {
     JACKFIELD_LISTEN: `127.0.0.1:${port}`,
     JACKFIELD_MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     JACKFIELD_ALLOWED_PRIVATE_HOSTS: '127.0.0.1,localhost,127.0.0.0/8',
+    ...(typeof settings === 'function' ? await settings(base) : settings),
   };
   const child = start(binary, ['serve'], { folder, env });
   await child.ready('jackfield serve', async () => (await fetch(`${base}/readyz`)).ok);
@@ -64,6 +65,7 @@ export async function startProduct() {
   const key = (await run('api-key', 'create', '--name', 'tests')).split(/\s+/).sort((a, b) => b.length - a.length)[0];
   return {
     base,
+    run,
     stop: child.stop,
     log: () => readFile(join(folder, 'log'), 'utf8'),
     api: (method, path, value) => callApi(base, key, method, path, value),

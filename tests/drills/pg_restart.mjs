@@ -1,103 +1,62 @@
-// Postgres crashes and starts again while 8 clients save: nothing acknowledged is lost, and saving goes on by itself.
+// Postgres crashes, or ends every connection again and again, while 8 clients save: nothing acknowledged is lost, nothing is done
+// twice, saving goes on by itself, and no connection stays behind that does not work.
 //
-//   node tests/drills/pg_restart.mjs [--rounds 3] [--full]     (needs Postgres's programs, or their folder in POSTGRES_BIN)
+//   node tests/drills/pg_restart.mjs [--rounds 4] [--settle 3] [--full] [--negative-control]
+//
+// Every second round is a storm of pg_terminate_backend. `settle`: seconds after which all of it must still work. Needs Postgres's
+// programs, or their folder in POSTGRES_BIN.
 
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { atTheEnd, claim, drill, folder, freePort, pause, system } from './support.mjs';
+import { claim, drill, folder, pause, seconds } from './support.mjs';
 import { Product } from './product.mjs';
-import { MANIFEST, acknowledged, beginClients, verifyAll } from './saves.mjs';
+import { MANIFEST, acknowledged, beginClients, everyoneSavesAgain, mustBeHonest, mustNotBePoisoned, verifyAll } from './saves.mjs';
+import { Postgres } from './servers.mjs';
 
 const SAVING_WITHIN_MS = 5000;
+const STORM_MS = 1500;
 
-/** A server of its own that syncs what it commits, as `tests/postgres` does not. */
-class Server {
-  static async start(home) {
-    const server = new Server();
-    server.programs = programs();
-    server.folder = join(home, 'postgres');
-    server.port = await freePort();
-    chmodSync(home, 0o755);
-    system('install', '-d', ...(isRoot() ? ['-o', 'postgres'] : []), server.folder);
-    server.asOwner(join(server.programs, 'initdb'), `--pgdata=${server.folder}/data`, '--username=jackfield', '--auth=trust', '--encoding=UTF8');
-    atTheEnd(async () => server.control('stop', '--mode=immediate'));
-    server.start();
-    return server;
-  }
-
-  start = () => this.control('start', '--wait', `--log=${this.folder}/log`, `--options=-p ${this.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${this.folder}`);
-  crash = () => this.control('stop', '--mode=immediate');
-  url = () => `postgres://jackfield@127.0.0.1:${this.port}/postgres`;
-
-  control = (verb, ...more) => this.asOwner(join(this.programs, 'pg_ctl'), `--pgdata=${this.folder}/data`, '--silent', verb, ...more);
-  /** Root cannot own a server. */
-  asOwner = (program, ...args) => (isRoot() ? system('runuser', '-u', 'postgres', '--', program, ...args) : system(program, ...args));
-}
-
-const isRoot = () => process.getuid() === 0;
-
-function programs() {
-  const versions = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort((a, b) => b - a) : [];
-  const folders = [process.env.POSTGRES_BIN, ...versions.map((version) => `/usr/lib/postgresql/${version}/bin`)];
-  const found = folders.find((folder) => folder && existsSync(join(folder, 'initdb')));
-  if (!found) throw new Error("Postgres's programs were not found: name their folder in POSTGRES_BIN");
-  return found;
-}
-
-async function story({ rounds }) {
+async function story({ rounds, settle, 'negative-control': isControl }) {
   const home = await folder();
-  const server = await Server.start(home);
+  const server = await Postgres.start(home, 'postgres', isControl ? { synchronous_commit: 'off', wal_writer_delay: '10s' } : {});
   const product = await Product.prepare({ home, databaseUrl: server.url() });
   await product.start();
   await product.apply(MANIFEST);
   const clients = await beginClients(product);
-  const counts = { refused: 0, unanswered: 0 };
-  let slowest = 0;
+  let [slowest, ended] = [0, 0];
   for (let round = 0; round < rounds; round += 1) {
     const stop = { now: false };
     const saving = clients.map((client) => client.save(stop, { persevere: true }));
     await pause(300 + Math.random() * 700);
-    server.crash();
-    await pause(500 + Math.random() * 1500);
-    server.start();
+    if (round % 2 && !isControl) {
+      ended += await storm(server);
+    } else {
+      server.crash();
+      await pause(500 + Math.random() * 1500);
+      server.start();
+    }
     slowest = Math.max(slowest, await everyoneSavesAgain(clients));
     stop.now = true;
     await Promise.all(saving);
     await verifyAll(clients);
   }
-  for (const client of clients) {
-    counts.refused += client.refusals.length;
-    counts.unanswered += client.answers.get('none') ?? 0;
-    client.refusals.forEach(mustBeHonest);
-  }
+  const refused = clients.flatMap(({ refusals }) => refusals);
+  refused.forEach(mustBeHonest);
   claim(slowest <= SAVING_WITHIN_MS, `a client saved again after ${Math.round(slowest)} ms, and ${SAVING_WITHIN_MS} is the limit`);
   await mustNotBePoisoned(clients);
-  return `${rounds} times, ${acknowledged(clients)} acknowledged saves, 0 lost, ${counts.refused} refused with 503, ${counts.unanswered} without an answer, every client saving again within ${Math.round(slowest)} ms`;
+  await pause(settle * 1000);
+  await mustNotBePoisoned(clients);
+  await verifyAll(clients);
+  const unanswered = clients.reduce((sum, { answers }) => sum + (answers.get('none') ?? 0), 0);
+  return `${rounds} times (${ended} connections ended in storms), ${acknowledged(clients)} acknowledged saves, 0 lost, 0 done twice, ${refused.length} refused with 503, ${unanswered} without an answer, every client saving again within ${Math.round(slowest)} ms, no connection spoiled ${seconds(settle * 1000)} later`;
 }
 
-/** → milliseconds until the last client has saved. */
-async function everyoneSavesAgain(clients) {
-  const begin = performance.now();
-  const before = clients.map((client) => client.acknowledgedSaves());
-  while (clients.some((client, index) => client.acknowledgedSaves() === before[index])) {
-    if (performance.now() > begin + 60_000) throw new Error(`no save succeeded for a minute: ${clients[0].refusals.at(-1)?.text.slice(0, 300)}`);
-    await pause(5);
+/** → how many connections were ended */
+async function storm(server) {
+  let ended = 0;
+  for (const until = Date.now() + STORM_MS; Date.now() < until; ) {
+    ended += Number(server.ask("SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'jackfield'"));
+    await pause(20 + Math.random() * 80);
   }
-  return performance.now() - begin;
+  return ended;
 }
 
-/** More saves at once, and more often, than the pool has connections. */
-async function mustNotBePoisoned(clients) {
-  for (let n = 0; n < 5; n += 1) {
-    const outcomes = await Promise.all(clients.flatMap((client) => [client.saveFar(), client.saveInstance()]));
-    const failed = outcomes.filter((outcome) => outcome !== 'acknowledged').length;
-    claim(!failed, `${failed} of ${outcomes.length} saves failed on a server that is there`);
-  }
-}
-
-function mustBeHonest({ status, headers, text }) {
-  claim(status === 503, `a save was answered ${status}: ${text.slice(0, 400)}`);
-  claim(headers['retry-after'], `a refusal without Retry-After: ${text.slice(0, 400)}`);
-}
-
-drill({ rounds: [3, 20] }, story);
+drill({ rounds: [4, 40], settle: [3, 600] }, story, { control: 'commits are acknowledged before they are on the disk' });

@@ -15,8 +15,14 @@ import { atTheEnd, call, claim, folder, freePort, millisUntil, start } from './s
 
 const target = join(import.meta.dirname, '../../target');
 
+let found;
+
 export function binary() {
-  if (process.env.JACKFIELD_BIN) return process.env.JACKFIELD_BIN;
+  found ??= process.env.JACKFIELD_BIN ?? built();
+  return found;
+}
+
+function built() {
   const [release, debug] = ['release', 'debug'].map((profile) => join(target, profile, 'jackfield'));
   if (existsSync(release)) return release;
   console.error('target/release/jackfield is not there: the drill runs a debug build.');

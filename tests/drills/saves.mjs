@@ -43,6 +43,8 @@ export class Client {
   far = new Known();
   pair = new Known();
   instances = [];
+  /** Asked for, and not known whether they were made. */
+  unsureInstances = 0;
   /** status → how often; every refusal as it was answered. */
   answers = new Map();
   refusals = [];
@@ -108,6 +110,7 @@ export class Client {
       return answer;
     });
     if (outcome === 'acknowledged') this.instances.push(id);
+    if (outcome === 'unanswered') this.unsureInstances += 1;
     return outcome;
   }
 
@@ -166,6 +169,8 @@ export class Client {
       cursor = list.next_cursor;
     }
     for (const id of [this.instance, ...this.instances]) if (!found.has(id)) problems.push(`${this.name}: instance ${id} is lost`);
+    const most = 1 + this.instances.length + this.unsureInstances;
+    if (found.size > most) problems.push(`${this.name}: ${found.size} instances, and ${most} were asked for: one was made twice`);
     for (const id of found) {
       const { items } = await this.product.ok('GET', `/instances/${id}/connections`).catch((problem) => ({ items: [], problem }));
       const slots = items.map((item) => item.slot).sort();
@@ -199,3 +204,28 @@ export async function verifyAll(clients) {
 }
 
 export const acknowledged = (clients) => clients.reduce((sum, client) => sum + client.acknowledgedSaves(), 0);
+
+/** → milliseconds until the last client has saved. */
+export async function everyoneSavesAgain(clients) {
+  const begin = performance.now();
+  const before = clients.map((client) => client.acknowledgedSaves());
+  while (clients.some((client, index) => client.acknowledgedSaves() === before[index])) {
+    if (performance.now() > begin + 60_000) throw new Error(`no save succeeded for a minute: ${clients[0].refusals.at(-1)?.text.slice(0, 300)}`);
+    await pause(5);
+  }
+  return performance.now() - begin;
+}
+
+/** More saves at once, and more often, than a pool has connections. */
+export async function mustNotBePoisoned(clients) {
+  for (let n = 0; n < 5; n += 1) {
+    const outcomes = await Promise.all(clients.flatMap((client) => [client.saveFar(), client.saveInstance()]));
+    const failed = outcomes.filter((outcome) => outcome !== 'acknowledged').length;
+    claim(!failed, `${failed} of ${outcomes.length} saves failed on a server that is there`);
+  }
+}
+
+export function mustBeHonest({ status, headers, text }) {
+  claim(status === 503, `a save was answered ${status}: ${text.slice(0, 400)}`);
+  claim(headers['retry-after'], `a refusal without Retry-After: ${text.slice(0, 400)}`);
+}

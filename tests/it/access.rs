@@ -6,9 +6,13 @@ use governor::Quota;
 use jackfield::{
     domain::{
         access::{Actor, ApiScope},
+        bulk_check::BulkSelection,
+        customer_user::CustomerRole,
+        ids::UserId,
         user::Role,
     },
     flows::{
+        bulk_checks, customer_users,
         import::{self, Planned, Uploaded},
         invitations, keys,
         sign_in::{self, UserCreated},
@@ -31,9 +35,16 @@ struct Cast {
     instance: String,
     endpoint: String,
     delivery: String,
+    bulk_check: String,
     nobody: Browser,
     customer_user: Browser,
     stranger: Browser,
+    member: Browser,
+    customer_admin: Browser,
+    /// Of the other customer.
+    foreign_admin: Browser,
+    /// A user of the first customer, who does nothing.
+    customer_user_id: String,
     /// From the least to the most.
     org_users: Vec<(Role, Browser)>,
     /// Of a viewer who did nothing but sign in.
@@ -42,6 +53,9 @@ struct Cast {
     api_key: String,
     import: String,
 }
+
+/// An id of nothing: whoever gets so far that it is looked for is admitted.
+const NOWHERE: &str = "0192f7c1-0000-7000-8000-000000000000";
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -58,6 +72,18 @@ async fn org_user(product: &Product, role: Role) -> (String, Browser) {
     browser.open("/admin").await.fill("E-mail", &email).fill("Password", PASSWORD).press("Sign in").await;
     assert_eq!(browser.status, 200, "{}", browser.html);
     (id.to_string(), browser)
+}
+
+/// A user of a customer, signed in by a link.
+async fn colleague(product: &Product, customer: &str, email: &str, role: CustomerRole) -> (String, Browser) {
+    let customer = customer.parse().unwrap();
+    let asked = customer_users::invite(&product.context, &Actor::System, customer, (email, ""), role).await.unwrap();
+    let customer_users::Asked::Link { url, .. } = asked else { panic!("{email} is taken") };
+    let mut browser = Browser::new(&product.base);
+    browser.open(url.expose_secret()).await.press("Sign in").await;
+    assert!(browser.url.ends_with("/home"), "{}", browser.html);
+    let user = product.context.store().read().customer_users().find_by_email(customer, email).await.unwrap().unwrap();
+    (user.id.to_string(), browser)
 }
 
 /// An endpoint where nobody listens, and a delivery to it.
@@ -87,13 +113,20 @@ impl Cast {
         let often = Quotas { sign_in: per_minute(10_000), links: per_minute(10_000), ..Quotas::default() };
         let (product, provider) = (Product::with(|config| config.limits = Limits::new(often)).await, Provider::start().await);
         assert_eq!(product.apply(&provider.manifests("")).await.0, 200);
+        assert_eq!(product.apply("{kind: preset, key: our-desk, type: desk.oauth2, inputs: {client_id: {value: x}}}").await.0, 200);
         let customer_id = product.customer("acme").await;
-        product.customer("beta").await;
+        let beta_id = product.customer("beta").await;
         let (mut customer_user, mut stranger) = (Browser::new(&product.base), Browser::new(&product.base));
         customer_user.open(&product.link("acme", "alerts").await).await;
         stranger.open(&product.link("beta", "alerts").await).await;
         let instance = instance_of(&product, "acme").await;
+        let (_, member) = colleague(&product, &customer_id, "mia@acme.test", CustomerRole::Member).await;
+        let (_, customer_admin) = colleague(&product, &customer_id, "ada@acme.test", CustomerRole::Admin).await;
+        let (customer_user_id, _) = colleague(&product, &customer_id, "nil@acme.test", CustomerRole::Member).await;
+        let (_, foreign_admin) = colleague(&product, &beta_id, "bea@beta.test", CustomerRole::Admin).await;
         let (endpoint, delivery) = webhook(&product).await;
+        let who = (UserId::from_uuid(uuid::Uuid::nil()), Role::Admin);
+        let bulk_check = bulk_checks::start(&product.context, who, &BulkSelection::default()).await.unwrap().to_string();
         let (mut org_users, mut user) = (Vec::new(), String::new());
         for role in Role::ALL {
             let (id, browser) = org_user(&product, role).await;
@@ -113,9 +146,14 @@ impl Cast {
             instance,
             endpoint,
             delivery,
+            bulk_check,
             nobody,
             customer_user,
             stranger,
+            member,
+            customer_admin,
+            foreign_admin,
+            customer_user_id,
             org_users,
             user,
             invitation,
@@ -138,10 +176,12 @@ impl Cast {
         let named = named.into_iter().chain([("{key}", key), ("{token}", "none"), ("{name}", "none.css"), ("{path}*", "none")]);
         let named = named.chain([("{connection}", self.instance.as_str()), ("{integration}", "alerts"), ("{definition}", "alerts")]);
         let named = named.chain([("{endpoint}", self.endpoint.as_str()), ("{delivery}", self.delivery.as_str())]);
-        let named = named.chain([("{user}", self.user.as_str()), ("{invitation}", &self.invitation), ("{session}", "none")]);
+        let user = if route.path.starts_with("/admin/users") { &self.user } else { &self.customer_user_id };
+        let named = named.chain([("{user}", user.as_str()), ("{invitation}", &self.invitation), ("{session}", "none")]);
+        let nowhere = ["{link}", "{plan}", "{alert}", "{mute}"].map(|name| (name, NOWHERE));
+        let named = named.chain(nowhere);
         let named = named.chain([("{import}", self.import.as_str())]);
-        // Made up: whatever is refused is refused before it is looked for.
-        let named = named.chain(MADE_UP.map(|pattern| (pattern, self.customer_id.as_str())));
+        let named = named.chain([("{bulk_check}", self.bulk_check.as_str()), ("{preset}", "our-desk")]);
         let path = named.fold(route.path.to_owned(), |path, (pattern, value)| path.replace(pattern, value));
         assert!(!path.contains('{'), "{path}: give what stands in braces a value here");
         path
@@ -159,9 +199,6 @@ async fn call(caller: &Browser, key: Option<&str>, route: &Route, path: &str) ->
     tab
 }
 
-/// Of these there is none in the cast.
-const MADE_UP: [&str; 6] = ["{plan}", "{alert}", "{mute}", "{bulk_check}", "{link}", "{preset}"];
-
 /// A refusal for the role, and not for the form's missing token, which is a 403 too.
 fn is_for_the_role(answer: &Browser) -> bool {
     answer.status == 403 && answer.html.contains("Your role does not go that far")
@@ -170,22 +207,31 @@ fn is_for_the_role(answer: &Browser) -> bool {
 /// Whether a caller without a form's token got as far as the row lets them.
 fn is_right(row: &Route, caller: Caller, answer: &Browser) -> bool {
     let (status, reads) = (answer.status, row.method == "GET");
+    let looked = status == 404 && answer.url.contains(NOWHERE);
     let no_token = status == 403 && !is_for_the_role(answer);
     match (row.who, caller) {
         (Who::Api(_) | Who::Workflows(_), _) => status == 401,
         (Who::Anyone, _) if reads => ![401, 429].contains(&status),
         (Who::LinkHolder, _) if !reads => [401, 403, 404].contains(&status),
         (Who::LinkHolder | Who::DemoOnly, _) => status == 404,
-        (Who::CustomerUser, Caller::Own) if reads => [200, 303].contains(&status),
+        (Who::CustomerUser, Caller::Own | Caller::Member | Caller::Admin) if reads => [200, 303].contains(&status),
+        (Who::CustomerAdmin, Caller::Own | Caller::Admin) if reads => [200, 303].contains(&status),
+        (Who::CustomerAdmin, Caller::Member) => is_for_the_role(answer),
+        (Who::Colleague(CustomerRole::Admin), Caller::Member) => is_for_the_role(answer),
+        (Who::Colleague(_), Caller::Member | Caller::Admin | Caller::ForeignAdmin) if reads => status == 200,
+        (Who::Colleague(_), Caller::Member | Caller::Admin | Caller::ForeignAdmin) => no_token,
+        (Who::Colleague(_), _) => status == if reads { 303 } else { 401 },
         // Admitted, and then without a session or its form's token.
         (Who::Anyone, _) => status == 401 || no_token,
-        (Who::CustomerUser, Caller::Own) => no_token,
-        (Who::CustomerUser, Caller::Other) => status == 404,
-        (Who::CustomerUser, _) => status == 401,
+        (Who::CustomerUser | Who::CustomerAdmin, Caller::Own | Caller::Admin) | (Who::CustomerUser, Caller::Member) => no_token,
+        (Who::CustomerUser | Who::CustomerAdmin, Caller::Other) => status == 404,
+        // Whose customer it is decides the query behind it: a form without its token is refused before.
+        (Who::CustomerUser | Who::CustomerAdmin, Caller::ForeignAdmin) => status == if reads { 404 } else { 403 },
+        (Who::CustomerUser | Who::CustomerAdmin, _) => status == 401,
         (Who::OrgUser(least) | Who::RecentOrgUser(least), Caller::Org(role)) if role < least => is_for_the_role(answer),
         (Who::OrgUser(_) | Who::RecentOrgUser(_), Caller::Org(_)) => {
             if reads {
-                [200, 303].contains(&status) || (status == 404 && MADE_UP.iter().any(|pattern| row.path.contains(pattern)))
+                [200, 303].contains(&status) || looked
             } else {
                 no_token
             }
@@ -201,6 +247,11 @@ enum Caller {
     Own,
     /// One of another customer.
     Other,
+    /// Signed-in users of the customer in the path.
+    Member,
+    Admin,
+    /// One of another customer.
+    ForeignAdmin,
     Org(Role),
 }
 
@@ -216,7 +267,12 @@ async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
     let mut rows: Vec<&Route> = routes::all().collect();
     rows.sort_by_key(|row| row.method == "DELETE" && (row.path.ends_with("{customer}") || row.path.ends_with("{endpoint}")));
     let people = [(Caller::Nobody, &cast.nobody), (Caller::Own, &cast.customer_user), (Caller::Other, &cast.stranger)];
-    let people = people.into_iter().chain(cast.org_users.iter().map(|(role, browser)| (Caller::Org(*role), browser)));
+    let people = people.into_iter().chain([
+        (Caller::Member, &cast.member),
+        (Caller::Admin, &cast.customer_admin),
+        (Caller::ForeignAdmin, &cast.foreign_admin),
+    ]);
+    let people = people.chain(cast.org_users.iter().map(|(role, browser)| (Caller::Org(*role), browser)));
     let people: Vec<_> = people.collect();
     for row in rows {
         let path = cast.path(row);
@@ -224,7 +280,7 @@ async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
             let answer = call(browser, None, row, &path).await;
             assert!(is_right(row, *caller, &answer), "{caller:?}: {} {path} → {} {}", row.method, answer.status, answer.html);
         }
-        let Who::Api(scope) = row.who else { continue };
+        let Some(scope) = row.who.key_scope() else { continue };
         let others = key(&cast.product, ApiScope::ALL.into_iter().filter(|other| *other != scope)).await;
         let own = key(&cast.product, [scope]).await;
         for (name, key, admitted) in
@@ -259,14 +315,32 @@ async fn what_is_someone_elses_looks_the_same_as_what_is_not_there() {
     let cast = Cast::new().await;
     let last = if cast.instance.ends_with('0') { "1" } else { "0" };
     let nowhere = format!("{}{last}", &cast.instance[..cast.instance.len() - 1]);
-    let rows = routes::all().filter(|row| row.who == Who::CustomerUser && row.method == "GET");
+    let rows = routes::all().filter(|row| [Who::CustomerUser, Who::CustomerAdmin].contains(&row.who) && row.method == "GET");
     for row in rows {
         let path = cast.path(row);
-        let (mut foreign, mut missing) = (cast.stranger.same_cookies(), cast.stranger.same_cookies());
-        foreign.once("GET", &path, None).await;
-        missing.once("GET", &path.replace(&cast.instance, &nowhere), None).await;
-        assert_eq!((foreign.status, missing.status), (404, 404), "{path}");
-        assert_eq!(without_ids(&foreign.html), without_ids(&missing.html), "{path}");
+        for caller in [&cast.stranger, &cast.foreign_admin] {
+            let (mut foreign, mut missing) = (caller.same_cookies(), caller.same_cookies());
+            foreign.once("GET", &path, None).await;
+            missing.once("GET", &path.replace(&cast.instance, &nowhere), None).await;
+            assert_eq!((foreign.status, missing.status), (404, 404), "{path}");
+            assert_eq!(without_ids(&foreign.html), without_ids(&missing.html), "{path}");
+        }
+    }
+    // With a form's own token, so that nothing but the row in the path can refuse.
+    let mut admin = cast.foreign_admin.same_cookies();
+    admin.open("/people").await;
+    let csrf = admin.form_of("Make invitation").1;
+    let csrf: Vec<_> = csrf.into_iter().filter(|(name, _)| name == "csrf").chain([("role".into(), "admin".into())]).collect();
+    for part in ["link", "role", "disablement", "enablement"] {
+        let mut said = BTreeSet::new();
+        for id in [&cast.customer_user_id, &nowhere] {
+            let mut tab = admin.same_cookies();
+            tab.once("POST", &format!("/people/{id}/{part}"), Some(&csrf)).await;
+            said.insert((tab.status, without_ids(&tab.html)));
+        }
+        assert_eq!(said.len(), 1, "{part}: {said:?}");
+        let status = said.first().unwrap().0;
+        assert_eq!(status, 404, "{part}");
     }
     let connection = cast.product.ok("GET", &format!("/instances/{}/connections/desk", cast.instance), None).await["connection_id"].clone();
     let mut said = BTreeSet::new();

@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod audit_chain;
 mod audit_reads;
 mod bad_providers;
 mod behalf;

@@ -1,5 +1,6 @@
 //! The organization's users: invited, let in by a second step, changed, put out; their sessions and keys.
 
+mod customers;
 mod second_step;
 
 use std::sync::atomic::Ordering;

@@ -4,6 +4,7 @@ mod access;
 mod managed;
 mod saved;
 mod tests;
+mod workflows;
 
 use serde_json::{Value, json};
 

@@ -120,8 +120,8 @@ async fn what_was_moved_there_and_back_is_read_as_before() {
         let output = cast.run("", cast.keys(), &["move", "--from", &from, "--to", &to]);
         assert!(output.status.success(), "{}", said(&output));
         assert!(said(&output).contains("equal by count and checksum"), "{}", said(&output));
-        // Two secrets a customer and the refresh token, the client secret, the verifier, what cookies are signed with.
-        assert!(said(&output).contains(&format!("{0} secrets, {0} opened", CUSTOMERS * 3 + 3)), "{}", said(&output));
+        // Two secrets a customer and the refresh token, the client secret, the verifier, the secrets of cookies and of the audit.
+        assert!(said(&output).contains(&format!("{0} secrets, {0} opened", CUSTOMERS * 3 + 4)), "{}", said(&output));
         from = to;
     }
     let moved = cast.product_on(&from).await;

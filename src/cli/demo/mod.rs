@@ -67,6 +67,8 @@ impl Demo {
             mail: None,
             audit_reads: Default::default(),
             spool_dir: None,
+
+            sso: None,
             pace: Pace::default(),
         })
         .await?;

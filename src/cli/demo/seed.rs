@@ -13,6 +13,7 @@ use crate::{
         customer::CustomerRef,
         ids::InstanceId,
         key::Key,
+        user::Role,
     },
     flows::{
         Context,
@@ -33,6 +34,8 @@ use crate::{
 
 const MANIFESTS: &str = include_str!("manifests.yaml");
 const ADMIN_EMAIL: &str = "admin@acme.example";
+/// To try the other roles with; the password is the admin's.
+const OTHERS: [(&str, Role); 2] = [("support@acme.example", Role::Support), ("viewer@acme.example", Role::Viewer)];
 const LINK_DAYS: i64 = 30;
 
 pub struct Seed {
@@ -67,8 +70,10 @@ impl Lookup for DemoLookup {
 impl Seed {
     pub async fn run(&self, file: &Path) -> Result<Seeded> {
         self.apply().await?;
-        let _kept =
-            sign_in::create_user(&self.context, &Actor::System, ADMIN_EMAIL, &self.password, crate::domain::user::Role::Owner).await?;
+        let _kept = sign_in::create_user(&self.context, &Actor::System, ADMIN_EMAIL, &self.password, Role::Owner).await?;
+        for (email, role) in OTHERS {
+            let _kept = sign_in::create_user(&self.context, &Actor::System, email, &self.password, role).await?;
+        }
         let before: serde_json::Value = fs::read_to_string(file).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         let api_key = match before["api_key"].as_str() {
             Some(key) if keys::authenticate(&self.context, key).await?.is_some() => key.to_owned(),
@@ -204,6 +209,7 @@ impl Seed {
             ],
             admin_email: ADMIN_EMAIL.into(),
             admin_password: self.password.expose_secret().to_owned(),
+            other_emails: OTHERS.map(|(email, _)| email.to_owned()).into(),
             curl: format!(
                 "curl -H \"Authorization: Bearer {api_key}\" {}/api/v1/instances/{}/connections/chat/credentials",
                 self.base,
@@ -216,6 +222,7 @@ impl Seed {
             "admin_url": format!("{}/admin", self.base),
             "admin_email": ADMIN_EMAIL,
             "admin_password": self.password.expose_secret(),
+            "users": OTHERS.map(|(email, role)| json!({"email": email, "role": role, "password": self.password.expose_secret()})),
             "api_key": api_key,
             "provider_url": format!("{}/demo-provider/", self.base),
             "links": {"team_alerts": team_alerts, "task_sync": task_sync, "chat_digest": chat_digest},

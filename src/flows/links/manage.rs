@@ -158,7 +158,7 @@ pub async fn request(context: &Context, token: &str) -> Result<bool, Broken> {
     if link.ended(now).is_none() {
         return Ok(false);
     }
-    let actor = Actor::CustomerUser { customer_id: link.customer_id, link_id: link.id, user: link.user.clone() };
+    let actor = Actor::CustomerUser { customer_id: link.customer_id, link_id: Some(link.id), user: link.user.clone() };
     let mut work = context.store().begin().await?;
     if work.links().request(link.id, now, now.plus_seconds(-APART_SECONDS)).await? {
         context.record(&mut work, &event(context, &actor, AuditAction::LinkRequested, &link)).await?;

@@ -146,6 +146,7 @@ pub async fn cookie_secret(context: &Context) -> Result<Vec<u8>, Broken> {
     if load(context.store()).await?.cookie_secret.is_none() {
         let text = SecretString::from(STANDARD.encode(vault.ring().derive("session cookies")));
         let mut work = context.store().begin().await?;
+        work.organization().lock().await?;
         let _raced = work.organization().set_cookie_secret(&vault.seal(place.clone(), &text)).await?;
         work.commit().await?;
     }

@@ -63,7 +63,7 @@ fn fields(requirement: &Requirement) -> Result<Vec<FormField>, Broken> {
     let is_here = |key: &Key| !requirement.is_global(key);
     let inputs = requirement.connection_type()?.inputs().iter().filter(|input| !input.is_computed() && is_here(&input.key));
     let field = |input| {
-        let input = input_in_slot(input, Some(&requirement.slot.inputs));
+        let input = input_in_slot(input, Some(&requirement.slot.inputs)).labelled();
         let own = requirement.credential.inputs.get(&input.key);
         let has_fixed_value = resolved
             .values

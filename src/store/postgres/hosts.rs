@@ -81,3 +81,17 @@ pub(super) fn each(url: &str) -> Vec<String> {
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
     hosts.split(',').map(|host| format!("{scheme}://{user}{at}{host}{path}{query}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::each;
+
+    #[test]
+    fn each_host_of_an_address_has_an_address() {
+        let both = each("postgres://jf:p%40ss@one,two:5433/db?sslmode=require&target_session_attrs=read-write");
+        assert_eq!(both, ["postgres://jf:p%40ss@one/db?sslmode=require", "postgres://jf:p%40ss@two:5433/db?sslmode=require"]);
+        for unchanged in ["postgres://one/db", "postgresql://u@[::1]:5432/db?sslmode=require", "postgres:///db?host=/run/postgresql"] {
+            assert_eq!(each(unchanged), [unchanged]);
+        }
+    }
+}

@@ -86,12 +86,12 @@ macro_rules! rewrap_unheld {
 
 statements! {
     ORGANIZATIONS = both(page!(
-        "id, NULL AS customer_id, key_ids AS version, cookie_secret AS first, NULL AS second",
+        "id, NULL AS customer_id, key_ids AS version, cookie_secret AS first, audit_secret AS second",
         "organizations", "id", "key_ids"
     ));
     REWRAP_ORGANIZATIONS = split {
-        sqlite: rewrap!("organizations", "cookie_secret = $4", "id", "key_ids"),
-        postgres: rewrap_unheld!("organizations", "cookie_secret = $4", "id", "key_ids"),
+        sqlite: rewrap!("organizations", "cookie_secret = $4, audit_secret = $5", "id", "key_ids"),
+        postgres: rewrap_unheld!("organizations", "cookie_secret = $4, audit_secret = $5", "id", "key_ids"),
     };
     ORGANIZATIONS_BY_KEY = both(usage!("organizations"));
     DOCUMENTS = both(page!(
@@ -243,7 +243,9 @@ impl SealedTable {
     /// The sealed ones, one or two.
     pub(in crate::store) const fn columns(self) -> Columns {
         match self {
-            Self::Organizations => &[("cookie_secret", Shape::One(|| SecretField::CookieSecret))],
+            Self::Organizations => {
+                &[("cookie_secret", Shape::One(|| SecretField::CookieSecret)), ("audit_secret", Shape::One(|| SecretField::AuditSecret))]
+            }
             Self::Documents => &[("secrets", Shape::Paths)],
             Self::ClientRegistrations => &[("client_secret", Shape::One(|| SecretField::ClientSecret))],
             Self::WebhookEndpoints => {

@@ -7,6 +7,9 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::join_all;
+use sqlx::{Connection as _, Executor};
+
 use super::*;
 use crate::{domain::customer::CustomerRef, store::postgres::Postgres};
 
@@ -129,4 +132,73 @@ fn futures_of_the_store_may_move_between_threads() {
         });
     }
     let _ = with as fn(&'static Store);
+}
+
+async fn end_every_connection(fixture: &Fixture) {
+    let mut other = other_session(fixture).await;
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    other.execute(sql).await.unwrap();
+    other.close().await.unwrap();
+}
+
+/// At the server itself, pooler or not.
+#[expect(clippy::disallowed_methods, reason = "a test is told of its database by the environment")]
+async fn other_session(fixture: &Fixture) -> sqlx::PgConnection {
+    let mut url: url::Url = fixture.url.parse().unwrap();
+    if let Ok(direct) = std::env::var("JACKFIELD_TEST_POSTGRES_DIRECT_URL") {
+        let path = url.path().to_owned();
+        url = direct.parse().unwrap();
+        url.set_path(&path);
+    }
+    sqlx::PgConnection::connect(url.as_str()).await.unwrap()
+}
+
+#[tokio::test]
+async fn reads_and_beginnings_outlive_their_connections() {
+    let fixture = Fixture::new().await;
+    let Engine::Postgres(_) = &fixture.store.engine else { return };
+    let acme = fixture.customer("acme").await;
+    for _ in 0..5 {
+        // Several of each, so that several are ended.
+        join_all((0..6).map(async |_| fixture.read().customers().count().await.unwrap())).await;
+        join_all((0..6).map(async |_| fixture.begin().await)).await;
+        end_every_connection(&fixture).await;
+        assert!(fixture.read().customers().find(scope_of(&acme), &CustomerRef::Id(acme.id)).await.unwrap().is_some());
+        assert_eq!(fixture.read().customers().count().await.unwrap(), 1);
+        fixture.begin().await.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_was_begun_is_not_begun_again() {
+    let fixture = Fixture::new().await;
+    let Engine::Postgres(_) = &fixture.store.engine else { return };
+    let mut work = fixture.begin().await;
+    assert!(work.customers().insert(&customer("acme")).await.unwrap().is_inserted());
+    end_every_connection(&fixture).await;
+    let lost = work.customers().insert(&customer("other")).await.unwrap_err();
+    assert_eq!(lost.trouble(), Trouble::Away, "{lost:?}");
+    drop(work);
+    assert_eq!(fixture.read().customers().count().await.unwrap(), 0);
+    let mut work = fixture.begin().await;
+    assert!(work.customers().insert(&customer("acme")).await.unwrap().is_inserted());
+    end_every_connection(&fixture).await;
+    assert_eq!(work.commit().await.unwrap_err().trouble(), Trouble::Unsure);
+}
+
+#[tokio::test]
+async fn a_connection_to_a_server_that_only_reads_is_used_once() {
+    let fixture = Fixture::new().await;
+    let Engine::Postgres(Postgres { write, is_shared: false, .. }) = &fixture.store.engine else { return };
+    let mut standby = write.acquire().await.unwrap();
+    standby.execute("SET default_transaction_read_only = on").await.unwrap();
+    drop(standby);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut work = fixture.begin().await;
+    let refused = work.customers().insert(&customer("acme")).await.unwrap_err();
+    assert_eq!((refused.trouble(), refused.is_read_only()), (Trouble::Away, true), "{refused:?}");
+    drop(work);
+    for number in 0..5 {
+        fixture.customer(&format!("after-{number}")).await;
+    }
 }

@@ -3,7 +3,9 @@
 
 mod attempts;
 mod bindings;
+mod audit_chain;
 mod connections;
+mod console;
 mod console_lists;
 mod customers;
 mod engine;
@@ -45,6 +47,7 @@ const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
 struct Fixture {
     store: Store,
+    url: String,
     /// Held so that the files live as long as the test.
     directory: tempfile::TempDir,
 }
@@ -60,7 +63,7 @@ impl Fixture {
             }
             Err(_) => format!("sqlite://{}", directory.path().join("deep/down/store.db").display()),
         };
-        Self { store: Store::open(&url).await.unwrap(), directory }
+        Self { store: Store::open(&url).await.unwrap(), url, directory }
     }
 
     async fn new() -> Self {

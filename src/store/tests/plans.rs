@@ -23,6 +23,7 @@ const SMALL: &[&str] = &[
     "password_resets",
     "alert_mutes",
     "alert_subscriptions",
+    "audit_chains",
 ];
 
 /// Statements that may read a whole table, or all statements of a file that may, and why nobody waits for it.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::*;
+use super::{audit_chain::append, *};
 use crate::domain::{
     access::Actor,
     audit::{AuditAction, AuditEvent},
@@ -122,12 +122,13 @@ async fn the_audit_tells_who_did_what_newest_first() {
     let fixture = Fixture::new().await;
     let (acme, other) = (CustomerId::from_uuid(id()), CustomerId::from_uuid(id()));
     let actors = [
-        Actor::CustomerUser { customer_id: acme, link_id: LinkId::from_uuid(id()), user: None },
+        Actor::CustomerUser { customer_id: acme, link_id: Some(LinkId::from_uuid(id())), user: None },
         Actor::OrgUser { id: UserId::from_uuid(id()), role: Role::Admin },
         Actor::ApiKey { id: ApiKeyId::from_uuid(id()) },
         Actor::System,
     ];
     let mut work = fixture.begin().await;
+    work.audit().make_chains().await.unwrap();
     let mut ids = Vec::new();
     for actor in actors {
         let event = AuditEvent {
@@ -140,12 +141,25 @@ async fn the_audit_tells_who_did_what_newest_first() {
             connection_id: Some(ConnectionId::from_uuid(id())),
             detail: json!({"fields": ["token"]}),
         };
-        work.audit().insert(&event).await.unwrap();
+        append(&mut work, &event).await;
         let newest = work.audit().list(ORGANIZATION, &AuditFilter::default(), None, 1).await.unwrap();
         assert_eq!(format!("{newest:?}"), format!("{:?}", [&event]));
         let of_it = AuditFilter { connection: event.connection_id, customer: Some(acme), ..AuditFilter::default() };
         assert_eq!(work.audit().list(Scope::Customer(acme), &of_it, None, 9).await.unwrap().len(), 1);
         ids.insert(0, event.id);
+    }
+    work.commit().await.unwrap();
+    let mut work = fixture.begin().await;
+    let narrow = [
+        (AuditFilter { actor_kind: Some(ActorKind::ApiKey), ..AuditFilter::default() }, 1),
+        (AuditFilter { actor_id: Some(Uuid::from_u128(u128::MAX)), ..AuditFilter::default() }, 0),
+        (AuditFilter { action: Some(AuditAction::ConnectionSaved), ..AuditFilter::default() }, 4),
+        (AuditFilter { action: Some(AuditAction::LinkCreated), ..AuditFilter::default() }, 0),
+        (AuditFilter { integration: Some(key("ticket-alerts")), ..AuditFilter::default() }, 0),
+        (AuditFilter { until: Some(Timestamp::from_millis(-1)), customer: Some(acme), ..AuditFilter::default() }, 0),
+    ];
+    for (filter, count) in narrow {
+        assert_eq!(work.audit().list(ORGANIZATION, &filter, None, 9).await.unwrap().len(), count, "{filter:?}");
     }
     let page = work.audit().list(Scope::Customer(acme), &AuditFilter::default(), Some(ids[0]), 2).await.unwrap();
     assert_eq!(page.iter().map(|event| event.id).collect::<Vec<_>>(), ids[1..3]);

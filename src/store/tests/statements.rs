@@ -16,6 +16,7 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         attention::ALL,
         audit::ALL,
         crate::store::bindings::ALL,
+        audit::CHAIN_STATEMENTS,
         bulk_checks::ALL,
         checks::ALL,
         condition::ALL,
@@ -110,5 +111,19 @@ async fn migrations_are_applied_once_and_told_beforehand() {
     assert_eq!(fixture.store.pending_migrations().await.unwrap(), all);
     assert_eq!(fixture.store.migrate().await.unwrap(), all.len() as u64);
     assert_eq!(fixture.store.migrate().await.unwrap(), 0);
+    assert!(fixture.store.pending_migrations().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn several_processes_may_migrate_at_once() {
+    let fixture = Fixture::unmigrated().await;
+    let mut stores = Vec::new();
+    for _ in 0..4 {
+        stores.push(Store::open(&fixture.url).await.unwrap());
+    }
+    let migrations = stores.iter().map(Store::migrate);
+    for applied in futures_util::future::join_all(migrations).await {
+        applied.unwrap();
+    }
     assert!(fixture.store.pending_migrations().await.unwrap().is_empty());
 }

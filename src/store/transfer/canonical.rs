@@ -11,13 +11,13 @@ pub(super) fn json(text: &str) -> Option<Value> {
 }
 
 /// A part behind its kind and length.
-pub(super) fn part(bytes: &mut Vec<u8>, kind: u8, content: &[u8]) {
+pub(in crate::store) fn part(bytes: &mut Vec<u8>, kind: u8, content: &[u8]) {
     bytes.push(kind);
     bytes.extend_from_slice(&(content.len() as u64).to_be_bytes());
     bytes.extend_from_slice(content);
 }
 
-pub(super) fn write(bytes: &mut Vec<u8>, json: &Value) {
+pub(in crate::store) fn write(bytes: &mut Vec<u8>, json: &Value) {
     match json {
         Value::Null => bytes.push(b'0'),
         Value::Bool(is) => bytes.extend([b'?', u8::from(*is)]),

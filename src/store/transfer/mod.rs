@@ -3,7 +3,7 @@
 //! `Snapshot` reads, `Filling` writes, a `TableDigest` compares: the order is the flow's. A new table is one line in `TABLES`, after what
 //! it references; its columns are found in the database. What is not listed would be lost, so a test compares.
 
-mod canonical;
+pub(super) mod canonical;
 mod cell;
 mod digest;
 mod filling;
@@ -60,6 +60,7 @@ pub const TABLES: &[Table] = &[
     table("sessions", &["key_hash"]),
     table("checks", &["id"]),
     table("audit_events", &["id"]),
+    table("audit_chains", &["chain"]),
     table("webhook_endpoints", &["id"]),
     table("events", &["id"]),
     table("webhook_deliveries", &["id"]),

@@ -1,7 +1,7 @@
 //! `/reusable-connections`: what is defined, and values for one customer, for all of them, and for tests.
 
 use actix_web::{HttpResponse, web};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Listing,
@@ -69,8 +69,17 @@ impl From<Definition> for DefinitionShape {
     }
 }
 
-pub async fn index(context: web::Data<Context>) -> Result<HttpResponse, Failure> {
-    let all = reusable::definitions(&context).await?;
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexQuery {
+    /// Only those that are enabled for workflows.
+    #[serde(default)]
+    workflows: bool,
+}
+
+pub async fn index(context: web::Data<Context>, caller: ApiCaller, query: web::Query<IndexQuery>) -> Result<HttpResponse, Failure> {
+    let mut all = reusable::definitions(&context).await?;
+    all.retain(|definition| definition.workflows || !(query.workflows || caller.is_for_workflows()));
     Ok(HttpResponse::Ok().json(Listing { items: all.into_iter().map(DefinitionShape::from).collect(), next_cursor: None }))
 }
 

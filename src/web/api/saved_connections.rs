@@ -45,12 +45,21 @@ pub struct IndexQuery {
 /// Oldest first.
 pub async fn index(
     context: web::Data<Context>,
+    caller: ApiCaller,
     customer: web::Path<String>,
     query: web::Query<IndexQuery>,
 ) -> Result<HttpResponse, Failure> {
     let page = Page::<ConnectionId>::new(query.limit, query.cursor.as_deref())?;
     let customer = customer_ref(&customer)?;
-    let found = reusable::list(&context, Scope::Organization, &customer, query.workflows, page.cursor, page.rows_to_read()).await?;
+    let found = reusable::list(
+        &context,
+        Scope::Organization,
+        &customer,
+        query.workflows || caller.is_for_workflows(),
+        page.cursor,
+        page.rows_to_read(),
+    )
+    .await?;
     let shape = |saved: Saved| ConnectionShape::from(saved.connection).used_in(saved.used_in);
     Ok(HttpResponse::Ok().json(page.listing(found.ok_or(Failure::NotFound)?, |saved| saved.connection.connection.id, shape)))
 }

@@ -20,6 +20,9 @@ pub async fn ready(context: Data<Context>) -> Result<HttpResponse, Failure> {
         let detail = match not_ready {
             NotReady::MigrationsWait => "Migrations are waiting: run `jackfield migrate`.",
             NotReady::Key => "Another master key is current: add it to JACKFIELD_MASTER_KEYS and start again.",
+            NotReady::ReadOnly => {
+                "The database only reads: it is a standby, or was told so. Name the primary, or every host, in JACKFIELD_DATABASE_URL."
+            }
             NotReady::Database(Trouble::NoRoom) => "The database has no room left: nothing can be saved.",
             NotReady::Database(_) => "The database does not answer, or does not take what is written.",
         };

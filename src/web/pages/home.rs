@@ -10,6 +10,7 @@ use crate::{
     web::{
         errors::Failure,
         present,
+        session::Colleague,
         view::{
             Exit,
             demo::{DemoHome, DemoWizard},
@@ -23,6 +24,8 @@ pub struct Tour {
     pub wizards: Vec<Stop>,
     pub admin_email: String,
     pub admin_password: String,
+    /// Of other roles, with the same password.
+    pub other_emails: Vec<String>,
     pub curl: String,
 }
 
@@ -52,7 +55,13 @@ pub async fn show(context: Data<Context>, tour: Data<DemoTour>) -> Result<HttpRe
         admin_href: "/admin".into(),
         admin_email: tour.admin_email.clone(),
         admin_password: tour.admin_password.clone(),
+        other_emails: tour.other_emails.join(", "),
         curl: tour.curl.clone(),
         provider_href: Some("/demo-provider/".into()),
     })
+}
+
+/// Where a signed-in customer user arrives: what they have, and how it is.
+pub async fn index(context: Data<Context>, colleague: Colleague) -> Result<HttpResponse, Failure> {
+    ok(&present::customer::home(&context, &colleague).await?)
 }

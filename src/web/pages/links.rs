@@ -2,7 +2,7 @@
 
 use actix_session::Session;
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     http::StatusCode,
     web::{Data, Path},
 };
@@ -25,10 +25,10 @@ use crate::{
     },
 };
 
-pub async fn show(context: Data<Context>, browser: Session, token: Path<String>) -> Result<HttpResponse, Failure> {
+pub async fn show(context: Data<Context>, request: HttpRequest, browser: Session, token: Path<String>) -> Result<HttpResponse, Failure> {
     let ended = match links::open(&context, &token).await? {
         Opened::Session { session, instance_id, page } => {
-            session::begin_customer(&browser, &context, session)?;
+            session::begin_customer(&browser, &context, &request, session)?;
             return Ok(see_other(&page.map_or_else(|| urls::wizard(instance_id), |page| urls::page(instance_id, &page))));
         }
         Opened::Ended(LinkEnd::Expired) => LinkEnded::Expired,

@@ -1,5 +1,6 @@
 //! Handlers of what people see: one file a resource, a function a page. Each is extract → one flow → one match.
 
+pub mod account;
 pub mod accounts;
 pub mod admin;
 pub mod attempts;
@@ -8,6 +9,9 @@ pub mod connections;
 pub mod health;
 pub mod home;
 pub mod links;
+pub mod people;
+pub mod sessions;
+pub mod sso;
 pub mod wizard;
 
 use actix_web::{

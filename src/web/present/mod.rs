@@ -1,10 +1,14 @@
 //! From what flows answer to what templates show: words for codes, controls for inputs, addresses for places.
 
 pub mod account;
+pub mod activity;
 pub mod admin;
 pub mod api_keys;
+pub mod audit;
 pub mod cells;
 pub mod connection;
+pub mod customer;
+pub mod customer_users;
 pub mod customers;
 pub mod field;
 pub mod imports;

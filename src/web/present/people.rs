@@ -1,6 +1,7 @@
 //! Pages of signing in, and what their refusals say.
 
 use crate::{
+    domain::customer_user::CustomerUser,
     flows::Context,
     web::{
         errors::Failure,
@@ -9,6 +10,7 @@ use crate::{
         view::{
             ErrorSummary, Exit, Form,
             admin::sessions::SessionNew,
+            customer::CustomerSignInPage,
             notice::{LinkEnded, LinkShow},
             plain::{FormPage, PlainField, PlainForm, PlainKind, refusal},
         },
@@ -51,6 +53,45 @@ pub fn last_owner(words: Words) -> Option<ErrorSummary> {
     refusal(words.t("last-owner"), words.t("last-owner-next"), "role")
 }
 
+pub fn sso_refusal(words: Words, said: &str) -> Option<ErrorSummary> {
+    let find = |end: &str| words.find(&format!("{said}{end}"), []).unwrap_or_default();
+    refusal(find(""), find("-next"), "email")
+}
+pub fn colleague_taken(words: Words) -> Option<ErrorSummary> {
+    refusal(words.t("colleague-taken"), words.t("colleague-taken-next"), "email")
+}
+pub fn password_elsewhere(words: Words) -> Option<ErrorSummary> {
+    refusal(words.t("password-elsewhere"), words.t("password-elsewhere-next"), "password")
+}
+
+pub fn customer_sign_in(context: &Context, csrf: String, email: &str, errors: Option<ErrorSummary>) -> CustomerSignInPage {
+    let words = super::words();
+    let fields = vec![
+        PlainField::new("email", words.t("sign-in-email"), PlainKind::Email("username")).value(email),
+        PlainField::new("password", words.t("sign-in-password"), PlainKind::CurrentPassword),
+    ];
+    CustomerSignInPage {
+        words,
+        frame: super::frame(context, Exit::None, None),
+        errors,
+        plain: PlainForm { form: form(urls::SESSION, csrf.clone()), fields, submit: words.t("sign-in-submit") },
+        sso: PlainForm { form: form(urls::SSO, csrf), fields: Vec::new(), submit: words.t("sso-continue") },
+    }
+}
+
+pub fn sign_in_link(context: &Context, csrf: String, action: String, user: &CustomerUser) -> FormPage {
+    let words = super::words();
+    FormPage {
+        words,
+        frame: super::frame(context, Exit::None, None),
+        title: words.t("link-sign-in-title"),
+        lead: Some(words.with("link-sign-in-sentence", "email", &user.email)),
+        plain: PlainForm { form: form(action, csrf), fields: Vec::new(), submit: words.t("sign-in-submit") },
+        errors: None,
+        other: None,
+    }
+}
+
 pub fn new_password(words: Words) -> PlainField {
     PlainField::new("password", words.t("password-new"), PlainKind::NewPassword).hint(words.t("password-hint"))
 }
@@ -66,7 +107,7 @@ pub fn sign_in(context: &Context, csrf: String, email: &str, errors: Option<Erro
         frame: super::frame(context, Exit::None, None),
         plain: PlainForm { form: form(urls::admin::SESSION, csrf), fields, submit: words.t("sign-in-submit") },
         errors,
-        sso_action: None,
+        sso_action: context.org_sso().map(|_| urls::admin::SSO.to_owned()),
         is_again: false,
     }
 }
@@ -88,7 +129,7 @@ pub async fn confirmation(context: &Context, admin: &Admin, errors: Option<Error
         frame: super::frame(context, Exit::None, None),
         plain: PlainForm { form: form(urls::admin::CONFIRMATION, csrf), fields, submit: words.t("confirm-submit") },
         errors,
-        sso_action: None,
+        sso_action: (context.org_sso().is_some() && user.identity.is_some()).then(|| urls::admin::SSO.to_owned()),
         is_again: true,
     })
 }

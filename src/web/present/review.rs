@@ -75,7 +75,8 @@ fn review_row(words: Words, page_href: &str, row: &Row) -> ReviewRow {
             let status = status(summary.state);
             ReviewRow {
                 label: summary.label.clone(),
-                value: ReviewValue::Connection { status, account: summary.account.clone() },
+                // What is managed for them shows nothing of whose it is.
+                value: ReviewValue::Connection { status, account: summary.account.clone().filter(|_| status != Status::Managed) },
                 change_href: (status != Status::Managed).then(|| page_href.to_owned()),
             }
         }

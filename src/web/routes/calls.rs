@@ -1,8 +1,11 @@
 //! The calls of the API: for keys, and for nobody else.
 
 use crate::{
-    domain::access::ApiScope::{Credentials, Manage, Manifests},
-    web::{access::Who::Api, api},
+    domain::access::ApiScope::{Connections, Credentials, Manage, Manifests},
+    web::{
+        access::Who::{Api, Workflows},
+        api,
+    },
 };
 
 routes! {
@@ -45,7 +48,7 @@ routes! {
     DELETE "/api/v1/instances/{instance}/connections/{slot}/authorization" => api::authorization::destroy, Api(Manage);
     POST "/api/v1/instances/{instance}/connections/{slot}/failures" => api::failures::create, Api(Credentials);
 
-    GET "/api/v1/reusable-connections" => api::reusable_connections::index, Api(Manage);
+    GET "/api/v1/reusable-connections" => api::reusable_connections::index, Workflows(Connections);
     GET "/api/v1/reusable-connections/{key}" => api::reusable_connections::show, Api(Manage);
     GET "/api/v1/reusable-connections/{key}/customers/{customer}" => api::reusable_connections::show_customer, Api(Manage);
     PUT "/api/v1/reusable-connections/{key}/customers/{customer}" => api::reusable_connections::update_customer, Api(Manage);
@@ -58,18 +61,18 @@ routes! {
     POST "/api/v1/reusable-connections/{definition}/test/refreshes" => api::refreshes::create, Api(Manage);
     DELETE "/api/v1/reusable-connections/{definition}/test/authorization" => api::authorization::destroy, Api(Manage);
 
-    GET "/api/v1/customers/{customer}/connections" => api::saved_connections::index, Api(Manage);
+    GET "/api/v1/customers/{customer}/connections" => api::saved_connections::index, Workflows(Connections);
     POST "/api/v1/customers/{customer}/connections" => api::saved_connections::create, Api(Manage);
-    GET "/api/v1/connections/{connection}" => api::connections::show, Api(Manage);
+    GET "/api/v1/connections/{connection}" => api::connections::show, Workflows(Connections);
     PATCH "/api/v1/connections/{connection}" => api::saved_connections::update, Api(Manage);
     DELETE "/api/v1/connections/{connection}" => api::saved_connections::destroy, Api(Manage);
-    GET "/api/v1/connections/{connection}/credentials" => api::credentials::show, Api(Credentials);
+    GET "/api/v1/connections/{connection}/credentials" => api::credentials::show, Workflows(Credentials);
     GET "/api/v1/connections/{connection}/usage" => api::saved_connections::usage, Api(Manage);
     GET "/api/v1/connections/{connection}/checks" => api::checks::index, Api(Manage);
-    POST "/api/v1/connections/{connection}/checks" => api::checks::create, Api(Manage);
+    POST "/api/v1/connections/{connection}/checks" => api::checks::create, Workflows(Connections);
     POST "/api/v1/connections/{connection}/refreshes" => api::refreshes::create, Api(Manage);
     DELETE "/api/v1/connections/{connection}/authorization" => api::authorization::destroy, Api(Manage);
-    POST "/api/v1/connections/{connection}/failures" => api::failures::create, Api(Credentials);
+    POST "/api/v1/connections/{connection}/failures" => api::failures::create, Workflows(Credentials);
 
     POST "/api/v1/links" => api::links::create, Api(Manage);
     GET "/api/v1/audit-events" => api::audit_events::index, Api(Manage);

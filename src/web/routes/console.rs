@@ -44,6 +44,7 @@ routes! {
 
     GET "/admin/session" => admin::sessions::new, Anyone;
     POST "/admin/session" => admin::sessions::create, Anyone;
+    POST "/admin/session/sso" => crate::web::pages::sso::begin, Anyone;
     GET "/admin/session/code" => admin::codes::new, Anyone;
     POST "/admin/session/code" => admin::codes::create, Anyone;
     GET "/admin/session/confirmation" => admin::confirmations::new, OrgUser(Viewer);
@@ -85,6 +86,9 @@ routes! {
     POST "/admin/account/sessions/end" => admin::user_sessions::destroy_own, OrgUser(Viewer);
     POST "/admin/account/sessions/{session}/end" => admin::user_sessions::destroy_one_own, OrgUser(Viewer);
 
+    GET "/admin/audit" => admin::audit::index, OrgUser(Viewer);
+    GET "/admin/audit/export" => admin::audit::export, OrgUser(Viewer);
+
     GET "/admin/users" => admin::users::index, OrgUser(Owner);
     POST "/admin/users" => admin::invitations::create, RecentOrgUser(Owner);
     GET "/admin/users/{user}" => admin::users::show, OrgUser(Owner);
@@ -101,6 +105,16 @@ routes! {
     POST "/admin/invitations/{token}" => admin::invitations::accept, LinkHolder;
     GET "/admin/password-resets/{token}" => admin::password_resets::show, LinkHolder;
     POST "/admin/password-resets/{token}" => admin::password_resets::update, LinkHolder;
+
+    GET "/admin/customers/{customer}/users" => admin::customer_users::index, OrgUser(Viewer);
+    POST "/admin/customers/{customer}/users" => admin::customer_users::create, OrgUser(Admin);
+    POST "/admin/customers/{customer}/users/{user}/link" => admin::customer_users::link, OrgUser(Support);
+    POST "/admin/customers/{customer}/users/{user}/role" => admin::customer_users::update, OrgUser(Admin);
+    POST "/admin/customers/{customer}/users/{user}/disablement" => admin::customer_users::disable, OrgUser(Admin);
+    POST "/admin/customers/{customer}/users/{user}/enablement" => admin::customer_users::enable, OrgUser(Admin);
+    GET "/admin/customers/{customer}/single-sign-on" => admin::customer_sso::edit, OrgUser(Admin);
+    POST "/admin/customers/{customer}/single-sign-on" => admin::customer_sso::update, RecentOrgUser(Admin);
+    POST "/admin/customers/{customer}/single-sign-on/end" => admin::customer_sso::destroy, RecentOrgUser(Admin);
 
     GET "/admin/api-keys" => admin::api_keys::index, OrgUser(Admin);
     POST "/admin/api-keys" => admin::api_keys::create, RecentOrgUser(Admin);

@@ -1,8 +1,11 @@
 //! What customers see, and what machines ask of the whole.
 
-use crate::web::{
-    access::Who::{Anyone, CustomerUser, LinkHolder},
-    pages,
+use crate::{
+    domain::customer_user::CustomerRole::{Admin, Member},
+    web::{
+        access::Who::{Anyone, Colleague, CustomerAdmin, CustomerUser, LinkHolder},
+        pages,
+    },
 };
 
 routes! {
@@ -18,7 +21,7 @@ routes! {
     GET "/wizard/{instance}/pages/{page}" => pages::wizard::show, CustomerUser;
     POST "/wizard/{instance}/pages/{page}" => pages::wizard::update, CustomerUser;
     GET "/wizard/{instance}/review" => pages::wizard::review, CustomerUser;
-    POST "/wizard/{instance}/deployment" => pages::wizard::deploy, CustomerUser;
+    POST "/wizard/{instance}/deployment" => pages::wizard::deploy, CustomerAdmin;
     GET "/wizard/{instance}/done" => pages::wizard::done, CustomerUser;
     GET "/wizard/{instance}/paused" => pages::wizard::pause, CustomerUser;
     GET "/wizard/{instance}/connections/{slot}" => pages::connections::show, CustomerUser;
@@ -27,9 +30,30 @@ routes! {
     POST "/wizard/{instance}/connections/{slot}/retries" => pages::attempts::retry, CustomerUser;
     GET "/wizard/{instance}/connections/{slot}/account" => pages::accounts::edit, CustomerUser;
     POST "/wizard/{instance}/connections/{slot}/account" => pages::accounts::update, CustomerUser;
-    GET "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::edit, CustomerUser;
-    POST "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::destroy, CustomerUser;
+    GET "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::edit, CustomerAdmin;
+    POST "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::destroy, CustomerAdmin;
     GET "/wizard/{instance}/connections/{slot}/disconnected" => pages::connections::gone, CustomerUser;
+
+    GET "/session" => pages::sessions::new, Anyone;
+    POST "/session" => pages::sessions::create, Anyone;
+    POST "/session/sso" => pages::sso::begin_customer, Anyone;
+    POST "/session/end" => pages::sessions::destroy, Colleague(Member);
+    // Its `state` names the attempt, and the attempt names the browser.
+    GET "/sso/callback" => pages::sso::finish, Anyone;
+    GET "/sign-in/{token}" => pages::sessions::show_link, LinkHolder;
+    POST "/sign-in/{token}" => pages::sessions::take_link, LinkHolder;
+    GET "/home" => pages::home::index, Colleague(Member);
+    GET "/account" => pages::account::show, Colleague(Member);
+    POST "/account/password" => pages::account::update, Colleague(Member);
+    POST "/account/sessions/end" => pages::account::end_sessions, Colleague(Member);
+    POST "/account/sessions/{session}/end" => pages::account::end_session, Colleague(Member);
+    GET "/people" => pages::people::index, Colleague(Admin);
+    POST "/people" => pages::people::create, Colleague(Admin);
+    POST "/people/{user}/link" => pages::people::link, Colleague(Admin);
+    POST "/people/{user}/role" => pages::people::update, Colleague(Admin);
+    POST "/people/{user}/disablement" => pages::people::disable, Colleague(Admin);
+    POST "/people/{user}/enablement" => pages::people::enable, Colleague(Admin);
+
     // Its `state` names the attempt, and the attempt names the browser.
     GET "/oauth/callback" => pages::attempts::finish, Anyone;
 }

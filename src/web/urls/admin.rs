@@ -4,7 +4,10 @@ use percent_encoding::utf8_percent_encode;
 
 use super::{SEGMENT, segment};
 use crate::domain::{
-    ids::{AlertId, AlertMuteId, ApiKeyId, BulkCheckId, CustomerId, ImportId, InstanceId, InvitationId, LinkId, ManifestPlanId, UserId},
+    ids::{
+        AlertId, AlertMuteId, ApiKeyId, BulkCheckId, CustomerId, CustomerUserId, ImportId, InstanceId, InvitationId, LinkId,
+        ManifestPlanId, UserId,
+    },
     key::Key,
 };
 
@@ -13,12 +16,15 @@ pub const CUSTOMERS: &str = "/admin/customers";
 pub const INTEGRATIONS: &str = "/admin/integrations";
 pub const REUSABLE_CONNECTIONS: &str = "/admin/reusable-connections";
 pub const AUDIT: &str = "/admin/audit";
+pub const AUDIT_EXPORT: &str = "/admin/audit/export";
 pub const ALERTS: &str = "/admin/alerts";
 pub const SEARCH: &str = "/admin/search";
 
 /// The page that asks who it is.
 pub const SESSION: &str = "/admin/session";
 pub const END_SESSION: &str = "/admin/session/end";
+/// POST begins a single sign-on.
+pub const SSO: &str = "/admin/session/sso";
 /// The second step.
 pub const CODE: &str = "/admin/session/code";
 /// The proof of who it is, once more.
@@ -77,6 +83,10 @@ pub const SETTINGS: &str = "/admin/settings";
 pub const TEST_MAIL: &str = "/admin/settings/test-mail";
 pub const ALERT_SUBSCRIPTION: &str = "/admin/alerts/subscription";
 
+/// Where its connections are checked, with it chosen already.
+pub fn bulk_checks_of(integration: &Key) -> String {
+    format!("{BULK_CHECKS}?integration={}", segment(integration))
+}
 pub fn integration(key: &Key) -> String {
     format!("{INTEGRATIONS}/{}", segment(key))
 }
@@ -171,6 +181,20 @@ pub fn connection_part(id: InstanceId, slot: &Key, part: &str) -> String {
 /// The values of a connection, filled in on the customer's behalf.
 pub fn connection_values(id: InstanceId, slot: &Key) -> String {
     connection_part(id, slot, "values")
+}
+/// The users of a customer; POST makes one.
+pub fn customer_users(id: CustomerId) -> String {
+    format!("{CUSTOMERS}/{id}/users")
+}
+pub fn customer_user_part(id: CustomerId, user: CustomerUserId, part: &str) -> String {
+    format!("{CUSTOMERS}/{id}/users/{user}/{part}")
+}
+/// The customer's own single sign-on.
+pub fn customer_sso(id: CustomerId) -> String {
+    format!("{CUSTOMERS}/{id}/single-sign-on")
+}
+pub fn customer_sso_end(id: CustomerId) -> String {
+    format!("{CUSTOMERS}/{id}/single-sign-on/end")
 }
 pub fn customer_links(id: CustomerId) -> String {
     format!("/admin/customers/{id}/links")

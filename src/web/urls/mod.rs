@@ -9,9 +9,33 @@ pub mod admin;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    domain::{ids::InstanceId, key::Key},
+    domain::{
+        ids::{CustomerUserId, InstanceId},
+        key::Key,
+    },
     flows::configure::Place,
 };
+
+/// Where a customer user signs in.
+pub const SESSION: &str = "/session";
+pub const END_SESSION: &str = "/session/end";
+pub const SSO: &str = "/session/sso";
+pub const HOME: &str = "/home";
+pub const ACCOUNT: &str = "/account";
+pub const ACCOUNT_PASSWORD: &str = "/account/password";
+pub const ACCOUNT_SESSIONS_END: &str = "/account/sessions/end";
+/// Colleagues; POST invites one.
+pub const PEOPLE: &str = "/people";
+
+pub fn account_session_end(session: &str) -> String {
+    format!("/account/sessions/{}/end", utf8_percent_encode(session, SEGMENT))
+}
+pub fn person_part(id: CustomerUserId, part: &str) -> String {
+    format!("{PEOPLE}/{id}/{part}")
+}
+pub fn sign_in(token: &str) -> String {
+    format!("/sign-in/{}", utf8_percent_encode(token, SEGMENT))
+}
 
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~').remove(b'.');
 

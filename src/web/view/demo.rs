@@ -14,6 +14,7 @@ pub struct DemoHome {
     pub admin_href: String,
     pub admin_email: String,
     pub admin_password: String,
+    pub other_emails: String,
     /// A whole command, ready to paste.
     pub curl: String,
     /// The page of the built-in OAuth provider.

@@ -4,6 +4,7 @@
 
 pub mod admin;
 pub mod connections;
+pub mod customer;
 pub mod demo;
 pub mod field;
 pub mod notice;

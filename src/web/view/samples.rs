@@ -13,11 +13,13 @@ use super::wizard::WizardPaused;
 use super::*;
 use crate::web::{public_path, words::Words};
 
+mod alert_pages;
 mod applied_pages;
 mod console_lists;
 mod imports;
 mod behalf_pages;
 mod other_pages;
+mod activity;
 mod people;
 mod slots;
 mod wizard_pages;
@@ -64,26 +66,9 @@ fn pages() -> Vec<(String, String)> {
         ("disconnected-revoked".into(), disconnected(Some(Revocation::Revoked)).render()),
         ("disconnected-not-supported".into(), disconnected(Some(Revocation::NotSupported)).render()),
         ("disconnected-failed".into(), disconnected(Some(Revocation::Failed("Slack does not answer at the moment".into()))).render()),
-        ("integrations".into(), applied_pages::integrations(false).render()),
-        ("integrations-empty".into(), applied_pages::integrations(true).render()),
-        ("integration".into(), applied_pages::integration().render()),
-        ("integration-changes".into(), applied_pages::changes(false).render()),
-        ("integration-changes-none".into(), applied_pages::changes(true).render()),
-        ("connectors".into(), applied_pages::connectors(false).render()),
-        ("connectors-empty".into(), applied_pages::connectors(true).render()),
-        ("connector".into(), applied_pages::connector().render()),
-        ("connector-docs".into(), applied_pages::connector_docs().render()),
-        ("manifests".into(), applied_pages::manifests(false).render()),
-        ("manifests-refused".into(), applied_pages::manifests(true).render()),
-        ("manifest-plan".into(), applied_pages::plan(false, false).render()),
-        ("manifest-plan-moved".into(), applied_pages::plan(true, false).render()),
-        ("manifest-plan-nothing".into(), applied_pages::plan(false, true).render()),
-        ("alerts".into(), applied_pages::alerts(false, false).render()),
-        ("alerts-empty".into(), applied_pages::alerts(true, false).render()),
-        ("alerts-closed".into(), applied_pages::alerts(false, true).render()),
-        ("settings".into(), applied_pages::settings(true, false).render()),
-        ("settings-refused".into(), applied_pages::settings(true, true).render()),
-        ("settings-viewer".into(), applied_pages::settings(false, false).render()),
+        ("activity".into(), activity::activity(false, false).render()),
+        ("activity-empty".into(), activity::activity(true, false).render()),
+        ("activity-wrong".into(), activity::activity(false, true).render()),
         ("demo".into(), demo().render()),
         ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
     ];
@@ -110,6 +95,8 @@ fn pages() -> Vec<(String, String)> {
         pages.push((format!("error-{name}"), error.render()));
     }
     pages.extend(behalf_pages::pages());
+    pages.extend(applied_pages::pages());
+    pages.extend(alert_pages::pages());
     pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
 }
 

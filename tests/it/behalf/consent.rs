@@ -73,7 +73,7 @@ async fn another_browser_cannot_finish_what_an_admin_began() {
 
 #[tokio::test]
 async fn another_account_is_asked_about_in_the_console() {
-    let mut story = connected(true).await;
+    let story = connected(true).await;
     story.provider.now().account = "eve@desk.example".into();
     let mut admin = story.admin.same_cookies();
     admin.open(&story.path("desk", "")).await;

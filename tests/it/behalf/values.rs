@@ -27,6 +27,7 @@ async fn filled_in_in_full_and_locked_the_customer_sees_that_it_is_managed_and_n
     assert!(story.admin.html.contains("Keyed accepted it. Saved."), "{}", story.admin.html);
     let mut person = story.customer().await;
     assert!(person.title().contains("Check your answers"), "nothing is left to do: {}", person.html);
+    assert!(person.html.contains("Managed by Acme") && !person.html.contains("ann@desk.example"), "nor whose it is: {}", person.html);
     person.open(&format!("/wizard/{}/pages/keys", story.instance)).await;
     assert!(person.html.contains("Managed by Acme. There is nothing for you to do."), "{}", person.html);
     for kept in ["zz-host", "zz-secret", "zz-region", "Disconnect", "Reconnect"] {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jackfield::web::{access::Who, routes};
+use jackfield::web::routes;
 use serde_json::json;
 
 use super::*;
@@ -33,7 +33,7 @@ async fn another_customers_connection_is_bound_nowhere_and_looks_like_none() {
 async fn a_made_up_id_is_a_404_on_every_call() {
     let story = Story::new().await;
     let id = "0190b1a2-0000-7000-8000-000000000000";
-    for route in routes::all().filter(|route| matches!(route.who, Who::Api(_)) && route.path.contains("{connection}")) {
+    for route in routes::all().filter(|route| route.who.key_scope().is_some() && route.path.contains("{connection}")) {
         let path = route.path.trim_start_matches("/api/v1").replace("{connection}", id);
         let body = match route.method {
             "PATCH" => Some(json!({"name": "x"})),

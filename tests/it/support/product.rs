@@ -65,6 +65,8 @@ impl Product {
             mail: None,
             audit_reads: Default::default(),
             spool_dir: Some(folder.path().join("spool")),
+
+            sso: None,
             // A test decides itself when tokens are renewed, and what time it is.
             pace: Pace {
                 refresh_tokens: Duration::from_secs(3600),
@@ -105,6 +107,14 @@ impl Product {
         let text = answer.text().await.unwrap();
         super::log::keep_answer(&method, &url, &headers, &text);
         (status, headers, serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    /// With this `Accept`; the text as it came.
+    pub async fn api_text(&self, method: &str, path: &str, accept: &str) -> (u16, HeaderMap, String) {
+        let request = self.http.request(method.parse().unwrap(), format!("{}/api/v1{path}", self.base));
+        let answer = request.header("authorization", format!("Bearer {}", self.api_key)).header("accept", accept).send().await.unwrap();
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        (status, headers, answer.text().await.unwrap())
     }
 
     /// As `api`, for calls that must succeed.

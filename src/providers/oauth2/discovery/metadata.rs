@@ -21,6 +21,9 @@ pub struct Metadata {
     token_endpoint: Option<String>,
     revocation_endpoint: Option<String>,
     registration_endpoint: Option<String>,
+    /// OpenID Connect Discovery §3.
+    jwks_uri: Option<String>,
+    userinfo_endpoint: Option<String>,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
     code_challenge_methods_supported: Option<Vec<String>>,
     /// RFC 9207 §3: every answer of its authorization endpoint carries `iss`.
@@ -38,7 +41,14 @@ impl Metadata {
         let must_be_https = issuer.starts_with("https:");
         let is_good =
             |address: &String| Url::parse(address).is_ok_and(|url| url.scheme() == "https" || (url.scheme() == "http" && !must_be_https));
-        if metadata.addresses().iter().filter_map(|(_, address)| *address).all(is_good) {
+        if metadata
+            .addresses()
+            .iter()
+            .filter_map(|(_, address)| *address)
+            .chain(&metadata.jwks_uri)
+            .chain(&metadata.userinfo_endpoint)
+            .all(is_good)
+        {
             Ok(metadata)
         } else {
             Err(DiscoveryError::NotHttps)
@@ -85,6 +95,20 @@ impl Metadata {
             Some(methods) if !methods.iter().any(|method| method == "client_secret_basic") => ClientAuth::Body,
             _ => ClientAuth::Basic,
         }
+    }
+
+    /// Where people sign in, where codes are exchanged, and where the keys of its ID tokens lie. `None`: it is no OpenID provider.
+    pub(in crate::providers) fn sign_on(&self) -> Option<(&str, &str, &str)> {
+        Some((self.authorization_endpoint.as_deref()?, self.token_endpoint.as_deref()?, self.jwks_uri.as_deref()?))
+    }
+
+    /// Where the claims of scopes are that the ID token does not hold (OpenID Connect Core §5.3).
+    pub(in crate::providers) fn userinfo(&self) -> Option<&str> {
+        self.userinfo_endpoint.as_deref()
+    }
+
+    pub(in crate::providers) fn wants_basic(&self) -> bool {
+        self.client_auth() == ClientAuth::Basic
     }
 
     /// Whether its clients have no secrets: all it lists is `none`.

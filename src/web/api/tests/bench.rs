@@ -21,9 +21,9 @@ use crate::{
         ids::OrganizationId,
         time::Timestamp,
     },
-    flows::{Context, Organization, Parts, keys},
+    flows::{Context, Organization, Parts, audit, keys},
     providers::{Outbound, OutboundError, OutboundRequest, OutboundResponse},
-    store::{Spool, Store},
+    store::{OrganizationRow, Spool, Store},
     vault::{KeyRing, Vault, system_random},
     web::{
         errors,
@@ -144,11 +144,16 @@ impl Bench {
             drawing: crate::web::letters::draw,
             clock: Arc::new(move || Timestamp::from_millis(ticking.load(Ordering::SeqCst))),
             random: system_random(),
-            organization,
+            organization: organization.clone(),
             public_url: "https://jackfield.example".parse().unwrap(),
             audit_reads: Default::default(),
             spool: Spool::default(),
         });
+        let mut work = context.store().begin().await.unwrap();
+        let row = OrganizationRow::new(organization.id, organization.name, None);
+        assert!(work.organization().insert(&row).await.unwrap().is_inserted());
+        work.commit().await.unwrap();
+        audit::prepare(&context).await.unwrap();
         let (_, key) = keys::create(&context, &Actor::System, "bench", [].into()).await.unwrap();
         Self { context, umbra, now, key, limits: Limits::new(Quotas::default()), _directory: directory }
     }

@@ -34,7 +34,7 @@ async fn a_key_does_only_what_its_scopes_say() {
         let bearer = format!("Bearer {}", key.expose_secret());
         for route in routes::all().filter(|route| route.path.starts_with("/api/")) {
             let answer = bench.call_with(route.method, &filled_in(route.path), json!({}), &[("authorization", &bearer)]).await;
-            let may = route.who == crate::web::access::Who::Api(scope);
+            let may = route.who.key_scope() == Some(scope);
             assert_eq!(answer.status != 403, may, "{scope:?} {} {}: {}", route.method, route.path, answer.status);
         }
     }

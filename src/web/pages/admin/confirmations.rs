@@ -11,7 +11,7 @@ use crate::{
         errors::Failure,
         forms::Posted,
         limits::{self, SignInAllowed},
-        pages::{html, ok, see_other},
+        pages::{html, may_leave, ok, see_other},
         present::{self, people},
         session::{self, Admin},
         urls,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub async fn new(context: Data<Context>, admin: Admin) -> Result<HttpResponse, Failure> {
-    ok(&people::confirmation(&context, &admin, None).await?)
+    ok(&people::confirmation(&context, &admin, None).await?).map(may_leave)
 }
 
 pub async fn create(
@@ -39,5 +39,5 @@ pub async fn create(
         SignIn::Wait { seconds } => people::wait(present::words(), seconds, "password"),
         SignIn::Refused | SignIn::NeedsCode(_) => people::not_confirmed(present::words()),
     };
-    html(StatusCode::UNPROCESSABLE_ENTITY, &people::confirmation(&context, &admin, refusal).await?)
+    html(StatusCode::UNPROCESSABLE_ENTITY, &people::confirmation(&context, &admin, refusal).await?).map(may_leave)
 }

@@ -12,7 +12,7 @@ use crate::{
         errors::Failure,
         forms::Posted,
         limits::{self, SignInAllowed},
-        pages::{html, ok, see_other},
+        pages::{html, may_leave, ok, see_other},
         present::{self, people},
         session::{self, Admin},
         urls,
@@ -23,7 +23,7 @@ use crate::{
 pub async fn new(context: Data<Context>, browser: Session) -> Result<HttpResponse, Failure> {
     let mut page = people::sign_in(&context, session::csrf_or_new(&browser, &context)?, "", None);
     page.frame = present::frame(&context, Exit::None, session::take_flash(&browser));
-    ok(&page)
+    ok(&page).map(may_leave)
 }
 
 pub async fn create(
@@ -48,7 +48,7 @@ pub async fn create(
         SignIn::Wait { seconds } => people::wait(present::words(), seconds, "email"),
     };
     let csrf = session::csrf_or_new(&browser, &context)?;
-    html(StatusCode::UNPROCESSABLE_ENTITY, &people::sign_in(&context, csrf, email, refusal))
+    html(StatusCode::UNPROCESSABLE_ENTITY, &people::sign_in(&context, csrf, email, refusal)).map(may_leave)
 }
 
 pub async fn destroy(_admin: Admin, browser: Session, _form: Posted) -> HttpResponse {

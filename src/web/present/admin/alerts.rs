@@ -70,10 +70,9 @@ fn iso_day(at: Timestamp) -> String {
 fn row(context: &Context, words: Words, listed: &Listed, at: usize, alert: &Alert) -> AlertRow {
     let organization = &context.organization().name;
     let named = alert.integration.as_ref().and_then(|key| listed.integrations.get(key).cloned());
-    let keys = [&alert.definition, &alert.connector];
-    let what = named.or_else(|| keys.into_iter().flatten().next().map(ToString::to_string)).unwrap_or_default();
+    let connector = alert.connector.as_ref().and_then(|key| listed.connectors.get(key).cloned()).unwrap_or_default();
+    let what = named.unwrap_or_else(|| alert.definition.as_ref().map_or_else(|| connector.clone(), ToString::to_string));
     let customer = alert.customer.clone().unwrap_or_else(|| organization.clone());
-    let connector = alert.connector.as_ref().map(ToString::to_string).unwrap_or_default();
     let why = alert.subject.reason.map(|code| {
         let (_, sentence, next) =
             reason(words, code.code(), "admin", &connector, organization, alert.account.as_deref().unwrap_or_default());

@@ -45,8 +45,8 @@ pub async fn about(context: &Context, customer: &Customer) -> Result<CustomerAbo
 
 fn person(words: Words, user: &CustomerUser) -> (String, String) {
     let role = words.t(match user.role {
-        CustomerRole::Admin => "customer-role-admin",
-        CustomerRole::Member => "customer-role-member",
+        CustomerRole::Admin => "listed-role-admin",
+        CustomerRole::Member => "listed-role-member",
     });
     let name = if user.name.is_empty() { user.email.clone() } else { format!("{}, {}", user.name, user.email) };
     (name, if user.is_enabled() { role } else { format!("{role}, {}", words.t("customer-disabled")) })

@@ -75,6 +75,7 @@ pub fn show(context: &Context, admin: &Admin, mut found: applied::Integration, v
         health: health(found.trouble),
         customers: count(found.customers),
         matrix_href: urls::matrix(&integration.key),
+        check_href: urls::bulk_checks_of(&integration.key),
         pages: pages(words, &found),
         versions: found.versions.iter().map(|version| version_row(&integration.key, version, &found)).collect(),
         compare: compare(urls::integration_changes(&integration.key), &found.versions, None),

@@ -62,6 +62,8 @@ pub struct IntegrationShow {
     pub customers: usize,
     /// Customers by slots.
     pub matrix_href: String,
+    /// Where all of its connections are checked.
+    pub check_href: String,
     pub pages: Vec<WizardPage>,
     pub versions: Vec<VersionRow>,
     pub compare: Option<Compare>,

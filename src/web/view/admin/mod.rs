@@ -4,6 +4,8 @@ pub mod account;
 pub mod acting;
 pub mod alerts;
 pub mod api_keys;
+pub mod customer_users;
+pub mod audit;
 pub mod bulk_checks;
 pub mod connections;
 pub mod connectors;

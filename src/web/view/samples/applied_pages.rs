@@ -1,17 +1,37 @@
-//! The console's pages of what is applied, of alerts and of settings, filled.
+//! The console's pages of what is applied, filled.
+
+use askama::Template;
 
 use super::super::{
-    admin::{Section, alerts::*, connectors::*, funnel::*, integrations::*, manifests::*, settings::*},
-    slot::Status,
+    admin::{Section, connectors::*, funnel::*, integrations::*, manifests::*},
     *,
 };
 use super::{form, frame, other_pages::console, words};
+
+pub fn pages() -> Vec<(String, askama::Result<String>)> {
+    vec![
+        ("integrations".into(), integrations(false).render()),
+        ("integrations-empty".into(), integrations(true).render()),
+        ("integration".into(), integration().render()),
+        ("integration-changes".into(), changes(false).render()),
+        ("integration-changes-none".into(), changes(true).render()),
+        ("connectors".into(), connectors(false).render()),
+        ("connectors-empty".into(), connectors(true).render()),
+        ("connector".into(), connector().render()),
+        ("connector-docs".into(), connector_docs().render()),
+        ("manifests".into(), manifests(false).render()),
+        ("manifests-refused".into(), manifests(true).render()),
+        ("manifest-plan".into(), plan(false, false).render()),
+        ("manifest-plan-moved".into(), plan(true, false).render()),
+        ("manifest-plan-nothing".into(), plan(false, true).render()),
+    ]
+}
 
 fn in_use(turned_on: usize, being_set_up: usize, paused: usize, behind: usize) -> InUse {
     InUse { turned_on, being_set_up, paused, behind }
 }
 
-pub fn integrations(empty: bool) -> IntegrationIndex {
+fn integrations(empty: bool) -> IntegrationIndex {
     let row = |name: &str, in_use, health| IntegrationRow {
         name: name.into(),
         href: "show.html".into(),
@@ -34,36 +54,50 @@ pub fn integrations(empty: bool) -> IntegrationIndex {
     }
 }
 
-pub fn integration() -> IntegrationShow {
-    let slot = |label: &str, connection_type: &str, reusable: Option<&str>| {
-        PageElement::Slot(SlotRow {
-            label: label.into(),
-            connector: label.into(),
-            connector_href: "show.html".into(),
-            connection_type: connection_type.into(),
-            reusable: reusable.map(Into::into),
-            preset: None,
-            optional: reusable.is_some(),
-            sets: vec!["Client ID".into(), "Client secret".into()],
-        })
-    };
+fn sample_slot(label: &str, connection_type: &str, reusable: Option<&str>) -> PageElement {
+    PageElement::Slot(SlotRow {
+        label: label.into(),
+        connector: label.into(),
+        connector_href: "show.html".into(),
+        connection_type: connection_type.into(),
+        reusable: reusable.map(Into::into),
+        preset: None,
+        optional: reusable.is_some(),
+        sets: vec!["Client ID".into(), "Client secret".into()],
+    })
+}
+
+fn sample_pages() -> Vec<WizardPage> {
+    let page = |number, title: &str, elements| WizardPage { number, title: title.into(), elements };
+    let slots = vec![sample_slot("Slack", "OAuth 2.0", None), sample_slot("Acme Payroll", "API key", Some("acme-payroll"))];
     let variable = PageElement::Variable { label: "Severity".into(), kind: "One of several".into(), optional: true };
-    let version = |number, current, in_use, changes: bool| VersionRow {
+    vec![page(1, "Connect your accounts", slots), page(2, "Choose what is told", vec![variable]), page(3, "Before you turn it on", vec![])]
+}
+
+fn sample_version(number: i64, in_use: InUse) -> VersionRow {
+    VersionRow {
         number,
-        current,
+        current: number == 3,
         published: "22 November 2026".into(),
         in_use,
         instances_href: "show.html".into(),
-        changes_href: changes.then(|| "show.html".into()),
-    };
-    let instance = |customer: &str, version, behind, state: &str| InstanceRow {
+        changes_href: (number > 1).then(|| "show.html".into()),
+    }
+}
+
+fn sample_instance(customer: &str, version: i64, state: &str) -> InstanceRow {
+    let behind = version < 3;
+    InstanceRow {
         customer: customer.into(),
         href: "show.html".into(),
         version,
         behind,
         state: state.into(),
         since: behind.then(|| "3 March 2026".into()),
-    };
+    }
+}
+
+fn integration() -> IntegrationShow {
     IntegrationShow {
         words: words(),
         frame: frame(Exit::None),
@@ -76,22 +110,15 @@ pub fn integration() -> IntegrationShow {
         health: Health { need_reconnecting: 2, not_working: 1 },
         customers: 56,
         matrix_href: "show.html".into(),
-        pages: vec![
-            WizardPage {
-                number: 1,
-                title: "Connect your accounts".into(),
-                elements: vec![slot("Slack", "OAuth 2.0", None), slot("Acme Payroll", "API key", Some("acme-payroll"))],
-            },
-            WizardPage { number: 2, title: "Choose what is told".into(), elements: vec![variable] },
-            WizardPage { number: 3, title: "Before you turn it on".into(), elements: vec![] },
-        ],
+        check_href: "show.html".into(),
+        pages: sample_pages(),
         versions: vec![
-            version(3, true, in_use(45, 7, 1, 0), true),
-            version(2, false, in_use(3, 0, 0, 3), true),
-            version(1, false, in_use(0, 0, 0, 0), false),
+            sample_version(3, in_use(45, 7, 1, 0)),
+            sample_version(2, in_use(3, 0, 0, 3)),
+            sample_version(1, in_use(0, 0, 0, 0)),
         ],
         compare: Some(Compare { action: "show.html".into(), versions: vec![3, 2, 1], from: 2, to: 3 }),
-        instances: vec![instance("Contoso", 2, true, "Turned on"), instance("Northwind", 3, false, "Being set up")],
+        instances: vec![sample_instance("Contoso", 2, "Turned on"), sample_instance("Northwind", 3, "Being set up")],
         next_href: Some("show.html".into()),
         funnel: Some(funnel()),
     }
@@ -110,7 +137,7 @@ fn funnel() -> Funnel {
     )
 }
 
-pub fn diff() -> Diff {
+fn diff() -> Diff {
     let line = |kind, old, new, text: &str| Line { kind, old, new, text: text.into() };
     Diff {
         caption: "From version 2 to version 3.".into(),
@@ -129,7 +156,7 @@ pub fn diff() -> Diff {
     }
 }
 
-pub fn changes(none: bool) -> IntegrationChanges {
+fn changes(none: bool) -> IntegrationChanges {
     IntegrationChanges {
         words: words(),
         frame: frame(Exit::None),
@@ -141,7 +168,7 @@ pub fn changes(none: bool) -> IntegrationChanges {
     }
 }
 
-pub fn connectors(empty: bool) -> ConnectorIndex {
+fn connectors(empty: bool) -> ConnectorIndex {
     let row = |name: &str, connections, health| ConnectorRow {
         name: name.into(),
         href: "show.html".into(),
@@ -160,7 +187,7 @@ pub fn connectors(empty: bool) -> ConnectorIndex {
     }
 }
 
-pub fn connector() -> ConnectorShow {
+fn connector() -> ConnectorShow {
     let input = |label: &str, key: &str, set_by: &str, template: Option<&str>| InputRow {
         label: label.into(),
         key: key.into(),
@@ -204,7 +231,7 @@ pub fn connector() -> ConnectorShow {
     }
 }
 
-pub fn connector_docs() -> ConnectorDocs {
+fn connector_docs() -> ConnectorDocs {
     let input = |label: &str, secret: bool| HelpInput {
         label: label.into(),
         optional: !secret,
@@ -235,7 +262,7 @@ pub fn connector_docs() -> ConnectorDocs {
     }
 }
 
-pub fn manifests(refused: bool) -> ManifestNew {
+fn manifests(refused: bool) -> ManifestNew {
     let entry = |name: &str, state| Entry {
         name: name.into(),
         add_action: "show.html".into(),
@@ -265,7 +292,7 @@ pub fn manifests(refused: bool) -> ManifestNew {
     }
 }
 
-pub fn plan(moved: bool, nothing: bool) -> ManifestPlan {
+fn plan(moved: bool, nothing: bool) -> ManifestPlan {
     let change = |id: &str, is_new: bool, name: &str, touches: &[&str]| PlannedChange {
         id: id.into(),
         action: if is_new { "New".into() } else { "Changed".into() },
@@ -292,102 +319,5 @@ pub fn plan(moved: bool, nothing: bool) -> ManifestPlan {
         moved,
         changes: if nothing { vec![] } else { changes },
         unchanged: vec!["Preset our-zendesk-app".into()],
-    }
-}
-
-pub fn alerts(empty: bool, closed: bool) -> AlertIndex {
-    let row = |id: &str, status, title: &str, why: Option<&str>, kind: &str| AlertRow {
-        id: id.into(),
-        status,
-        title: title.into(),
-        why: why.map(Into::into),
-        since: "Since 14:02 UTC on 22 November 2026".into(),
-        note: (kind == "Ends soon").then(|| "muted until 30 November 2026".into()),
-        repair_href: "show.html".into(),
-        repair: "Repair".into(),
-        acknowledge_action: (!closed).then(|| "show.html".into()),
-        mute_action: (!closed && kind != "Ends soon").then(|| "show.html".into()),
-        has_connection: kind != "Left half set up",
-        kind: kind.into(),
-    };
-    let rows = vec![
-        row(
-            "alert-0",
-            Status::NotWorking,
-            "Payroll sync does not work for Fabrikam",
-            Some("HubSpot did not accept the key. Ask Fabrikam for a new one, or send them a link."),
-            "Does not work",
-        ),
-        row(
-            "alert-1",
-            Status::NeedsReconnecting,
-            "Contoso needs to sign in again: Team alerts",
-            Some("Access was withdrawn."),
-            "Needs reconnecting",
-        ),
-        row(
-            "alert-2",
-            Status::Connected,
-            "The access of Northwind ends soon: Payroll sync",
-            Some("The access ends on 9 December 2026."),
-            "Ends soon",
-        ),
-        row("alert-3", Status::NotConnected, "Tailspin left Payroll sync half set up", None, "Left half set up"),
-    ];
-    AlertIndex {
-        words: words(),
-        frame: frame(Exit::None),
-        console: console(Section::Alerts),
-        errors: None,
-        closed,
-        other_href: "show.html".into(),
-        alerts: if empty { vec![] } else { rows },
-        next_href: (!empty).then(|| "show.html".into()),
-        mutes: vec![MuteRow { what: "This connection".into(), until: "30 November 2026".into(), end_action: "show.html".into() }],
-        telling: Telling {
-            action: "show.html".into(),
-            how: How::Daily,
-            hour: 8,
-            email: "lee@acme.example".into(),
-            mail_works: !empty,
-            nobody_is_told: true,
-        },
-        may_act: true,
-        mute_until: "2026-12-04".into(),
-    }
-}
-
-pub fn settings(may_change: bool, refused: bool) -> SettingsShow {
-    let field = |name: &'static str, label: &str, value: &str, error: Option<&str>| SettingField {
-        name,
-        label: label.into(),
-        hint: "It stands under every page of the wizard.".into(),
-        value: value.into(),
-        error: error.map(Into::into),
-        short: name == "accent",
-    };
-    let wrong = "Its contrast on the light page is 1.7, and words need 4.5. #866400 is the nearest shade that can be read";
-    let mail = |state: &str, is_bad| MailRow {
-        what: "Test mail".into(),
-        recipient: "lee@acme.example".into(),
-        state: state.into(),
-        is_bad,
-        at: "14:02 UTC on 22 November 2026".into(),
-    };
-    SettingsShow {
-        words: words(),
-        frame: frame(Exit::None),
-        console: console(Section::Settings),
-        form: form(),
-        errors: ErrorSummary::of(if refused { vec![ErrorItem { href: "#accent".into(), text: wrong.into() }] } else { vec![] }),
-        may_change,
-        fields: vec![
-            field("name", "Name", "Acme", None),
-            field("support", "Where customers ask for help", "", None),
-            field("accent", "Colour", if refused { "#f5b700" } else { "#0b6b57" }, refused.then_some(wrong)),
-        ],
-        mail_works: may_change,
-        test_mail_action: "show.html".into(),
-        mails: if may_change { vec![mail("Taken by the mail server", false), mail("Given up (smtp 550)", true)] } else { vec![] },
     }
 }

@@ -106,6 +106,8 @@ pub fn demo() -> DemoHome {
         admin_href: "overview.html".into(),
         admin_email: "admin@acme.example".into(),
         admin_password: "correct-horse-battery".into(),
+
+        other_emails: "support@acme.example, viewer@acme.example".into(),
         curl: "curl -H 'Authorization: Bearer jf_demo_0123456789' \\\n  http://127.0.0.1:8123/api/v1/instances/0192f/connections/slack/credentials".into(),
         provider_href: Some("show.html".into()),
     }

@@ -2,8 +2,10 @@
 
 use askama::Template;
 
-use super::super::admin::{Section, account::*, api_keys::*, sessions::SessionNew, users::*};
+use super::super::admin::{Section, account::*, api_keys::*, customer_users::*, sessions::SessionNew, users::*};
+use super::super::customer::*;
 use super::super::plain::*;
+use super::super::slot::Status;
 use super::super::*;
 use super::other_pages::console;
 use super::{form, frame, words};
@@ -183,8 +185,113 @@ fn api_keys() -> ApiKeyIndex {
     }
 }
 
+pub(super) fn person(here: &'static str) -> Person {
+    Person { name: "Kim".into(), csrf: "c5rf".into(), is_admin: true, here }
+}
+
+fn home(is_empty: bool) -> HomeIndex {
+    let line = |integration: &str, is_draft| HomeLine {
+        integration: integration.into(),
+        href: "show.html".into(),
+        state: if is_draft { "Not turned on yet" } else { "Turned on" }.into(),
+        is_draft,
+        connections: vec![
+            ("Slack".into(), Status::Connected, Some("northwind.slack.com".into())),
+            ("Asana".into(), Status::NeedsReconnecting, None),
+        ],
+    };
+    let lines = if is_empty { Vec::new() } else { vec![line("Team alerts", false), line("Payroll sync", true)] };
+    HomeIndex { words: words(), frame: frame(Exit::None), person: person("home"), lines }
+}
+
+fn person_rows() -> Vec<PersonRow> {
+    let actions = || PersonActions {
+        link: Some("show.html".into()),
+        role: Some(("show.html".into(), "admin".into(), "Make admin".into())),
+        disable: Some("show.html".into()),
+        enable: None,
+    };
+    let row = |who: &str, actions, is_disabled| PersonRow {
+        who: who.into(),
+        detail: "Member · last signed in: Never".into(),
+        actions,
+        is_disabled,
+    };
+    vec![row("Kim · kim@northwind.example", None, false), row("lee@northwind.example", Some(actions()), false)]
+}
+
+fn customer_pages() -> Vec<Page> {
+    let account = CustomerAccount {
+        words: words(),
+        frame: frame(Exit::None),
+        person: person("account"),
+        email: "kim@northwind.example".into(),
+        role: "Admin".into(),
+        errors: None,
+        plain: plain(vec![password()], "Save password"),
+        sessions: sessions(),
+        sessions_end: "show.html".into(),
+    };
+    let people = PeopleIndex {
+        words: words(),
+        frame: frame(Exit::None),
+        person: person("people"),
+        errors: None,
+        people: person_rows(),
+        plain: plain(vec![email(), role_field()], "Make invitation"),
+    };
+    let link = PersonLink {
+        words: words(),
+        frame: frame(Exit::None),
+        person: person("people"),
+        title: "The link is ready".into(),
+        lead: "Send it.".into(),
+        url: "https://connect.acme.example/sign-in/0dV8f2cJk3m_X1yqTz5nB7aLw9eRu4sHpGiKoYtQxCv".into(),
+    };
+    let sign_in = |wrong| CustomerSignInPage {
+        words: words(),
+        frame: frame(Exit::None),
+        errors: refused(wrong, "email"),
+        plain: plain(vec![email(), PlainField::new("password", "Password".into(), PlainKind::CurrentPassword)], "Sign in"),
+        sso: plain(Vec::new(), "Continue"),
+    };
+    let users = CustomerUserIndex {
+        words: words(),
+        frame: frame(Exit::None),
+        console: console(Section::Customers),
+        errors: None,
+        customer: "Northwind".into(),
+        people: person_rows(),
+        plain: Some(plain(vec![email(), role_field()], "Make invitation")),
+        sso_href: Some("show.html".into()),
+    };
+    let sso = CustomerSsoEdit {
+        words: words(),
+        frame: frame(Exit::None),
+        console: console(Section::Customers),
+        errors: None,
+        customer: "Northwind".into(),
+        back_href: "show.html".into(),
+        redirect_uri: "https://connect.acme.example/sso/callback".into(),
+        plain: plain(vec![PlainField::new("issuer", "Issuer".into(), PlainKind::Text("off")), role_field()], "Save"),
+        end_action: Some("show.html".into()),
+    };
+    vec![
+        ("home".to_owned(), home(false).render()),
+        ("home-empty".to_owned(), home(true).render()),
+        ("customer-account".to_owned(), account.render()),
+        ("people".to_owned(), people.render()),
+        ("person-link".to_owned(), link.render()),
+        ("customer-sign-in".to_owned(), sign_in(false).render()),
+        ("customer-sign-in-wrong".to_owned(), sign_in(true).render()),
+        ("customer-users".to_owned(), users.render()),
+        ("customer-sso".to_owned(), sso.render()),
+    ]
+}
+
 pub fn people() -> Vec<Page> {
-    let mut pages = vec![
+    let mut pages = customer_pages();
+    pages.extend(vec![
         ("account".to_owned(), account(false).render()),
         ("account-two-step".to_owned(), account(true).render()),
         ("second-step".to_owned(), enrolment().render()),
@@ -194,7 +301,7 @@ pub fn people() -> Vec<Page> {
         ("user-disabled".to_owned(), user(true).render()),
         ("api-keys".to_owned(), api_keys().render()),
         ("confirmation".to_owned(), sign_in(false, true).render()),
-    ];
+    ]);
     for wrong in [false, true] {
         pages.push((format!("sign-in-{wrong}"), sign_in(wrong, false).render()));
         pages.push((format!("short-form-{wrong}"), form_page(wrong).render()));

@@ -1,0 +1,114 @@
+//! A builder of workflows: lists, picks and uses the connections of one customer that are enabled for it, and reaches nothing else.
+
+use jackfield::web::{access::Who, routes};
+use serde_json::json;
+
+use super::*;
+use crate::support::Browser;
+
+const ENABLED: &str = "
+kind: reusable_connection
+key: for-workflows
+name: Erp of your own
+type: erp.key
+activation: customer
+workflows: true
+inputs: {host: {value: \"https://erp.example\", scope: global}, api_key: {scope: customer}}
+";
+
+struct Builder {
+    story: Story,
+    enabled: Value,
+    other: Value,
+    foreign: Value,
+}
+
+impl Builder {
+    async fn new() -> Self {
+        let story = Story::new().await;
+        story.apply(ENABLED).await;
+        let enabled = Self::save(&story, "acme", "acme-key").await;
+        let (other, foreign) = (story.saved("acme", "not-for-workflows").await, Self::save(&story, "beta", "beta-key").await);
+        Self { story, enabled, other, foreign }
+    }
+
+    async fn save(story: &Story, customer: &str, key: &str) -> Value {
+        let body = json!({"reusable_connection": "for-workflows", "inputs": {"api_key": key}});
+        story.product.ok("POST", &format!("/customers/external:{customer}/connections"), Some(body)).await
+    }
+
+    async fn token(&self, customer: &str, body: Value) -> String {
+        let answer = self.story.product.ok("POST", &format!("/customers/external:{customer}/tokens"), Some(body)).await;
+        answer["token"].as_str().unwrap().to_owned()
+    }
+
+    async fn call(&self, token: &str, method: &str, path: &str) -> (u16, Value) {
+        let mut caller = Browser::new(&self.story.product.base);
+        caller.with_header("authorization", &format!("Bearer {token}"));
+        let form = (method != "GET").then_some([]);
+        caller.once(method, &format!("/api/v1{path}"), form.as_ref().map(|pairs| &pairs[..])).await;
+        (caller.status, serde_json::from_str(&caller.html).unwrap_or_default())
+    }
+}
+
+fn credentials(connection: &Value) -> String {
+    format!("/connections/{}/credentials", connection["id"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn a_builder_lists_and_reads_the_enabled_connections_of_its_own_customer() {
+    let builder = Builder::new().await;
+    let token = builder.token("acme", json!({})).await;
+    let (status, listed) = builder.call(&token, "GET", "/customers/external:acme/connections").await;
+    assert_eq!(status, 200);
+    let ids: Vec<_> = listed["items"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert_eq!(ids, [&builder.enabled["id"]], "what is not enabled is not listed, asked for or not");
+    assert!(!listed.to_string().contains("acme-key"));
+    let (_, kinds) = builder.call(&token, "GET", "/reusable-connections").await;
+    assert_eq!(kinds["items"][0]["key"], "for-workflows");
+    assert_eq!(kinds["items"].as_array().unwrap().len(), 1);
+
+    let (status, read) = builder.call(&token, "GET", &credentials(&builder.enabled)).await;
+    assert_eq!((status, &read["inputs"]["api_key"]), (200, &json!("acme-key")));
+    assert_eq!(read["auth"]["headers"], json!({"Authorization": "Bearer acme-key"}));
+    let path = format!("/connections/{}", builder.enabled["id"].as_str().unwrap());
+    builder.story.product.ok("PATCH", &path, Some(json!({"inputs": {"api_key": "mended"}}))).await;
+    let (_, read) = builder.call(&token, "GET", &credentials(&builder.enabled)).await;
+    assert_eq!(read["inputs"]["api_key"], "mended", "the next read has it");
+}
+
+#[tokio::test]
+async fn whatever_else_there_is_looks_to_a_builder_like_nothing() {
+    let builder = Builder::new().await;
+    let token = builder.token("acme", json!({})).await;
+    let made_up = json!({"id": "0190b1a2-0000-7000-8000-000000000000"});
+    for connection in [&builder.other, &builder.foreign, &made_up] {
+        let (status, answer) = builder.call(&token, "GET", &credentials(connection)).await;
+        assert_eq!((status, &answer["code"]), (404, &json!("not_found")));
+    }
+    assert_eq!(builder.call(&token, "GET", "/customers/external:beta/connections").await.0, 404);
+    assert_eq!(builder.call(&token, "GET", "/customers/external:nobody/connections").await.0, 404);
+    for route in routes::all().filter(|route| matches!(route.who, Who::Api(_))) {
+        let path =
+            regex::Regex::new(r"\{\w+\}").unwrap().replace_all(route.path.trim_start_matches("/api/v1"), "external:acme").into_owned();
+        assert_eq!(builder.call(&token, route.method, &path).await.0, 403, "{} {path}", route.method);
+    }
+}
+
+#[tokio::test]
+async fn a_token_does_what_it_was_made_for_until_its_end() {
+    let builder = Builder::new().await;
+    let looks = builder.token("acme", json!({"scopes": ["connections"], "expires_in_seconds": 60})).await;
+    assert_eq!(builder.call(&looks, "GET", "/customers/external:acme/connections").await.0, 200);
+    assert_eq!(builder.call(&looks, "GET", &credentials(&builder.enabled)).await.0, 403);
+    builder.story.product.ahead_seconds.fetch_add(61, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(builder.call(&looks, "GET", "/customers/external:acme/connections").await.0, 401);
+    for (wanted, code) in [
+        (json!({"scopes": ["manage"]}), "bad_scope"),
+        (json!({"scopes": []}), "bad_scope"),
+        (json!({"expires_in_seconds": 0}), "bad_lifetime"),
+        (json!({"expires_in_seconds": 86_401}), "bad_lifetime"),
+    ] {
+        assert_eq!(builder.story.refused("POST", "/customers/external:acme/tokens", Some(wanted)).await, (422, code.to_owned()));
+    }
+}
