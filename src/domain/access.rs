@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ids::{ApiKeyId, CustomerId, InstanceId, LinkId, UserId},
+    ids::{ApiKeyId, ConnectionId, CustomerId, InstanceId, LinkId, UserId},
     time::Timestamp,
     user::{LinkUser, Role},
 };
@@ -59,6 +59,11 @@ pub struct CustomerSession {
     pub customer_id: CustomerId,
     pub link_id: LinkId,
     pub instances: BTreeSet<InstanceId>,
+    /// Saved connections, besides those that the instances use.
+    #[serde(default)]
+    pub connections: BTreeSet<ConnectionId>,
+    #[serde(default)]
+    pub all_connections: bool,
     pub user: Option<LinkUser>,
 }
 

@@ -46,6 +46,7 @@ actions! {
     InstanceUpdated = "instance.updated",
     InstanceDeployed = "instance.deployed",
     InstancePaused = "instance.paused",
+    HelpAsked = "help.asked",
     LinkCreated = "link.created",
     LinkOpened = "link.opened",
     ConnectionBound = "connection.bound",

@@ -55,7 +55,7 @@ pub mod webhooks;
 pub use context::{AuditReads, Broken, Clock, Context, Organization, Parts, Random};
 pub use readiness::{NotReady, readiness};
 pub use registry::Published;
-pub use requirement::{Asked, SlotState, SlotSummary};
+pub use requirement::{Asked, Choice, Picker, SlotState, SlotSummary};
 
 /// What is kept of a session's key.
 pub fn session_key_hash(key: &str) -> [u8; 32] {

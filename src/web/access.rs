@@ -124,7 +124,7 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
                 }
                 request.extensions_mut().insert(admin);
             }
-            session::visitor(request.request()).map(drop)
+            session::customer_user(request.request())
         }
         Who::OrgUser(role) | Who::RecentOrgUser(role) => {
             let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;

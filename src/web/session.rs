@@ -145,6 +145,8 @@ pub fn begin_customer(session: &Session, context: &Context, opened: CustomerSess
         && before.customer_id == next.customer_id
     {
         next.instances.extend(before.instances);
+        next.connections.extend(before.connections);
+        next.all_connections |= before.all_connections;
     }
     session.renew();
     session.insert(CUSTOMER, &next).map_err(|_| broken())?;
@@ -285,6 +287,14 @@ impl FromRequest for Visitor {
     }
 }
 
+/// Whether a customer user is here, on a page of theirs.
+pub fn customer_user(request: &HttpRequest) -> Result<(), Failure> {
+    match request.match_info().get("instance") {
+        Some(_) => visitor(request).map(drop),
+        None => owner(request).map(drop),
+    }
+}
+
 pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let session = request.get_session();
     if let Some(acting) = acting(request) {
@@ -300,6 +310,35 @@ pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let csrf = csrf_or_new(&session, context)?;
     let (scope, actor) = (Scope::Customer(visit.customer_id), customer_actor(&visit));
     Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash, acting: None })
+}
+
+/// A customer user on the pages of saved connections: whichever their session reaches, which a flow says.
+pub struct Owner {
+    pub session: Session,
+    pub visit: CustomerSession,
+    pub scope: Scope,
+    pub actor: Actor,
+    pub csrf: String,
+    pub browser_hash: [u8; 32],
+}
+
+impl FromRequest for Owner {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(owner(request))
+    }
+}
+
+pub fn owner(request: &HttpRequest) -> Result<Owner, Failure> {
+    let session = request.get_session();
+    let visit: CustomerSession = session.get(CUSTOMER).ok().flatten().ok_or(Failure::NoSession)?;
+    let browser_hash = browser_hash(&session).ok_or(Failure::NoSession)?;
+    let context = request.app_data::<web::Data<Context>>().ok_or_else(broken)?;
+    let csrf = csrf_or_new(&session, context)?;
+    let (scope, actor) = (Scope::Customer(visit.customer_id), customer_actor(&visit));
+    Ok(Owner { session, visit, scope, actor, csrf, browser_hash })
 }
 
 /// Behind a row that says `CustomerUser`, whose gate has looked up who this is.

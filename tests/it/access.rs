@@ -28,6 +28,8 @@ struct Cast {
     product: Product,
     customer_id: String,
     instance: String,
+    /// A saved one.
+    connection: String,
     endpoint: String,
     delivery: String,
     nobody: Browser,
@@ -81,6 +83,7 @@ impl Cast {
         let (mut customer_user, mut stranger) = (Browser::new(&product.base), Browser::new(&product.base));
         customer_user.open(&product.link("acme", "alerts").await).await;
         stranger.open(&product.link("beta", "alerts").await).await;
+        let connection = saved_of(&product, &mut customer_user).await;
         let instance = instance_of(&product, "acme").await;
         let (endpoint, delivery) = webhook(&product).await;
         let (mut org_users, mut user) = (Vec::new(), String::new());
@@ -95,7 +98,21 @@ impl Cast {
         let invitation = product.context.store().read().invitations().list_open().await.unwrap()[0].id.to_string();
         let (api_key, _) = keys::create(&product.context, &Actor::System, "old", BTreeSet::new()).await.unwrap();
         let (nobody, api_key) = (Browser::new(&product.base), api_key.id.to_string());
-        Self { product, customer_id, instance, endpoint, delivery, nobody, customer_user, stranger, org_users, user, invitation, api_key }
+        Self {
+            product,
+            customer_id,
+            instance,
+            connection,
+            endpoint,
+            delivery,
+            nobody,
+            customer_user,
+            stranger,
+            org_users,
+            user,
+            invitation,
+            api_key,
+        }
     }
 
     fn viewer(&self) -> &Browser {
@@ -110,7 +127,12 @@ impl Cast {
         };
         let named = [("{instance}", self.instance.as_str()), ("{customer}", &self.customer_id), ("{page}", "accounts"), ("{slot}", "desk")];
         let named = named.into_iter().chain([("{key}", key), ("{token}", "none"), ("{name}", "none.css"), ("{path}*", "none")]);
-        let named = named.chain([("{connection}", self.instance.as_str()), ("{integration}", "alerts"), ("{definition}", "alerts")]);
+        let named = named.chain([
+            ("{connection}", self.connection.as_str()),
+            ("{whose}", "test"),
+            ("{integration}", "alerts"),
+            ("{definition}", "task-key"),
+        ]);
         let named = named.chain([("{endpoint}", self.endpoint.as_str()), ("{delivery}", self.delivery.as_str())]);
         let named = named.chain([("{user}", self.user.as_str()), ("{invitation}", &self.invitation), ("{session}", "none")]);
         let path = named.fold(route.path.to_owned(), |path, (pattern, value)| path.replace(pattern, value));

@@ -7,6 +7,7 @@ pub mod connections;
 pub mod health;
 pub mod home;
 pub mod links;
+pub mod saved_connections;
 pub mod wizard;
 
 use actix_web::{

@@ -6,6 +6,7 @@ pub mod instance;
 pub mod link;
 pub mod links;
 pub mod presets;
+pub mod reusable_connections;
 pub mod values;
 
 use crate::{

@@ -18,6 +18,8 @@ pub mod links;
 pub mod matrix;
 pub mod password_resets;
 pub mod presets;
+pub mod reusable_connections;
+pub mod reusable_values;
 pub mod search;
 pub mod second_step;
 pub mod sessions;

@@ -13,6 +13,7 @@ pub mod instances;
 pub mod links;
 pub mod matrix;
 pub mod presets;
+pub mod reusable_connections;
 pub mod search;
 pub mod sessions;
 pub mod users;
