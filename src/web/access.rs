@@ -21,7 +21,7 @@ use crate::{
         access::{Actor, ApiKey, ApiScope, KeyReach, Scope},
         user::Role,
     },
-    flows::{Context, keys},
+    flows::{Context, keys, reusable},
 };
 
 /// One row of the table.
@@ -112,6 +112,14 @@ fn acting_is_over(request: ServiceRequest) -> ServiceResponse<BoxBody> {
     request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, href)).finish())
 }
 
+/// A saved connection in the path has to be one that the session reaches; any other is the same 404.
+async fn reaches(request: &ServiceRequest) -> Result<(), Failure> {
+    let Some(id) = request.match_info().get("connection") else { return Ok(()) };
+    let owner = session::owner(request.request())?;
+    let id = id.parse().map_err(|_| Failure::NotFound)?;
+    if reusable::may(shared::<Context>(request)?, &owner.visit, id).await? { Ok(()) } else { Err(Failure::NotFound) }
+}
+
 async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
     match who {
         Who::Anyone | Who::DemoOnly => Ok(()),
@@ -124,7 +132,8 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
                 }
                 request.extensions_mut().insert(admin);
             }
-            session::customer_user(request.request())
+            session::customer_user(request.request())?;
+            reaches(request).await
         }
         Who::OrgUser(role) | Who::RecentOrgUser(role) => {
             let admin = session::admin(request.request(), shared::<Context>(request)?).await?.ok_or(Failure::NoSession)?;

@@ -41,12 +41,12 @@ fn encode(key: &Key) -> String {
     utf8_percent_encode(key.as_str(), PUNCTUATION).to_string()
 }
 
-/// `None`: no name that `name` gives.
-pub fn parse_key(text: &str) -> Option<Key> {
+fn parse_key(text: &str) -> Option<Key> {
     Key::parse(percent_decode_str(text).decode_utf8().ok()?.into_owned()).ok()
 }
 
-fn parse_name(name: &str) -> Option<Field> {
+/// `None`: no name that `name` gives.
+pub fn parse_name(name: &str) -> Option<Field> {
     let key = parse_key;
     let mut parts = name.split(':');
     let field = match (parts.next()?, parts.next()?, parts.next()) {
