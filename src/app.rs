@@ -16,7 +16,7 @@ use actix_web::{
     App as Actix, HttpServer,
     cookie::{Key as CookieKey, SameSite, time::Duration as CookieAge},
     dev::ServerHandle,
-    middleware::{NormalizePath, from_fn},
+    middleware::{Condition, NormalizePath, from_fn},
     web::{Data, FormConfig, PayloadConfig},
 };
 use anyhow::{Context as _, Result, bail};
@@ -30,9 +30,12 @@ use crate::{
     flows::{
         AuditReads, Clock, Context, Organization, Parts, Random, clock,
         master_keys::{self, Proof},
-        refresh,
+        refresh, settings as organization_settings,
     },
-    providers::{AllowedPrivateHosts, GuardedClient, Outbound},
+    providers::{
+        AllowedPrivateHosts, GuardedClient, Outbound,
+        mail::{Mailer, Smtp},
+    },
     settings,
     store::{OrganizationRow, Spool, Store},
     telemetry,
@@ -40,7 +43,7 @@ use crate::{
     web::{
         csrf,
         demo::{self, DemoWorld},
-        errors, headers,
+        errors, headers, letters,
         limits::Limits,
         pages::home::DemoTour,
         public_path,
@@ -65,6 +68,7 @@ pub struct Config {
     /// Replaced in tests only.
     pub clock: Clock,
     pub outbound: Option<Arc<dyn Outbound>>,
+    pub mail: Option<MailServer>,
     pub audit_reads: AuditReads,
     /// Where new tokens are kept that the database would not take; `None`: beside the SQLite file.
     pub spool_dir: Option<PathBuf>,
@@ -79,6 +83,19 @@ pub struct App {
     cookie_key: CookieKey,
     metrics: PrometheusHandle,
     config: Config,
+}
+
+/// Which server sends mails, and whose name they bear.
+pub struct MailServer {
+    /// `smtp://user:password@host:587` or `smtps://…`.
+    pub url: SecretString,
+    pub from: String,
+}
+
+fn mailer(server: Option<&MailServer>) -> Result<Option<Arc<dyn Mailer>>> {
+    let Some(server) = server else { return Ok(None) };
+    let smtp = Smtp::new(&server.url, &server.from).map_err(|why| anyhow::anyhow!("JACKFIELD_SMTP_URL, JACKFIELD_MAIL_FROM: {why}"))?;
+    Ok(Some(Arc::new(smtp)))
 }
 
 const BODY_LIMIT_BYTES: usize = 256 * 1024;
@@ -104,6 +121,7 @@ pub async fn open(
     name: &str,
     clock: Clock,
     outbound: Arc<dyn Outbound>,
+    mailer: Option<Arc<dyn Mailer>>,
     audit_reads: AuditReads,
     spool_dir: Option<PathBuf>,
 ) -> Result<Context> {
@@ -123,9 +141,22 @@ pub async fn open(
     let organization = organization(&store, name, &clock, &random).await?;
     let vault = Vault::new(ring, organization.id, Arc::clone(&random));
     prove_keys(&store, &vault, &fingerprint).await?;
-    let organization = Organization { id: organization.id, name: organization.name };
+    let organization = Organization::new(organization.id, organization.name);
     let spool = spool(spool_dir, database_url);
-    let context = Context::new(Parts { store, spool, vault, outbound, clock, random, organization, public_url, audit_reads });
+    let context = Context::new(Parts {
+        store,
+        spool,
+        vault,
+        outbound,
+        mailer,
+        drawing: letters::draw,
+        clock,
+        random,
+        organization,
+        public_url,
+        audit_reads,
+    });
+    organization_settings::refresh(&context).await.context("the organization's settings could not be read")?;
     clock::sync(&context).await.context("the database's clock could not be read")?;
     Ok(context)
 }
@@ -214,6 +245,7 @@ impl App {
             &config.organization_name,
             clock,
             outbound,
+            mailer(config.mail.as_ref())?,
             config.audit_reads,
             config.spool_dir.clone(),
         )
@@ -236,6 +268,7 @@ impl App {
     pub async fn run(self, started: impl FnOnce(ServerHandle)) -> Result<()> {
         let Self { context, tour, listener, cookie_key, metrics, config } = self;
         let secure = config.public_url.scheme() == "https";
+        let has_path = public_path::is_needed(&config.public_url);
         refresh::restore(&context).await.context("JACKFIELD_SPOOL_DIR: the tokens that wait there could not be read")?;
         let jobs = Jobs::start(&context, config.pace);
         let upkeep = tokio::spawn(keep_up(metrics.clone()));
@@ -264,7 +297,7 @@ impl App {
                 .wrap(from_fn(headers::secure))
                 .wrap(NormalizePath::trim())
                 .wrap(TracingLogger::<RequestSpan>::new())
-                .wrap(from_fn(public_path::translate))
+                .wrap(Condition::new(has_path, from_fn(public_path::translate)))
         })
         .workers(std::thread::available_parallelism().map_or(2, usize::from))
         .shutdown_timeout(10)

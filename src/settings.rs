@@ -29,6 +29,8 @@ pub struct Settings {
     pub audits_every_read: bool,
     /// Where new tokens are kept, sealed, that the database would not take.
     pub spool_dir: Option<PathBuf>,
+    /// The server that sends mails, with its password, and the sender they bear.
+    pub mail: Option<(SecretString, String)>,
 }
 
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -49,6 +51,7 @@ impl Settings {
             organization_name: organization_name()?,
             audits_every_read: audits_every_read()?,
             spool_dir: spool_dir()?,
+            mail: mail()?,
         })
     }
 }
@@ -92,6 +95,12 @@ fn audits_every_read() -> Result<bool> {
         Some("every") => Ok(true),
         Some(other) => bail!("JACKFIELD_AUDIT_READS: {other:?} is neither summed nor every"),
     }
+}
+
+fn mail() -> Result<Option<(SecretString, String)>> {
+    let Some(url) = read("JACKFIELD_SMTP_URL")? else { return Ok(None) };
+    let from = required("JACKFIELD_MAIL_FROM", "the sender of mails, such as Acme <connect@acme.example>, or unset JACKFIELD_SMTP_URL")?;
+    Ok(Some((SecretString::from(url), from)))
 }
 
 pub fn public_url() -> Result<Url> {

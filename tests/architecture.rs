@@ -76,6 +76,8 @@ const TEMPLATE_LINES: usize = 80;
 const UNESCAPED: &[(&str, &str)] = &[
     ("components/field", "an input's help: Markdown, sanitised by web/markdown"),
     ("components/part", "a text element: Markdown, sanitised by web/markdown"),
+    ("pages/admin/integrations/show", "an integration's description: Markdown, sanitised by web/markdown"),
+    ("pages/admin/connectors/docs", "an input's help: Markdown, sanitised by web/markdown"),
     ("pages/wizard/show", "a page's description: Markdown, sanitised by web/markdown"),
     ("pages/wizard/done", "what happens next: Markdown, sanitised by web/markdown"),
 ];

@@ -73,6 +73,7 @@ pub fn start(folder: &Path) -> Result<Product> {
         demo: None,
         clock: system_clock(),
         outbound: None,
+        mail: None,
         audit_reads: Default::default(),
         spool_dir: None,
         pace: Pace::default(),

@@ -5,10 +5,11 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
-use super::{catalog, open_context, sources, validate::print_errors};
+use super::{open_context, sources, validate::print_errors};
 use crate::{
     domain::access::Actor,
     flows::apply::{self, Action, Applied, Change, Options},
+    manifest::catalogue,
 };
 
 #[derive(Args)]
@@ -31,7 +32,7 @@ impl Apply {
     pub async fn run(&self) -> Result<ExitCode> {
         let mut found = sources::read(&self.paths)?;
         if self.catalog {
-            found.extend(catalog::sources());
+            found.extend(catalogue::sources());
         }
         let context = open_context().await?;
         let options = Options { dry_run: self.dry_run, prune: self.prune };

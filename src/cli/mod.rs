@@ -4,7 +4,6 @@ mod admin;
 mod api_key;
 mod apply;
 mod backup;
-mod catalog;
 mod demo;
 mod doctor;
 mod export;
@@ -114,7 +113,7 @@ async fn open_context_with_spool(spool_dir: Option<std::path::PathBuf>) -> Resul
     let here = url::Url::parse("http://localhost").expect("a constant address");
     let name = settings::organization_name()?;
     let (url, keys) = (settings::database_url()?, settings::master_keys()?);
-    app::open(&url, here, &keys, &name, app::system_clock(), outbound, Default::default(), spool_dir).await
+    app::open(&url, here, &keys, &name, app::system_clock(), outbound, None, Default::default(), spool_dir).await
 }
 
 /// Which tables a copy does not have as the database they came from.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::{
-    app::{App, Config, system_clock},
+    app::{App, Config, MailServer, system_clock},
     flows::AuditReads,
     providers::AllowedPrivateHosts,
     settings::Settings,
@@ -27,6 +27,7 @@ pub async fn run() -> Result<()> {
         demo: None,
         clock: system_clock(),
         outbound: None,
+        mail: settings.mail.map(|(url, from)| MailServer { url, from }),
         audit_reads: if settings.audits_every_read { AuditReads::Every } else { AuditReads::Summed },
         spool_dir: settings.spool_dir,
         pace: Pace::default(),

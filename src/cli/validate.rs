@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
-use super::{catalog, sources};
-use crate::manifest::{self, ManifestError, ValidateOnly};
+use super::sources;
+use crate::manifest::{self, ManifestError, ValidateOnly, catalogue};
 
 #[derive(Args)]
 pub struct Validate {
@@ -21,7 +21,7 @@ pub struct Validate {
 impl Validate {
     pub fn run(&self) -> Result<ExitCode> {
         let found = sources::read(&self.paths)?;
-        let (documents, errors) = match manifest::read(&found, &ValidateOnly, &catalog::known()) {
+        let (documents, errors) = match manifest::read(&found, &ValidateOnly, &catalogue::known()) {
             Ok(documents) => (documents, Vec::new()),
             Err(errors) => (Vec::new(), errors),
         };

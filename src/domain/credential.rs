@@ -113,6 +113,10 @@ pub enum SecretField {
     ImportFile,
     /// Of a registration: RFC 7591 §3.2.1.
     ClientSecret,
+    /// What a mail says, while it waits to be sent.
+    Letter,
+    /// Manifests that wait for somebody to apply them.
+    ManifestPlan,
     /// Of an org user's second step.
     TotpSecret,
     /// Of a customer's own single sign-on.
@@ -135,6 +139,8 @@ impl std::fmt::Display for SecretField {
             Self::WebhookSecret => f.write_str("webhook:secret"),
             Self::ImportFile => f.write_str("import:file"),
             Self::ClientSecret => f.write_str("registration:client_secret"),
+            Self::Letter => f.write_str("mail:letter"),
+            Self::ManifestPlan => f.write_str("manifest_plan:sources"),
             Self::TotpSecret => f.write_str("user:totp_secret"),
             Self::SsoSecret => f.write_str("sso:client_secret"),
             Self::CookieSecret => f.write_str("organization:cookie_secret"),
@@ -156,6 +162,8 @@ impl std::str::FromStr for SecretField {
             Some(("webhook", "secret")) => Ok(Self::WebhookSecret),
             Some(("import", "file")) => Ok(Self::ImportFile),
             Some(("registration", "client_secret")) => Ok(Self::ClientSecret),
+            Some(("mail", "letter")) => Ok(Self::Letter),
+            Some(("manifest_plan", "sources")) => Ok(Self::ManifestPlan),
             Some(("user", "totp_secret")) => Ok(Self::TotpSecret),
             Some(("sso", "client_secret")) => Ok(Self::SsoSecret),
             Some(("organization", "cookie_secret")) => Ok(Self::CookieSecret),

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
+    alert::AlertKind,
     connection::ConnectionState,
-    ids::{ConnectionId, CustomerId, EventId, InstanceId},
+    ids::{AlertId, ConnectionId, CustomerId, EventId, InstanceId},
     key::Key,
     reason::Reason,
     time::Timestamp,
@@ -42,6 +43,12 @@ kinds! {
     InstanceCreated = "instance.created",
     InstanceDeployed = "instance.deployed",
     InstancePaused = "instance.paused",
+    /// A customer user asked the organization for help, with a connection or with all of an instance.
+    HelpAsked = "help.asked",
+    /// Something needs somebody of the organization.
+    AlertOpened = "alert.opened",
+    /// Its cause is gone.
+    AlertClosed = "alert.closed",
     /// Someone opened a link that had ended, and asked for a new one.
     LinkRequested = "link.requested",
     /// Sent on request, to one endpoint, whatever it subscribed to.
@@ -77,6 +84,9 @@ impl EventKind {
             | Self::InstanceCreated
             | Self::InstanceDeployed
             | Self::InstancePaused
+            | Self::HelpAsked
+            | Self::AlertOpened
+            | Self::AlertClosed
             | Self::LinkRequested
             | Self::WebhookTest => false,
         }
@@ -125,6 +135,17 @@ pub struct EventData {
     /// When the grant of an expiring connection ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alert: Option<EventAlert>,
+}
+
+/// Of `alert.opened` and `alert.closed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventAlert {
+    pub id: AlertId,
+    pub kind: AlertKind,
+    /// The page that repairs it, for an org user.
+    pub url: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -25,6 +25,8 @@ pub struct Instance {
     /// What the wizard or the API has saved since; becomes `variables` when the instance is turned on.
     pub draft_variables: BTreeMap<Key, Value>,
     pub visited_pages: BTreeSet<Key>,
+    /// Pages of the wizard that a person has been shown; noted once each, and no revision.
+    pub reached_pages: BTreeSet<Key>,
     /// Counts every saved change to variables or connection inputs; a form carries the one it was drawn from.
     pub revision: i64,
     pub created_at: Timestamp,
@@ -63,6 +65,7 @@ impl Instance {
             variables: BTreeMap::new(),
             draft_variables: BTreeMap::new(),
             visited_pages: BTreeSet::new(),
+            reached_pages: BTreeSet::new(),
             revision: 1,
             created_at: now,
             updated_at: now,

@@ -4,6 +4,7 @@
 //! Add a concept: one file here, its noun from the glossary in `lib.rs`, then its repository, flow, page and test.
 
 pub mod access;
+pub mod alert;
 pub mod attempt;
 pub mod audit;
 pub mod auth;
@@ -26,6 +27,8 @@ pub mod invitation;
 pub mod journey;
 pub mod key;
 pub mod link;
+pub mod mail;
+pub mod organization;
 pub mod pause;
 pub mod pem;
 pub mod reason;

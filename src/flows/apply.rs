@@ -1,5 +1,7 @@
 //! Plan and apply manifests: all or nothing, idempotent, a new version for what changed, the old one kept for who uses it.
 
+pub mod review;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Broken, Context, events};
+use super::{Broken, Context, alerts, events};
 use crate::domain::{
     access::Actor,
     audit::{AuditAction, AuditEvent},
@@ -17,6 +17,9 @@ impl Context {
     /// of it, exactly if the change is.
     pub(super) async fn record(&self, work: &mut UnitOfWork, event: &AuditEvent) -> Result<(), Broken> {
         work.audit().insert(event).await?;
+        if event.action == AuditAction::HelpAsked {
+            alerts::help_asked(self, work, event).await?;
+        }
         if let (Actor::CustomerUser { link_id, .. }, Some(is_turned_on)) = (&event.actor, finishes(event.action)) {
             work.links().mark_finished(*link_id, event.connection_id, is_turned_on, event.at).await?;
         }

@@ -11,22 +11,26 @@ use url::Url;
 use super::{
     equip::Registering,
     keys::KnownKeys,
+    mail::Drawing,
     master_keys::Serving,
     readiness::Writing,
     reads::Reads,
     refresh::{InFlight, Unsaved},
     registry::Registry,
+    settings::{Known, Organization},
 };
 use crate::{
     domain::{
         ids::{
-            ApiKeyId, AttemptId, AuditEventId, BulkCheckId, ConnectionId, CustomerId, CustomerUserId, DocumentId, EventId, ImportId,
-            InstanceId, InvitationId, LinkId, OrganizationId, RegistrationId, UserId, WebhookDeliveryId, WebhookEndpointId,
+            AlertId, AlertMuteId, ApiKeyId, AttemptId, AuditEventId, BulkCheckId, ConnectionId, CustomerId, CustomerUserId, DocumentId,
+            EventId, ImportId, InstanceId, InvitationId, LinkId, MailId, ManifestPlanId, RegistrationId, UserId, WebhookDeliveryId,
+            WebhookEndpointId,
         },
+        mail::{Drawn, Letter},
         time::Timestamp,
     },
     manifest::BodyError,
-    providers::{Outbound, Stamp, oauth2::Discovery},
+    providers::{Outbound, Stamp, mail::Mailer, oauth2::Discovery},
     store::{Spool, Store, StoreError, Trouble},
     vault::{OpenError, Vault},
 };
@@ -35,18 +39,15 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// Fills the bytes with randomness fit for keys.
 pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
-#[derive(Clone, Debug)]
-pub struct Organization {
-    pub id: OrganizationId,
-    pub name: String,
-}
-
 /// What the composition root puts together.
 pub struct Parts {
     pub store: Store,
     pub spool: Spool,
     pub vault: Vault,
     pub outbound: Arc<dyn Outbound>,
+    /// `None`: no mail server is configured.
+    pub mailer: Option<Arc<dyn Mailer>>,
+    pub drawing: Drawing,
     pub clock: Clock,
     pub random: Random,
     pub organization: Organization,
@@ -71,6 +72,7 @@ pub struct Context(Arc<Inner>);
 
 struct Inner {
     parts: Parts,
+    organization: Known,
     registry: Registry,
     discovery: Discovery,
     registering: Registering,
@@ -113,6 +115,7 @@ impl Broken {
 impl Context {
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(Inner {
+            organization: Known::new(parts.organization.clone()),
             parts,
             registry: Registry::default(),
             discovery: Discovery::default(),
@@ -131,7 +134,10 @@ impl Context {
         &self.0.parts.store
     }
     pub fn organization(&self) -> &Organization {
-        &self.0.parts.organization
+        self.0.organization.newest()
+    }
+    pub(super) fn known_organization(&self) -> &Known {
+        &self.0.organization
     }
     pub fn public_url(&self) -> &Url {
         &self.0.parts.public_url
@@ -168,6 +174,12 @@ impl Context {
     }
     pub(super) fn outbound(&self) -> &dyn Outbound {
         self.0.parts.outbound.as_ref()
+    }
+    pub(super) fn mailer(&self) -> Option<&dyn Mailer> {
+        self.0.parts.mailer.as_deref()
+    }
+    pub(super) fn draw(&self, letter: &Letter) -> Result<Drawn, String> {
+        (self.0.parts.drawing)(letter, &self.organization().name)
     }
     pub(super) fn registry(&self) -> &Registry {
         &self.0.registry
@@ -232,6 +244,10 @@ new_ids! {
     new_webhook_endpoint_id -> WebhookEndpointId,
     new_webhook_delivery_id -> WebhookDeliveryId,
     new_registration_id -> RegistrationId,
+    new_mail_id -> MailId,
+    new_manifest_plan_id -> ManifestPlanId,
+    new_alert_id -> AlertId,
+    new_alert_mute_id -> AlertMuteId,
     new_invitation_id -> InvitationId,
     new_customer_user_id -> CustomerUserId,
     new_import_id -> ImportId,

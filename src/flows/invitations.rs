@@ -1,9 +1,9 @@
-//! Invitations of org users: a link, shown once to whoever invites, that makes a user of an address and a role.
+//! Invitations of org users: a link, shown once to whoever invites and mailed where mail works, that makes a user of an address and a role.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{Broken, Context, passwords, sign_in};
+use super::{Broken, Context, mail, passwords, sign_in};
 use crate::{
     domain::{
         access::Actor,
@@ -11,8 +11,10 @@ use crate::{
         ids::{InvitationId, UserId},
         input::Format,
         invitation::{INVITATION_SECONDS, Invitation},
+        mail::Letter,
         user::{Role, normal_email},
     },
+    store::UnitOfWork,
     vault::digest,
 };
 
@@ -54,8 +56,25 @@ pub async fn invite(context: &Context, actor: &Actor, email: &str, role: Role) -
     }
     let detail = json!({"invitation": invitation.id, "email": email, "role": role});
     context.record(&mut work, &context.event(actor, AuditAction::OrgUserInvited, detail)).await?;
+    let url = url(context, &token);
+    send(context, &mut work, actor, &invitation, &url).await?;
     work.commit().await?;
-    Ok(Invited::Link { email, url: url(context, &token) })
+    Ok(Invited::Link { email, url })
+}
+
+/// To whom it is for.
+async fn send(context: &Context, work: &mut UnitOfWork, actor: &Actor, invitation: &Invitation, url: &SecretString) -> Result<(), Broken> {
+    let inviter = match actor {
+        Actor::OrgUser { id, .. } => work.org_users().find(*id).await?.map(|user| user.email),
+        _ => None,
+    };
+    let letter = Letter::Invitation {
+        url: url.expose_secret().to_owned(),
+        inviter: inviter.unwrap_or_else(|| context.organization().name.clone()),
+        role: invitation.role,
+        expires_at: invitation.expires_at,
+    };
+    mail::queue(context, work, &invitation.email, &letter).await.map(drop)
 }
 
 /// Another link for it, and another week; the one before opens nothing any more. `None`: it is not open.
@@ -68,8 +87,11 @@ pub async fn renew(context: &Context, actor: &Actor, id: InvitationId) -> Result
         return Ok(None);
     }
     context.record(&mut work, &context.event(actor, AuditAction::InvitationRenewed, json!({"invitation": id}))).await?;
+    let url = url(context, &token);
+    let invitation = Invitation { expires_at: until, ..invitation };
+    send(context, &mut work, actor, &invitation, &url).await?;
     work.commit().await?;
-    Ok(Some((invitation.email, url(context, &token))))
+    Ok(Some((invitation.email, url)))
 }
 
 /// False: it is not open.

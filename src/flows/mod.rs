@@ -1,7 +1,7 @@
 //! What the product does, one file an intention. Composes domain, manifest, store, vault and providers; knows no HTTP.
 //!
 //! A flow is earned by two callers, or by a transaction across repositories; a plain list reads the store directly.
-//! Outcomes are data: a closed enum a flow. `Broken` means that we are.
+//! Outcomes are data: a closed enum a flow. `Broken` means that we are. Whoever is to be written to: `mail::queue`.
 
 mod answers;
 mod context;
@@ -16,9 +16,12 @@ mod requirement;
 mod revoke;
 
 pub mod acting;
+pub mod alerts;
+pub mod applied;
 pub mod apply;
 pub mod audit;
 pub mod bulk_checks;
+pub mod catalogue;
 pub mod check;
 pub mod clock;
 pub mod configure;
@@ -30,6 +33,7 @@ pub mod disconnect;
 pub mod due_checks;
 pub mod export;
 pub mod failures;
+pub mod funnel;
 pub mod idempotency;
 pub mod import;
 pub mod instances;
@@ -37,6 +41,7 @@ pub mod invitations;
 pub mod keys;
 pub mod life;
 pub mod links;
+pub mod mail;
 pub mod master_keys;
 pub mod org_users;
 pub mod matrix;
@@ -47,15 +52,17 @@ pub mod repair;
 pub mod replaced;
 pub mod reusable;
 pub mod secrets;
+pub mod settings;
 pub mod second_step;
 pub mod sign_in;
 pub mod transfer;
 pub mod webhooks;
 
-pub use context::{AuditReads, Broken, Clock, Context, Organization, Parts, Random};
+pub use context::{AuditReads, Broken, Clock, Context, Parts, Random};
 pub use readiness::{NotReady, readiness};
 pub use registry::Published;
 pub use requirement::{Asked, Choice, Picker, SlotState, SlotSummary};
+pub use settings::Organization;
 
 /// What is kept of a session's key.
 pub fn session_key_hash(key: &str) -> [u8; 32] {

@@ -9,6 +9,7 @@ mod guarded_client;
 pub mod callback;
 pub mod check;
 mod jwt;
+pub mod mail;
 pub mod oauth1;
 pub mod oauth2;
 pub mod webhooks;

@@ -42,7 +42,16 @@ struct Row {
     created_at: i64,
 }
 
+/// One version of a document, without its body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocumentVersion {
+    pub version: i64,
+    pub is_current: bool,
+    pub created_at: Timestamp,
+}
+
 statements! {
+    VERSIONS = both("SELECT version, is_current, created_at FROM documents WHERE kind = $1 AND key = $2 ORDER BY version DESC");
     CURRENT = both("SELECT * FROM documents WHERE kind = $1 AND key = $2 AND is_current = TRUE");
     FIND = both("SELECT * FROM documents WHERE kind = $1 AND key = $2 AND version = $3");
     LIST_CURRENT = both("SELECT * FROM documents WHERE kind = $1 AND is_current = TRUE ORDER BY key");
@@ -67,6 +76,14 @@ impl Documents<'_> {
     pub async fn find(&mut self, kind: &str, key: &str, version: i64) -> Result<Option<StoredDocument>, StoreError> {
         let row = fetch!(fetch_optional as Row; self.source, FIND, kind, key, version)?;
         row.map(StoredDocument::try_from).transpose()
+    }
+
+    /// All there ever were, newest first.
+    pub async fn versions(&mut self, kind: &str, key: &str) -> Result<Vec<DocumentVersion>, StoreError> {
+        let rows = fetch!(fetch_all as (i64, bool, i64); self.source, VERSIONS, kind, key)?;
+        let version =
+            |(version, is_current, created_at)| DocumentVersion { version, is_current, created_at: Timestamp::from_millis(created_at) };
+        Ok(rows.into_iter().map(version).collect())
     }
 
     /// By key.

@@ -118,6 +118,7 @@ impl TryFrom<ConnectionRow> for Tellable {
                 account: row.account,
                 used_in: Vec::new(),
                 ends_at: None,
+                alert: None,
             },
         })
     }

@@ -40,6 +40,7 @@ pub(super) struct Row {
     variables: Json<BTreeMap<Key, Value>>,
     draft_variables: Json<BTreeMap<Key, Value>>,
     visited_pages: Json<BTreeSet<Key>>,
+    reached_pages: Json<BTreeSet<Key>>,
     revision: i64,
     created_at: i64,
     updated_at: i64,
@@ -67,6 +68,9 @@ statements! {
         "INSERT INTO instances (id, customer_id, integration_key, integration_version, name, status, variables, draft_variables,
          visited_pages, revision, created_at, updated_at, deployed_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    );
+    NOTE_REACHED = both(
+        "UPDATE instances SET reached_pages = $2 WHERE id = $1 AND reached_pages = $3 AND (customer_id = $4 OR $4 IS NULL)"
     );
     SAVE = both(
         "UPDATE instances SET integration_version = $4, name = $5, status = $6, variables = $7, draft_variables = $8,
@@ -148,6 +152,18 @@ impl Instances<'_> {
         .map(drop)
     }
 
+    /// Of two tabs that reach two pages at once, one may be noted when it is looked at again.
+    pub async fn note_reached(
+        &mut self,
+        scope: Scope,
+        id: InstanceId,
+        pages: &BTreeSet<Key>,
+        before: &BTreeSet<Key>,
+    ) -> Result<(), StoreError> {
+        let customer = columns::customer(scope);
+        execute!(self.source.within(scope), NOTE_REACHED, id.as_uuid(), Json(pages), Json(before), customer).map(drop)
+    }
+
     /// The new revision. `None`: someone else saved since `expected_revision`, or it is not there.
     pub async fn save(&mut self, scope: Scope, instance: &Instance, expected_revision: i64) -> Result<Option<i64>, StoreError> {
         let saved = fetch!(
@@ -183,6 +199,7 @@ impl TryFrom<Row> for Instance {
             variables: row.variables.0,
             draft_variables: row.draft_variables.0,
             visited_pages: row.visited_pages.0,
+            reached_pages: row.reached_pages.0,
             revision: row.revision,
             created_at: Timestamp::from_millis(row.created_at),
             updated_at: Timestamp::from_millis(row.updated_at),

@@ -3,6 +3,7 @@
 //! Reads go through `Store::read`, writes through `Store::begin`. Whatever belongs to a customer takes a `Scope`: a row
 //! outside of it is the same as none. Versioned saves are compare-and-set. No plaintext of a secret ever comes here.
 
+mod alerts;
 mod api_keys;
 mod attempts;
 mod attention;
@@ -31,6 +32,8 @@ mod instances;
 mod invitations;
 mod lend;
 mod links;
+mod mails;
+mod manifest_plans;
 mod matrix;
 mod migrations;
 mod org_users;
@@ -39,6 +42,7 @@ mod password_resets;
 mod postgres;
 mod recovery_codes;
 mod registrations;
+mod rollups;
 mod replaced_secrets;
 mod replicas;
 mod sealed;
@@ -56,6 +60,7 @@ mod tests;
 mod webhook_deliveries;
 mod webhook_endpoints;
 
+pub use alerts::{Alerts, Subscriber};
 pub use api_keys::ApiKeys;
 pub use attempts::{AttemptStatus, AttemptSummary, Attempts};
 pub use attention::{Attention, BrokenConnection, LeftDraft, OpenedLink, Waiting};
@@ -73,7 +78,7 @@ pub use customer_sso::CustomerSsos;
 pub use customer_users::CustomerUsers;
 pub use customers::{CustomerDeletion, Customers};
 pub use directory::Directory;
-pub use documents::{Documents, StoredDocument};
+pub use documents::{DocumentVersion, Documents, StoredDocument};
 pub use error::{OpenError, StoreError};
 pub use events::{Events, Tellable};
 pub use idempotency::{Idempotency, StoredAnswer};
@@ -82,6 +87,8 @@ pub use instances::{InstanceFilter, Instances};
 pub use invitations::Invitations;
 pub use lend::{Lender, UnitOfWork};
 pub use links::Links;
+pub use mails::Mails;
+pub use manifest_plans::{KeptPlan, ManifestPlans};
 pub use matrix::{Matrix, MatrixFilter, MatrixRow, MatrixTally, SentLink};
 pub use migrations::Schema;
 pub use org_users::OrgUsers;
@@ -91,6 +98,7 @@ pub use recovery_codes::RecoveryCodes;
 pub use registrations::Registrations;
 pub use replaced_secrets::ReplacedSecrets;
 pub use replicas::{Replica, Replicas};
+pub use rollups::{InstanceLine, Progress, Rollups, Troubled, TypeUse, VersionUse};
 pub use sealed::{Sealed, SealedRow, SealedTable};
 pub use search::{FoundAccount, FoundInstance, FoundPerson, Search};
 pub use sessions::{Sessions, Whose};

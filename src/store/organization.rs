@@ -10,7 +10,11 @@ use super::{
     columns::{self, SealedColumn},
     statement::{Source, execute, fetch, statements},
 };
-use crate::domain::{credential::SealedSecret, ids::OrganizationId};
+use crate::domain::{
+    credential::SealedSecret,
+    ids::OrganizationId,
+    organization::{Accent, Colour, OrganizationSettings, Support},
+};
 
 pub struct Organization<'a> {
     pub(super) source: Source<'a>,
@@ -46,7 +50,18 @@ impl OrganizationRow {
     }
 }
 
+#[derive(FromRow)]
+struct SettingsRow {
+    name: String,
+    accent: Option<String>,
+    accent_dark: Option<String>,
+    support: Option<String>,
+    check_failures: i64,
+}
+
 statements! {
+    SETTINGS = both("SELECT name, accent, accent_dark, support, check_failures FROM organizations");
+    SAVE_SETTINGS = both("UPDATE organizations SET name = $1, accent = $2, accent_dark = $3, support = $4, check_failures = $5");
     LOAD = both("SELECT id, name, key_check, past_key_ids, cookie_secret FROM organizations");
     LOAD_FIRST = both("SELECT id, name, key_check FROM organizations");
     // On SQLite whoever may write is alone anyway.
@@ -95,7 +110,31 @@ impl Organization<'_> {
         execute!(self.source, SET_COOKIE_SECRET, column, key_ids).map(|rows| rows == 1)
     }
 
+    pub async fn settings(&mut self) -> Result<OrganizationSettings, StoreError> {
+        fetch!(fetch_one as SettingsRow; self.source, SETTINGS)?.try_into()
+    }
+
+    pub async fn save_settings(&mut self, settings: &OrganizationSettings) -> Result<(), StoreError> {
+        let colour = |of: fn(&Accent) -> Colour| settings.accent.as_ref().map(|accent| of(accent).to_string());
+        let support = settings.support.as_ref().map(Support::as_str);
+        let (light, dark) = (colour(|accent| accent.light), colour(|accent| accent.dark));
+        execute!(self.source, SAVE_SETTINGS, settings.name.as_str(), light, dark, support, settings.check_failures).map(drop)
+    }
+
     pub async fn rename(&mut self, name: &str) -> Result<(), StoreError> {
         execute!(self.source, RENAME, name).map(drop)
+    }
+}
+
+impl TryFrom<SettingsRow> for OrganizationSettings {
+    type Error = StoreError;
+    fn try_from(row: SettingsRow) -> Result<Self, StoreError> {
+        let colour = |text: Option<String>| {
+            let unreadable = || StoreError::unreadable("organizations.accent");
+            text.map(|text| Colour::parse(&text).ok_or_else(unreadable)).transpose()
+        };
+        let accent = colour(row.accent)?.zip(colour(row.accent_dark)?).map(|(light, dark)| Accent { light, dark });
+        let support = row.support.as_deref().and_then(Support::parse);
+        Ok(Self { name: row.name, accent, support, check_failures: row.check_failures })
     }
 }

@@ -15,7 +15,7 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{errors::Failure, limits::Limits, present, routes, session, urls};
+use super::{errors::Failure, limits::Limits, present, request_span, routes, session, urls};
 use crate::{
     domain::{
         access::{Actor, ApiKey, ApiScope, KeyReach, Scope},
@@ -57,7 +57,7 @@ pub struct Mounted(Vec<(&'static str, Vec<actix_web::Route>)>);
 
 impl Mounted {
     pub fn add(&mut self, method: Method, path: &'static str, who: Who, to_handler: impl FnOnce(actix_web::Route) -> actix_web::Route) {
-        let route = to_handler(web::method(method)).wrap(from_fn(move |request, next| enforce(who, request, next)));
+        let route = to_handler(web::method(method)).wrap(from_fn(move |request, next| enforce(path, who, request, next)));
         match self.0.iter_mut().find(|(known, _)| *known == path) {
             Some((_, routes)) => routes.push(route),
             None => self.0.push((path, vec![route])),
@@ -73,7 +73,13 @@ impl Mounted {
     }
 }
 
-async fn enforce<B: MessageBody + 'static>(who: Who, request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
+async fn enforce<B: MessageBody + 'static>(
+    path: &'static str,
+    who: Who,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    request_span::name(request.request(), path);
     match admit(who, &request).await {
         Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
         Err(Failure::NoSession) if matches!(who, Who::OrgUser(_) | Who::RecentOrgUser(_)) && request.method() == Method::GET => {

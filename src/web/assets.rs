@@ -6,6 +6,8 @@ use actix_web::web::{self, Header, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, middleware::Compress};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::request_span;
+
 #[derive(RustEmbed)]
 #[folder = "static/"]
 struct Files;
@@ -26,6 +28,7 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 async fn show(name: Path<String>, request: HttpRequest, seen: Header<IfNoneMatch>) -> HttpResponse {
+    request_span::name(&request, "/static/{name}");
     let Some(file) = Files::get(&name) else {
         return HttpResponse::NotFound().finish();
     };

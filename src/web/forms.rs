@@ -1,8 +1,10 @@
 //! Form names and what comes back under them. The CSRF token is checked by the only way there is to read a form.
 
+mod multipart;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use actix_session::SessionExt;
+use actix_session::{Session, SessionExt};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
@@ -61,6 +63,15 @@ pub fn parse_name(name: &str) -> Option<Field> {
 pub struct Posted(Vec<(String, String)>);
 
 impl Posted {
+    fn of(session: &Session, fields: Vec<(String, String)>) -> Result<Self, Failure> {
+        let posted = Self(fields);
+        match (session::csrf(session), posted.get("csrf")) {
+            (Some(expected), Some(sent)) if session::same(&expected, sent) => Ok(posted),
+            (None, _) => Err(Failure::NoSession),
+            _ => Err(Failure::Csrf),
+        }
+    }
+
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
@@ -136,19 +147,18 @@ impl FromRequest for Posted {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let session = request.get_session();
+        let whole = multipart::is_meant(request).then(|| multipart::read(request.clone(), payload.take()));
         let form = web::Form::<Vec<(String, String)>>::from_request(request, payload);
         Box::pin(async move {
+            if let Some(whole) = whole {
+                return Self::of(&session, whole.await?);
+            }
             let form = form.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
                 413 => Failure::TooLarge,
                 415 => Failure::UnsupportedMediaType,
                 _ => Failure::BadRequest { code: "malformed_form", detail: "The form could not be read.".into() },
             })?;
-            let posted = Self(form.into_inner());
-            match (session::csrf(&session), posted.get("csrf")) {
-                (Some(expected), Some(sent)) if session::same(&expected, sent) => Ok(posted),
-                (None, _) => Err(Failure::NoSession),
-                _ => Err(Failure::Csrf),
-            }
+            Self::of(&session, form.into_inner())
         })
     }
 }

@@ -10,6 +10,7 @@ pub mod demo;
 pub mod errors;
 pub mod forms;
 pub mod headers;
+pub mod letters;
 pub mod limits;
 pub mod markdown;
 pub mod pages;

@@ -38,6 +38,10 @@ fn of(public_url: &Url) -> &str {
     public_url.path().trim_end_matches('/')
 }
 
+pub fn is_needed(public_url: &Url) -> bool {
+    !of(public_url).is_empty()
+}
+
 /// What of this path is an address of ours: a request for it could mean either.
 pub fn collision(public_url: &Url) -> Option<&str> {
     let first = |path: &'static str| path.split('/').nth(1).unwrap_or_default();
@@ -45,14 +49,12 @@ pub fn collision(public_url: &Url) -> Option<&str> {
     routes::all().any(|route| first(route.path) == taken).then_some(taken)
 }
 
+/// Wrapped around everything where `is_needed`.
 pub async fn translate<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
-    let context = request.app_data::<web::Data<Context>>().map(|context| of(context.public_url()).to_owned());
-    let Some(path) = context.filter(|path| !path.is_empty()) else {
-        return Ok(next.call(request).await?.map_into_left_body());
-    };
+    let path = request.app_data::<web::Data<Context>>().map(|context| of(context.public_url()).to_owned()).unwrap_or_default();
     if let Some(inner) = without(request.uri(), &path) {
         request.match_info_mut().get_mut().update(&inner);
         request.head_mut().uri = inner;

@@ -1,7 +1,7 @@
 //! What the log says of a request: its route, never its address, which may hold a link's token or an authorization code.
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
 };
@@ -13,12 +13,20 @@ pub struct RequestSpan;
 
 struct Began(Instant);
 
+/// The row of the table that it went to.
+struct Route(&'static str);
+
+/// What has no name (a 404) is `none`. Who knows the row says so: actix would try all patterns anew to find it.
+pub fn name(request: &HttpRequest, route: &'static str) {
+    request.extensions_mut().insert(Route(route));
+    Span::current().record("route", route);
+}
+
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
-        let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
         request.extensions_mut().insert(Began(Instant::now()));
         let request_id = request.extensions().get::<RequestId>().copied().map(tracing::field::display);
-        tracing::info_span!("request", method = %request.method(), route, request_id, status = Empty)
+        tracing::info_span!("request", method = %request.method(), route = Empty, request_id, status = Empty)
     }
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
@@ -28,8 +36,9 @@ impl RootSpanBuilder for RequestSpan {
         };
         span.record("status", status.as_u16());
         if let Ok(response) = outcome {
-            let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
-            if let Some(Began(began)) = response.request().extensions().get() {
+            let extensions = response.request().extensions();
+            let route = extensions.get().map_or("none", |Route(route)| *route);
+            if let Some(Began(began)) = extensions.get() {
                 metrics::histogram!("jackfield_http_request_seconds", "route" => route).record(began.elapsed());
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! A job ends when it is told to, after what it has begun; only one that takes too long is cut off.
 
+mod deliver_mails;
 mod deliver_webhooks;
 mod flush_reads;
 mod import_customers;
@@ -14,6 +15,8 @@ mod refresh_tokens;
 mod run_bulk_checks;
 mod run_checks;
 mod sync_clock;
+mod sync_settings;
+mod watch_alerts;
 
 use std::time::Duration;
 
@@ -29,11 +32,12 @@ const STOP_WITHIN: Duration = Duration::from_secs(20);
 pub struct Pace {
     pub refresh_tokens: Duration,
     pub sync_clock: Duration,
+    pub watch_alerts: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { refresh_tokens: Duration::from_secs(1), sync_clock: Duration::from_secs(15) }
+        Self { refresh_tokens: Duration::from_secs(1), sync_clock: Duration::from_secs(15), watch_alerts: Duration::from_secs(15) }
     }
 }
 
@@ -48,6 +52,7 @@ impl Jobs {
         let (stop, told) = watch::channel(false);
         let mut running = JoinSet::new();
         let told = || Told(told.clone());
+        running.spawn(deliver_mails::run(context.clone(), told()));
         running.spawn(deliver_webhooks::run(context.clone(), told()));
         running.spawn(flush_reads::run(context.clone(), told()));
         running.spawn(follow_master_keys::run(context.clone(), told()));
@@ -60,6 +65,8 @@ impl Jobs {
         running.spawn(run_bulk_checks::run(context.clone(), told()));
         running.spawn(run_checks::run(context.clone(), told()));
         running.spawn(sync_clock::run(context.clone(), pace.sync_clock, told()));
+        running.spawn(sync_settings::run(context.clone(), told()));
+        running.spawn(watch_alerts::run(context.clone(), pace.watch_alerts, told()));
         Self { stop, running }
     }
 

@@ -10,7 +10,7 @@ let demo, browser;
 before(async () => { [demo, browser] = await Promise.all([startDemo(), launch()]); });
 after(async () => { await browser?.close(); await demo?.stop(); });
 
-const WALKS = { 'the wizard': wizard, 'the ways a sign-in can end': outcomes, 'two tabs, and a session that ended': away, 'pages that open nothing': deadEnds, 'the admin pages': admin, 'the demo': world };
+const WALKS = { 'the wizard': wizard, 'the ways a sign-in can end': outcomes, 'two tabs, and a session that ended': away, 'pages that open nothing': deadEnds, 'the admin pages': admin, 'what is applied, alerts and settings': applied, 'the demo': world };
 
 for (const scheme of ['light', 'dark']) {
   for (const [width, viewport] of [['wide', undefined], ['320 px', NARROW]]) {
@@ -132,6 +132,36 @@ async function admin(page, at) {
   await story.button(page, 'Sign in').click();
   await story.heading(page, 'Customers and their connections');
   await at('overview');
+}
+
+async function applied(page, at) {
+  await page.goto(demo.facts.admin_url);
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill(demo.facts.admin_email);
+  await page.getByLabel('Password').and(page.locator('input')).fill(demo.facts.admin_password);
+  await story.button(page, 'Sign in').click();
+  await page.waitForURL(/\/admin$/);
+  const [{ key }] = (await demo.api('GET', '/integrations')).body.items;
+  const [{ key: connector }] = (await demo.api('GET', '/connectors')).body.items;
+  const integration = [`integrations/${key}`, `integrations/${key}/changes`];
+  const ofConnector = [`connectors/${connector}`, `connectors/${connector}/docs`];
+  for (const path of ['integrations', ...integration, 'connectors', ...ofConnector, 'manifests', 'alerts', 'alerts?closed=true', 'settings']) {
+    await page.goto(`${demo.base}/admin/${path}`);
+    await at(path);
+  }
+  await page.goto(`${demo.base}/admin/manifests`);
+  await page.getByLabel('Manifests, as YAML or JSON').fill('kind: connector\nkey: x\nnam: X\n');
+  await story.button(page, 'Show what would change').click();
+  await page.locator('#error-summary').waitFor();
+  await at('a mistake in a manifest');
+  await page.getByLabel('Manifests, as YAML or JSON').fill('kind: connector\nkey: axe\nname: Axe\nconnection_types: [{key: k, name: K, auth: {kind: none}, inputs: []}]\n');
+  await story.button(page, 'Show what would change').click();
+  await story.heading(page, 'What would change');
+  await at('a plan');
+  await page.goto(`${demo.base}/admin/settings`);
+  await page.getByLabel('Colour', { exact: true }).fill('#f5b700');
+  await story.button(page, 'Save').click();
+  await page.locator('#error-summary').waitFor();
+  await at('settings, refused');
 }
 
 async function world(page, at) {

@@ -18,7 +18,7 @@ async function story({ rounds, 'negative-control': isControl }) {
   mkdirSync(disk);
   system('mount', '-t', 'tmpfs', '-o', 'size=16m', 'jackfield-drill', disk);
   atTheEnd(async () => system('umount', '-l', disk));
-  const more = isControl ? withoutRoomUnnoticed(home) : {};
+  const more = { JACKFIELD_LOG_FORMAT: 'json', ...(isControl ? withoutRoomUnnoticed(home) : {}) };
   const product = await Product.prepare({ home, databaseUrl: `sqlite://${disk}/jackfield.db`, more });
   await product.start();
   await product.apply(MANIFEST);
@@ -40,9 +40,12 @@ async function story({ rounds, 'negative-control': isControl }) {
   }
   refusals().forEach(mustBeHonest);
   claim(!clients.some((client) => client.answers.has('none')), 'a save had no answer at all');
-  const lines = (await product.log()).split('\n').filter((line) => /ERROR/.test(line)).length;
+  const errors = (await product.log()).split('\n').filter(Boolean).map((line) => JSON.parse(line)).filter(({ level }) => level === 'ERROR');
+  const said = new Set(errors.map(({ span }) => span?.request_id));
+  const unsaid = refusals().filter(({ text }) => !said.has(text.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/)?.[0]));
+  claim(!unsaid.length, `${unsaid.length} refusals name no request id of the log: ${unsaid[0]?.text.slice(0, 300)}`);
   return `${rounds} times, ${refusals().length} saves refused (${tally(refusals().map(({ status }) => status))}), 0 false successes, `
-    + `${acknowledged(clients)} acknowledged and there, reads went on, saving again after ${Math.round(slowest)} ms, ${lines} lines of ERROR`;
+    + `${acknowledged(clients)} acknowledged and there, reads went on, saving again after ${Math.round(slowest)} ms, each with its request id in a line of ERROR`;
 }
 
 /** Until enough saves were refused; under the control none is. */

@@ -9,9 +9,9 @@ use base64::{
     engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD},
 };
 use jackfield::{
-    domain::{access::Actor, user::Role},
+    domain::{access::Actor, alert::Telling, mail::Letter, user::Role},
     flows::{
-        sign_in,
+        alerts, mail, sign_in,
         transfer::{Source, Transferred, transfer},
     },
     store::BackupFile,
@@ -20,13 +20,16 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-use crate::support::{Browser, Product, Provider, Receiver, database, log, provider::parameters, receiver::Message};
+use crate::support::{Browser, Mailbox, Product, Provider, Receiver, database, log, provider::parameters, receiver::Message};
 
 const TYPED: &str = "cnry-typed-&<\"'+/=é-4f1a";
 const PREFILLED: &str = "cnry-prefilled-&<\"'+/=é-77c2";
 const REFUSED: &str = "cnry-refused-&<\"'+/=-93d0";
 const IN_QUERY: &str = "cnry-query-&<\"'+/=-b6e8";
 const CLIENT_SECRET: &str = "cnry-client-secret-&<'+/=-20ab";
+const UPLOADED: &str = "cnry-uploaded-&<+/=-41d7";
+/// In a mail alone, and nowhere once it was sent.
+const MAILED: &str = "cnry-mailed-link-0b9e5a";
 const IMPORTED: &str = "cnry-imported-token-5e5f";
 const FILLED_IN: &str = "cnry-filled-in-&<\"'+/=é-6b1d";
 const FILLED_IN_LATER: &str = "cnry-later-&<\"'+/=é-0fe2";
@@ -121,12 +124,15 @@ struct Cast {
     signing_secrets: [String; 2],
     person: Browser,
     instance: String,
+    mailbox: Mailbox,
 }
 
 impl Cast {
     /// With a link to `alerts` that the person has opened.
     async fn new() -> (Self, String) {
-        let (product, provider, receiver) = (Product::start().await, Provider::start().await, Receiver::start().await);
+        let mailbox = Mailbox::start().await;
+        let (product, provider, receiver) =
+            (Product::with(|config| config.mail = mailbox.server()).await, Provider::start().await, Receiver::start().await);
         provider.now().prefix = ISSUED.to_owned();
         let refusing = MockServer::start().await;
         Mock::given(any()).respond_with(ResponseTemplate::new(401)).mount(&refusing).await;
@@ -141,7 +147,7 @@ impl Cast {
         person.open(&link).await;
         let instances = product.ok("GET", "/instances?customer=external:acme", None).await;
         let instance = instances["items"][0]["id"].as_str().unwrap().to_owned();
-        (Self { product, provider, receiver, signing_secrets, person, instance }, link)
+        (Self { product, provider, receiver, signing_secrets, person, instance, mailbox }, link)
     }
 
     /// What was sent to the organization's program, and the tokens of the links within.
@@ -218,6 +224,46 @@ async fn use_the_api(cast: &Cast) {
     }
 }
 
+/// A manifest by hand, wrong and right; what changed; the export; alerts, told by mail; a mail with a link.
+async fn look_after(cast: &Cast, admin: &mut Browser) {
+    let preset = format!("kind: preset\nkey: ours\ntype: vault.query\ninputs: {{key: {{value: \"{UPLOADED}\"}}}}\n");
+    for (manifest, status) in [(preset.replace("{value", "{valu"), 422), (format!("{preset}  {UPLOADED}"), 422), (preset, 200)] {
+        admin.open("/admin/manifests").await.fill("Manifests, as YAML", &manifest).press("Show what would change").await;
+        assert_eq!(admin.status, status, "{}", admin.html);
+    }
+    admin.press("Apply this change").await;
+    assert_eq!(admin.status, 200, "{}", admin.html);
+    for path in [
+        "manifests/export",
+        "integrations",
+        "integrations/alerts",
+        "integrations/alerts/changes",
+        "connectors",
+        "connectors/desk",
+        "connectors/desk/docs",
+    ] {
+        assert_eq!(admin.open(&format!("/admin/{path}")).await.status, 200, "{path}");
+    }
+    let context = &cast.product.context;
+    let user = context.store().read().org_users().find_by_email("ann@acme.example").await.unwrap().unwrap();
+    alerts::subscribe(context, user.id, Some(Telling::AtOnce)).await.ok().unwrap();
+    alerts::watch(context).await.ok().unwrap();
+    assert_eq!(admin.open("/admin/alerts").await.status, 200);
+    assert_eq!(admin.open("/admin/settings").await.status, 200);
+    let letter =
+        Letter::Link { url: format!("https://acme.example/{MAILED}"), person: None, subject: "Desk".into(), expires_at: context.now() };
+    let mut work = context.store().begin().await.unwrap();
+    mail::queue(context, &mut work, "kim@acme.example", &letter).await.ok().unwrap();
+    work.commit().await.unwrap();
+    for _ in 0..400 {
+        if cast.mailbox.mails().iter().any(|mail| mail.content.contains(MAILED)) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("the mail did not come");
+}
+
 /// Fills in on the customer's behalf, rightly and wrongly, replaces it, goes back, and looks at every page of it.
 async fn in_the_console(product: &Product, admin: &mut Browser, instance: &str) {
     let of = |instance: &str, slot: &str, rest: &str| format!("/admin/instances/{instance}/connections/{slot}{rest}");
@@ -251,7 +297,8 @@ async fn in_the_console(product: &Product, admin: &mut Browser, instance: &str) 
     }
 }
 
-async fn sign_in_and_out(product: &Product, instance: &str) {
+async fn sign_in_and_out(cast: &Cast) {
+    let (product, instance) = (&cast.product, &cast.instance);
     let password = PASSWORD.to_owned().into();
     sign_in::create_user(&product.context, &Actor::System, "ann@acme.example", &password, Role::Admin).await.ok().unwrap();
     let mut admin = Browser::new(&product.base);
@@ -260,7 +307,8 @@ async fn sign_in_and_out(product: &Product, instance: &str) {
     admin.fill("E-mail", "ann@acme.example").fill("Password", PASSWORD).press("Sign in").await;
     assert_eq!((admin.status, admin.url.ends_with("/admin")), (200, true));
     in_the_console(product, &mut admin, instance).await;
-    admin.press("Sign out").await;
+    look_after(cast, &mut admin).await;
+    admin.open("/admin").await.press("Sign out").await;
 }
 
 async fn backup_of(product: &Product) -> Vec<u8> {
@@ -283,9 +331,9 @@ async fn no_secret_is_found_where_it_does_not_belong() {
     let disconnection = format!("/wizard/{}/connections/desk/disconnection", cast.instance);
     cast.person.open(&disconnection).await.press("Disconnect Desk").await;
     assert_eq!(cast.person.status, 200, "{}", cast.person.html);
-    sign_in_and_out(&cast.product, &cast.instance).await;
+    sign_in_and_out(&cast).await;
     let mut secrets: Vec<(&str, String)> =
-        [TYPED, PREFILLED, FILLED_IN, FILLED_IN_LATER, REFUSED, IN_QUERY, CLIENT_SECRET, IMPORTED, ISSUED]
+        [TYPED, PREFILLED, FILLED_IN, FILLED_IN_LATER, REFUSED, IN_QUERY, CLIENT_SECRET, IMPORTED, ISSUED, UPLOADED, MAILED]
             .map(|secret| (secret.split("-&").next().unwrap_or(secret), secret.to_owned()))
             .into();
     secrets.extend([("API key", cast.product.api_key.clone()), ("code", code), ("PKCE verifier", verifier)]);
@@ -308,6 +356,8 @@ async fn no_secret_is_found_where_it_does_not_belong() {
         found.extend(in_answers.found_in(&answer.to, answer.text.as_bytes()));
     }
     found.extend(in_answers.found_in("a webhook", webhooks.as_bytes()));
+    let mails = cast.mailbox.mails().into_iter().filter(|mail| !mail.content.contains(MAILED)).map(|mail| mail.content).collect::<String>();
+    found.extend(in_answers.found_in("a mail", mails.as_bytes()));
     cast.product.context.flush_reads().await.unwrap();
     for (written_in, contents) in database::contents(&cast.product.database_url).await {
         found.extend(everywhere.found_in(&written_in, &contents));

@@ -11,6 +11,7 @@ mod audit_reads;
 mod bad_providers;
 mod behalf;
 mod canary;
+mod console;
 mod corpus;
 mod customers;
 mod discovery;

@@ -64,6 +64,7 @@ impl Demo {
             demo: Some(Arc::clone(&world)),
             clock: system_clock(),
             outbound: None,
+            mail: None,
             audit_reads: Default::default(),
             spool_dir: None,
             pace: Pace::default(),

@@ -82,7 +82,7 @@ impl Seed {
     }
 
     async fn apply(&self) -> Result<()> {
-        let mut sources = super::super::catalog::sources();
+        let mut sources = crate::manifest::catalogue::sources();
         sources.push(Source { name: "demo.yaml".into(), text: MANIFESTS.replace("__BASE__", &self.base) });
         let lookup = DemoLookup(self.world.client_secret().to_owned());
         match apply::apply(&self.context, &Actor::System, &sources, &lookup, Options::default()).await? {

@@ -173,7 +173,27 @@ pub async fn show(context: &Context, scope: Scope, id: InstanceId, page: &str) -
     match journey.step(page) {
         None => Ok(Show::NotFound),
         Some((at, _)) if !journey.is_reachable(at) => Ok(Show::First(loaded.place(journey.first_open()))),
-        Some(_) => Ok(loaded.page(page)?.map_or(Show::NotFound, |page| Show::Page(Box::new(page)))),
+        Some(_) => {
+            let Some(page) = loaded.page(page)? else { return Ok(Show::NotFound) };
+            if matches!(scope, Scope::Customer(_)) && !loaded.instance.reached_pages.contains(&page.page) {
+                note_reached(context, scope, &loaded.instance, &page.page).await;
+            }
+            Ok(Show::Page(Box::new(page)))
+        }
+    }
+}
+
+/// Once a page and instance: how far people come. That it could not be noted is no reason to show nothing.
+async fn note_reached(context: &Context, scope: Scope, instance: &Instance, page: &Key) {
+    let mut reached = instance.reached_pages.clone();
+    reached.insert(page.clone());
+    let noted = async {
+        let mut work = context.store().begin().await?;
+        work.instances().note_reached(scope, instance.id, &reached, &instance.reached_pages).await?;
+        work.commit().await
+    };
+    if let Err(error) = noted.await {
+        tracing::warn!(%error, instance = %instance.id, "a page that was reached could not be noted");
     }
 }
 

@@ -196,7 +196,9 @@ impl Claimed {
                 Prefilled::CheckFailed(reason) => {
                     return Ok(Some(RowResult::Wrong { column: heading.to_owned(), wrong: Wrong::Check { reason, connector } }));
                 }
-                Prefilled::NoToken | Prefilled::NotFound | Prefilled::Stale => return Ok(Some(refused(heading, "unknown-input"))),
+                Prefilled::NoToken | Prefilled::Shared | Prefilled::NotFound | Prefilled::Stale => {
+                    return Ok(Some(refused(heading, "unknown-input")));
+                }
             }
         }
         Ok(None)

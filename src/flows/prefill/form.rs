@@ -8,6 +8,7 @@ use crate::{
         ids::InstanceId,
         input::Visibility,
         instance::Instance,
+        key::Key,
         resolution::{Layer, SetBy, input_in_slot},
         value::Given,
     },
@@ -59,7 +60,8 @@ pub async fn form(context: &Context, id: InstanceId, slot: &str) -> Result<Optio
 
 fn fields(requirement: &Requirement) -> Result<Vec<FormField>, Broken> {
     let resolved = requirement.resolve()?;
-    let inputs = requirement.connection_type()?.inputs().iter().filter(|input| !input.is_computed());
+    let is_here = |key: &Key| !requirement.is_global(key);
+    let inputs = requirement.connection_type()?.inputs().iter().filter(|input| !input.is_computed() && is_here(&input.key));
     let field = |input| {
         let input = input_in_slot(input, Some(&requirement.slot.inputs));
         let own = requirement.credential.inputs.get(&input.key);

@@ -15,6 +15,8 @@ pub enum SealedTable {
     Documents,
     ClientRegistrations,
     WebhookEndpoints,
+    Mails,
+    ManifestPlans,
     OrgUsers,
     CustomerSso,
     Imports,
@@ -119,6 +121,24 @@ statements! {
         postgres: rewrap_unheld!("webhook_endpoints", "secret = $4, previous_secret = $5", "id", "CAST(revision AS TEXT)"),
     };
     ENDPOINTS_BY_KEY = both(usage!("webhook_endpoints"));
+    MAILS = both(page!(
+        "id, NULL AS customer_id, key_ids AS version, letter AS first, NULL AS second",
+        "mails", "id", "key_ids"
+    ));
+    REWRAP_MAILS = split {
+        sqlite: rewrap!("mails", "letter = $4", "id", "letter IS NOT NULL AND key_ids"),
+        postgres: rewrap_unheld!("mails", "letter = $4", "id", "letter IS NOT NULL AND key_ids"),
+    };
+    MAILS_BY_KEY = both(usage!("mails"));
+    PLANS = both(page!(
+        "id, NULL AS customer_id, key_ids AS version, sources AS first, NULL AS second",
+        "manifest_plans", "id", "key_ids"
+    ));
+    REWRAP_PLANS = split {
+        sqlite: rewrap!("manifest_plans", "sources = $4", "id", "key_ids"),
+        postgres: rewrap_unheld!("manifest_plans", "sources = $4", "id", "key_ids"),
+    };
+    PLANS_BY_KEY = both(usage!("manifest_plans"));
     ORG_USERS = both(page!(
         "id, NULL AS customer_id, CAST(totp_revision AS TEXT) AS version, totp_secret AS first, NULL AS second",
         "org_users", "id", "key_ids"
@@ -186,11 +206,13 @@ statements! {
 
 impl SealedTable {
     /// Those of the organization first: the connections are by far the most.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Organizations,
         Self::Documents,
         Self::ClientRegistrations,
         Self::WebhookEndpoints,
+        Self::Mails,
+        Self::ManifestPlans,
         Self::OrgUsers,
         Self::CustomerSso,
         Self::Imports,
@@ -206,6 +228,8 @@ impl SealedTable {
             Self::Documents => "documents",
             Self::ClientRegistrations => "client_registrations",
             Self::WebhookEndpoints => "webhook_endpoints",
+            Self::Mails => "mails",
+            Self::ManifestPlans => "manifest_plans",
             Self::OrgUsers => "org_users",
             Self::CustomerSso => "customer_sso",
             Self::Imports => "imports",
@@ -225,6 +249,8 @@ impl SealedTable {
             Self::WebhookEndpoints => {
                 &[("secret", Shape::One(|| SecretField::WebhookSecret)), ("previous_secret", Shape::One(|| SecretField::WebhookSecret))]
             }
+            Self::Mails => &[("letter", Shape::One(|| SecretField::Letter))],
+            Self::ManifestPlans => &[("sources", Shape::One(|| SecretField::ManifestPlan))],
             Self::OrgUsers => &[("totp_secret", Shape::One(|| SecretField::TotpSecret))],
             Self::CustomerSso => &[("client_secret", Shape::One(|| SecretField::SsoSecret))],
             Self::Imports => &[("file", Shape::One(|| SecretField::ImportFile))],
@@ -240,6 +266,8 @@ impl SealedTable {
             Self::Documents => DOCUMENTS,
             Self::ClientRegistrations => REGISTRATIONS,
             Self::WebhookEndpoints => ENDPOINTS,
+            Self::Mails => MAILS,
+            Self::ManifestPlans => PLANS,
             Self::OrgUsers => ORG_USERS,
             Self::CustomerSso => CUSTOMER_SSO,
             Self::Imports => IMPORTS,
@@ -256,6 +284,8 @@ impl SealedTable {
             Self::Documents => REWRAP_DOCUMENTS,
             Self::ClientRegistrations => REWRAP_REGISTRATIONS,
             Self::WebhookEndpoints => REWRAP_ENDPOINTS,
+            Self::Mails => REWRAP_MAILS,
+            Self::ManifestPlans => REWRAP_PLANS,
             Self::OrgUsers => REWRAP_ORG_USERS,
             Self::CustomerSso => REWRAP_CUSTOMER_SSO,
             Self::Imports => REWRAP_IMPORTS,
@@ -272,6 +302,8 @@ impl SealedTable {
             Self::Documents => DOCUMENTS_BY_KEY,
             Self::ClientRegistrations => REGISTRATIONS_BY_KEY,
             Self::WebhookEndpoints => ENDPOINTS_BY_KEY,
+            Self::Mails => MAILS_BY_KEY,
+            Self::ManifestPlans => PLANS_BY_KEY,
             Self::OrgUsers => ORG_USERS_BY_KEY,
             Self::CustomerSso => CUSTOMER_SSO_BY_KEY,
             Self::Imports => IMPORTS_BY_KEY,

@@ -12,11 +12,22 @@ use super::*;
 use crate::store::{postgres::Begun, tests::statements::all};
 
 /// Tables with a handful of rows, however many customers there are.
-const SMALL: &[&str] =
-    &["organizations", "documents", "api_keys", "org_users", "webhook_endpoints", "client_registrations", "invitations", "password_resets"];
+const SMALL: &[&str] = &[
+    "organizations",
+    "documents",
+    "api_keys",
+    "org_users",
+    "webhook_endpoints",
+    "client_registrations",
+    "invitations",
+    "password_resets",
+    "alert_mutes",
+    "alert_subscriptions",
+];
 
 /// Statements that may read a whole table, or all statements of a file that may, and why nobody waits for it.
 const MAY_SCAN: &[(&str, &str)] = &[
+    ("alerts", "one row a cause; and it is the worker that looks for causes"),
     ("bulk_checks", "an admin starts one now and then, and they go after a month"),
     ("condition::REFRESHES", "the doctor asks"),
     ("connections::check_due::LIST_UNSCHEDULED_TYPES", "the worker asks, of an index with those that nobody has planned yet"),
@@ -25,6 +36,9 @@ const MAY_SCAN: &[(&str, &str)] = &[
         "directory::TALLY",
         "how all is with ten thousand takes a few milliseconds: each is asked of indexes that hold only what is out of order",
     ),
+    ("mails::LIST", "the last few, from the end of an index"),
+    ("rollups::TYPES", "a walk over an index alone: some milliseconds of a hundred thousand connections"),
+    ("rollups::USES", "ten thousand instances are counted within milliseconds"),
     ("sealed", "key rotation and the doctor read every row that holds a secret"),
 ];
 

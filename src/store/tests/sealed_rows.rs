@@ -35,6 +35,8 @@ fn every_sealed_column_of_a_repository_is_known_to_a_rotation() {
         SealedTable::Documents => "documents",
         SealedTable::ClientRegistrations => "registrations",
         SealedTable::WebhookEndpoints => "webhook_endpoints",
+        SealedTable::Mails => "mails",
+        SealedTable::ManifestPlans => "manifest_plans",
         SealedTable::OrgUsers => "org_users",
         SealedTable::CustomerSso => "customer_sso",
         SealedTable::Imports => "imports",

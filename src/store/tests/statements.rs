@@ -8,6 +8,8 @@ use crate::store::statement::Statement;
 pub(super) fn all() -> Vec<(&'static str, Statement)> {
     [
         ALL,
+        alerts::ALL,
+        alerts::TOLD_STATEMENTS,
         api_keys::ALL,
         crate::store::attempts::ALL,
         crate::store::attempts::UNDECIDED_STATEMENTS,
@@ -34,11 +36,14 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         crate::store::instances::ALL,
         invitations::ALL,
         links::ALL,
+        mails::ALL,
+        manifest_plans::ALL,
         matrix::ALL,
         migrations::ALL,
         org_users::ALL,
         organization::ALL,
         crate::store::registrations::ALL,
+        rollups::ALL,
         replaced_secrets::ALL,
         replicas::ALL,
         sealed::ALL,

@@ -14,6 +14,7 @@ use super::{Asked, Failure, log, problem::is_error};
 use crate::{
     store,
     web::{
+        present,
         view::{
             Exit, Frame,
             notice::{ErrorShow, Said, SessionExpired},
@@ -50,8 +51,10 @@ fn page(status: StatusCode, error: Option<&Error>, asked: &Asked) -> HttpRespons
     let failure = of_session.as_ref().or_else(|| error.and_then(|error| error.as_error::<Failure>()));
     let status = of_session.as_ref().map_or(status, Failure::status);
     let words = Words::english();
-    let organization = asked.context.as_ref().map(|context| context.organization().name.clone()).unwrap_or_default();
-    let frame = Frame { organization, help_href: None, exit: Exit::None, flash: None, acting: None };
+    let frame = match &asked.context {
+        Some(context) => present::frame(context, Exit::None, None),
+        None => Frame { organization: String::new(), help_href: None, brand_href: None, exit: Exit::None, flash: None, acting: None },
+    };
     let mut response = HttpResponse::build(status);
     if let Some(failure) = failure {
         log(failure, asked);

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod attempts;
+pub mod brand;
 pub mod connections;
 pub mod health;
 pub mod home;

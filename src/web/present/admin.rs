@@ -1,16 +1,21 @@
 //! The console's surroundings.
 
+pub mod alerts;
 pub mod connection;
+pub mod connectors;
 pub mod happening;
 pub mod instance;
+pub mod integrations;
 pub mod link;
 pub mod links;
+pub mod manifests;
 pub mod presets;
 pub mod reusable_connections;
+pub mod settings;
 pub mod values;
 
 use crate::{
-    domain::user::Role,
+    domain::{time::Timestamp, user::Role},
     flows::Context,
     web::{
         errors::Failure,
@@ -27,4 +32,9 @@ pub fn console(context: &Context, admin: &Admin, section: Section) -> Result<Con
         sets_up: admin.is_at_least(Role::Admin),
         decides: admin.is_at_least(Role::Owner),
     })
+}
+
+/// `22 November 2026`.
+fn day(at: Timestamp) -> String {
+    at.day()
 }

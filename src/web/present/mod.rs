@@ -16,6 +16,7 @@ pub mod slot;
 pub mod users;
 
 use super::{
+    urls,
     view::{Exit, Flash, FlashKind, Frame},
     words::Words,
 };
@@ -25,7 +26,8 @@ use crate::flows::Context;
 pub fn frame(context: &Context, exit: Exit, flash: Option<String>) -> Frame {
     Frame {
         organization: context.organization().name.clone(),
-        help_href: None,
+        help_href: context.organization().help_href.clone(),
+        brand_href: context.organization().stylesheet.as_ref().map(|sheet| urls::brand(&sheet.version)),
         exit,
         flash: flash.map(|text| Flash { kind: FlashKind::Done, text }),
         acting: None,

@@ -6,6 +6,9 @@ use crate::{
 };
 
 routes! {
+    // The first pattern that matches is taken: the call that steps make all the time waits for no other.
+    GET "/api/v1/instances/{instance}/connections/{slot}/credentials" => api::credentials::show, Api(Credentials);
+
     POST "/api/v1/customers" => api::customers::create, Api(Manage);
     GET "/api/v1/customers" => api::customers::index, Api(Manage);
     GET "/api/v1/customers/{customer}" => api::customers::show, Api(Manage);
@@ -36,7 +39,6 @@ routes! {
     GET "/api/v1/instances/{instance}/connections" => api::connections::index, Api(Manage);
     GET "/api/v1/instances/{instance}/connections/{slot}" => api::connections::show, Api(Manage);
     PUT "/api/v1/instances/{instance}/connections/{slot}" => api::connections::update, Api(Manage);
-    GET "/api/v1/instances/{instance}/connections/{slot}/credentials" => api::credentials::show, Api(Credentials);
     GET "/api/v1/instances/{instance}/connections/{slot}/checks" => api::checks::index, Api(Manage);
     POST "/api/v1/instances/{instance}/connections/{slot}/checks" => api::checks::create, Api(Manage);
     POST "/api/v1/instances/{instance}/connections/{slot}/refreshes" => api::refreshes::create, Api(Manage);

@@ -9,6 +9,7 @@ routes! {
     GET "/" => pages::home::show, Anyone;
     GET "/healthz" => pages::health::alive, Anyone;
     GET "/readyz" => pages::health::ready, Anyone;
+    GET "/brand.css" => pages::brand::show, Anyone;
     GET "/metrics" => pages::health::metrics, Anyone;
 
     GET "/links/{token}" => pages::links::show, LinkHolder;

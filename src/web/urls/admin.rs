@@ -4,7 +4,7 @@ use percent_encoding::utf8_percent_encode;
 
 use super::{SEGMENT, segment};
 use crate::domain::{
-    ids::{ApiKeyId, BulkCheckId, CustomerId, ImportId, InstanceId, InvitationId, LinkId, UserId},
+    ids::{AlertId, AlertMuteId, ApiKeyId, BulkCheckId, CustomerId, ImportId, InstanceId, InvitationId, LinkId, ManifestPlanId, UserId},
     key::Key,
 };
 
@@ -69,6 +69,59 @@ pub const END_ACTING: &str = "/admin/acting/end";
 /// POST starts one.
 pub const BULK_CHECKS: &str = "/admin/bulk-checks";
 
+pub const CONNECTORS: &str = "/admin/connectors";
+/// GET shows the form, POST sends manifests to be looked at.
+pub const MANIFESTS: &str = "/admin/manifests";
+pub const MANIFESTS_EXPORT: &str = "/admin/manifests/export";
+pub const SETTINGS: &str = "/admin/settings";
+pub const TEST_MAIL: &str = "/admin/settings/test-mail";
+pub const ALERT_SUBSCRIPTION: &str = "/admin/alerts/subscription";
+
+pub fn integration(key: &Key) -> String {
+    format!("{INTEGRATIONS}/{}", segment(key))
+}
+/// Who uses it: of one version alone, and behind one of them.
+pub fn integration_instances(key: &Key, version: Option<i64>, after: Option<InstanceId>) -> String {
+    let version = version.map(|version| format!("version={version}"));
+    let query: Vec<String> = version.into_iter().chain(after.map(|after| format!("after={after}"))).collect();
+    format!("{}?{}#instances", integration(key), query.join("&"))
+}
+pub fn integration_changes(key: &Key) -> String {
+    format!("{}/changes", integration(key))
+}
+pub fn connector(key: &Key) -> String {
+    format!("{CONNECTORS}/{}", segment(key))
+}
+/// Help for customers, to read and to print.
+pub fn connector_docs(key: &Key) -> String {
+    format!("{}/docs", connector(key))
+}
+pub fn connector_changes(key: &Key) -> String {
+    format!("{}/changes", connector(key))
+}
+/// `changes`: the address of what differs; between these two.
+pub fn versions(changes: &str, from: i64, to: i64) -> String {
+    format!("{changes}?from={from}&to={to}")
+}
+/// GET shows it, POST applies it.
+pub fn manifest_plan(id: ManifestPlanId) -> String {
+    format!("{MANIFESTS}/plans/{id}")
+}
+pub fn manifest_plan_discard(id: ManifestPlanId) -> String {
+    format!("{MANIFESTS}/plans/{id}/discard")
+}
+pub fn manifest_catalogue(key: &Key) -> String {
+    format!("{MANIFESTS}/catalogue/{}", segment(key))
+}
+pub fn alert_acknowledgement(id: AlertId) -> String {
+    format!("{ALERTS}/{id}/acknowledgement")
+}
+pub fn alert_mutes(id: AlertId) -> String {
+    format!("{ALERTS}/{id}/mutes")
+}
+pub fn alert_unmute(id: AlertMuteId) -> String {
+    format!("{ALERTS}/mutes/{id}/end")
+}
 pub fn account_session_end(id: &str) -> String {
     format!("/admin/account/sessions/{}/end", utf8_percent_encode(id, SEGMENT))
 }

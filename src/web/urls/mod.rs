@@ -22,6 +22,10 @@ fn segment(key: &Key) -> String {
     utf8_percent_encode(key.as_str(), SEGMENT).to_string()
 }
 
+/// The organization's own colours.
+pub fn brand(version: &str) -> String {
+    format!("/brand.css?v={version}")
+}
 pub fn link_request(token: &str) -> String {
     format!("/links/{}/request", utf8_percent_encode(token, SEGMENT))
 }

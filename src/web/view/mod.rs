@@ -20,6 +20,8 @@ pub struct Frame {
     pub organization: String,
     /// `mailto:` or an address; without one the footer names the organization and links nowhere.
     pub help_href: Option<String>,
+    /// The stylesheet with the organization's own colours; `None`: as they come.
+    pub brand_href: Option<String>,
     pub exit: Exit,
     pub flash: Option<Flash>,
     /// An org user is at the customer's pages, and acts for them.

@@ -13,6 +13,7 @@ use super::wizard::WizardPaused;
 use super::*;
 use crate::web::{public_path, words::Words};
 
+mod applied_pages;
 mod console_lists;
 mod imports;
 mod behalf_pages;
@@ -30,7 +31,8 @@ fn words() -> Words {
 }
 
 fn frame(exit: Exit) -> Frame {
-    Frame { organization: "Acme".into(), help_href: Some("mailto:help@acme.example".into()), exit, flash: None, acting: None }
+    let help_href = Some("mailto:help@acme.example".into());
+    Frame { organization: "Acme".into(), help_href, brand_href: None, exit, flash: None, acting: None }
 }
 
 fn form() -> Form {
@@ -62,6 +64,26 @@ fn pages() -> Vec<(String, String)> {
         ("disconnected-revoked".into(), disconnected(Some(Revocation::Revoked)).render()),
         ("disconnected-not-supported".into(), disconnected(Some(Revocation::NotSupported)).render()),
         ("disconnected-failed".into(), disconnected(Some(Revocation::Failed("Slack does not answer at the moment".into()))).render()),
+        ("integrations".into(), applied_pages::integrations(false).render()),
+        ("integrations-empty".into(), applied_pages::integrations(true).render()),
+        ("integration".into(), applied_pages::integration().render()),
+        ("integration-changes".into(), applied_pages::changes(false).render()),
+        ("integration-changes-none".into(), applied_pages::changes(true).render()),
+        ("connectors".into(), applied_pages::connectors(false).render()),
+        ("connectors-empty".into(), applied_pages::connectors(true).render()),
+        ("connector".into(), applied_pages::connector().render()),
+        ("connector-docs".into(), applied_pages::connector_docs().render()),
+        ("manifests".into(), applied_pages::manifests(false).render()),
+        ("manifests-refused".into(), applied_pages::manifests(true).render()),
+        ("manifest-plan".into(), applied_pages::plan(false, false).render()),
+        ("manifest-plan-moved".into(), applied_pages::plan(true, false).render()),
+        ("manifest-plan-nothing".into(), applied_pages::plan(false, true).render()),
+        ("alerts".into(), applied_pages::alerts(false, false).render()),
+        ("alerts-empty".into(), applied_pages::alerts(true, false).render()),
+        ("alerts-closed".into(), applied_pages::alerts(false, true).render()),
+        ("settings".into(), applied_pages::settings(true, false).render()),
+        ("settings-refused".into(), applied_pages::settings(true, true).render()),
+        ("settings-viewer".into(), applied_pages::settings(false, false).render()),
         ("demo".into(), demo().render()),
         ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
     ];

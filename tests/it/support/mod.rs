@@ -3,11 +3,13 @@
 pub mod browser;
 pub mod database;
 pub mod log;
+pub mod mailbox;
 pub mod product;
 pub mod provider;
 pub mod receiver;
 
 pub use browser::Browser;
+pub use mailbox::Mailbox;
 pub use product::Product;
 pub use provider::Provider;
 pub use receiver::Receiver;

@@ -62,10 +62,15 @@ impl Product {
                 Timestamp::from_millis(jiff::Timestamp::now().as_millisecond()).plus_seconds(ahead.load(Ordering::Relaxed))
             }),
             outbound: None,
+            mail: None,
             audit_reads: Default::default(),
             spool_dir: Some(folder.path().join("spool")),
             // A test decides itself when tokens are renewed, and what time it is.
-            pace: Pace { refresh_tokens: Duration::from_secs(3600), sync_clock: Duration::from_secs(3600) },
+            pace: Pace {
+                refresh_tokens: Duration::from_secs(3600),
+                sync_clock: Duration::from_secs(3600),
+                watch_alerts: Duration::from_secs(3600),
+            },
         };
         change(&mut config);
         let (database_url, master_keys) = (config.database_url.clone(), config.master_keys.clone());

@@ -132,7 +132,7 @@ impl Bench {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(&format!("sqlite://{}/jackfield.db", directory.path().display())).await.unwrap();
         store.migrate().await.unwrap();
-        let organization = Organization { id: OrganizationId::new(Timestamp::from_millis(START_MILLIS), &[7; 10]), name: "Acme".into() };
+        let organization = Organization::new(OrganizationId::new(Timestamp::from_millis(START_MILLIS), &[7; 10]), "Acme");
         let ring = KeyRing::parse("k1:JwXXDsDGk3VdQ5Wxq5Zwcv7sNeErqUSU9I3H66IKCe8=").unwrap();
         let (umbra, now) = (Arc::new(Umbra::default()), Arc::new(AtomicI64::new(START_MILLIS)));
         let ticking = Arc::clone(&now);
@@ -140,6 +140,8 @@ impl Bench {
             store,
             vault: Vault::new(ring, organization.id, system_random()),
             outbound: umbra.clone(),
+            mailer: None,
+            drawing: crate::web::letters::draw,
             clock: Arc::new(move || Timestamp::from_millis(ticking.load(Ordering::SeqCst))),
             random: system_random(),
             organization,

@@ -160,7 +160,7 @@ pub async fn destroy(context: Data<Context>, admin: Admin, path: Place, _form: P
 pub async fn restore(context: Data<Context>, admin: Admin, path: Place, _form: Posted) -> Result<HttpResponse, Failure> {
     let (id, slot, _) = find(&context, &path).await?;
     let words = present::words();
-    match replaced::restore(&context, &admin.actor(), &ConnectionRef::slot(id, slot.as_str())).await? {
+    match replaced::restore(&context, &admin.actor(), id, slot.as_str()).await? {
         Restored::Back => session::set_flash(&admin.session, &words.t("flash-behalf-back"))?,
         Restored::Nothing => session::set_notice(&admin.session, &words.t("notice-behalf-not-back"))?,
         Restored::NotFound => return Err(Failure::NotFound),

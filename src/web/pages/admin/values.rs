@@ -61,7 +61,7 @@ pub async fn update(context: Data<Context>, admin: Admin, path: Place, form: Pos
         Prefilled::Refused(errors) => refused.errors = errors,
         Prefilled::CheckFailed(reason) => refused.reason = Some(reason),
         Prefilled::Stale => refused.is_stale = true,
-        Prefilled::NoToken | Prefilled::NotFound => return Err(Failure::NotFound),
+        Prefilled::NoToken | Prefilled::Shared | Prefilled::NotFound => return Err(Failure::NotFound),
     }
     let status = if refused.is_stale { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     // Read again: the form goes on from what is saved now.

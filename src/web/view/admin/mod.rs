@@ -2,23 +2,28 @@
 
 pub mod account;
 pub mod acting;
+pub mod alerts;
 pub mod api_keys;
 pub mod bulk_checks;
 pub mod connections;
+pub mod connectors;
 pub mod customers;
 pub mod field;
+pub mod funnel;
 pub mod home;
 pub mod imports;
 pub mod instances;
+pub mod integrations;
 pub mod links;
+pub mod manifests;
 pub mod matrix;
 pub mod presets;
 pub mod reusable_connections;
 pub mod search;
 pub mod sessions;
+pub mod settings;
 pub mod users;
 pub mod values;
-
 use crate::web::urls;
 
 /// The console's own surroundings: where one is, and who.
