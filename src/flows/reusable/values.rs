@@ -155,9 +155,13 @@ pub async fn enter_rows(
     let mut imported = Imported::default();
     for (at, row) in rows.iter().enumerate() {
         let customer = CustomerRef::External(row.first().cloned().unwrap_or_default());
+        let Some(customer) = context.store().read().customers().find(Scope::Organization, &customer).await? else {
+            imported.refused.push((at + 2, Vec::new()));
+            continue;
+        };
         let cells = heads.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty());
-        let inputs = cells.map(|(head, cell)| (head.clone(), serde_json::Value::from(cell.as_str()))).collect();
-        match set_for_customer(context, actor, definition, &customer, inputs).await? {
+        let raw = cells.filter_map(|(head, cell)| Some((Key::parse(head.as_str()).ok()?, Raw::Texts(vec![cell.clone()])))).collect();
+        match enter(context, actor, definition, &Whose::Customer(customer.id), raw, false).await? {
             Prefilled::Saved => imported.saved += 1,
             Prefilled::Refused(errors) => imported.refused.push((at + 2, errors.into_keys().collect())),
             _ => imported.refused.push((at + 2, Vec::new())),

@@ -118,7 +118,9 @@ pub async fn finish(context: Data<Context>, browser: Session, request: HttpReque
         Finished::AlreadyUsed { return_to } => {
             html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to)))
         }
-        Finished::NotConnected(failed) if retries_of(&failed.at, "").is_none() && urls::admin::is_console(&failed.return_to) => {
+        Finished::NotConnected(failed)
+            if retries_of(&failed.at, &failed.return_to).is_none() && urls::admin::is_console(&failed.return_to) =>
+        {
             let organization = &context.organization().name;
             let (title, sentence, _) = reason(present::words(), failed.reason.code(), "admin", &failed.connector, organization, "");
             session::set_notice(&browser, &[title.as_str(), &sentence, failed.said.as_deref().unwrap_or_default()].join(". "))?;

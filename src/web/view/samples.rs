@@ -19,6 +19,7 @@ mod imports;
 mod behalf_pages;
 mod other_pages;
 mod people;
+mod saved_pages;
 mod slots;
 mod wizard_pages;
 use console_lists::console_pages;
@@ -110,6 +111,7 @@ fn pages() -> Vec<(String, String)> {
         pages.push((format!("error-{name}"), error.render()));
     }
     pages.extend(behalf_pages::pages());
+    pages.extend(saved_pages::pages());
     pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
 }
 

@@ -58,7 +58,7 @@ impl Found {
     }
 
     fn drawn(&self, context: &Context, admin: &Admin, status: StatusCode, refused: &Refused) -> Result<HttpResponse, Failure> {
-        let page = draw::values(context, present::words(), admin, &self.form, (&self.whose, &self.part), refused)?;
+        let page = draw::values(context, present::words(), admin, &self.form, (&self.whose, self.part.as_str()), refused)?;
         html(status, &page).map(may_leave)
     }
 }
