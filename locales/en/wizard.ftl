@@ -10,6 +10,14 @@ save-anyway-hint = We will check it again later and tell you if it does not work
 sign-in-at = You will sign in at { $host } and come back here.
 sign-in-there = You will sign in to { $connector } and come back here.
 slot-optional = { $name } (optional)
+pick-legend = Which connection shall { $name } use?
+pick-new = Add a new connection
+pick-line = { $who }. { $used }
+pick-used = { $count ->
+    [0] Not used yet
+    [one] Used in 1 integration
+   *[other] Used in { $count } integrations
+}
 slot-connected-as = Connected as { $account }
 slot-connected-checked = Connected, checked { $checked }
 slot-connected-as-checked = Connected as { $account }, checked { $checked }

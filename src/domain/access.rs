@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ids::{ApiKeyId, CustomerId, CustomerUserId, InstanceId, LinkId, UserId},
+    ids::{ApiKeyId, ConnectionId, CustomerId, CustomerUserId, InstanceId, LinkId, UserId},
     time::Timestamp,
     user::{LinkUser, Role},
 };
@@ -61,6 +61,11 @@ pub struct CustomerSession {
     pub link_id: Option<LinkId>,
     /// Those that links gave; a user who is signed in reaches all of their customer's.
     pub instances: BTreeSet<InstanceId>,
+    /// Saved connections, besides those that the instances use.
+    #[serde(default)]
+    pub connections: BTreeSet<ConnectionId>,
+    #[serde(default)]
+    pub all_connections: bool,
     pub user: Option<LinkUser>,
     /// Who is signed in. `None`: whoever holds the link.
     #[serde(default)]

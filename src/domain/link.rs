@@ -33,6 +33,8 @@ pub enum LinkTarget {
     Integration(Key),
     Instance(InstanceId),
     Connection(ConnectionId),
+    /// All that the customer has saved.
+    Connections,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The wizard: show a page, save a page, review, turn on. The journey is computed at each request; the order of clicks is never trusted.
 
+mod choose;
 mod conflict;
 mod page;
 mod review;
@@ -12,7 +13,7 @@ pub use page::{PageElement, Show, WizardPage, preview, show, start};
 pub use review::{MissingPart, Review, ReviewPage, ReviewRow, ReviewSection, TurnOn, review, turn_on};
 pub use save::{Intent, Saved, save};
 pub use snapshot::Snapshot;
-pub use submission::{SlotProblem, Submission};
+pub use submission::{Pick, SlotProblem, Submission};
 
 use crate::domain::{ids::InstanceId, key::Key};
 

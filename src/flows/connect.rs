@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{
     Broken, Context,
-    configure::{self, Conflict, Intent, Place, Saved, Submission, WizardPage},
+    configure::{self, Conflict, Intent, Pick, Place, Saved, Submission, WizardPage},
     equip::{ClientOf, Equipped},
     requirement::Requirement,
 };
@@ -74,6 +74,7 @@ pub async fn begin(
     let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Begun::NotFound) };
     let published = context.published_for(&instance).await?;
     let Some(page) = published.integration.page_of_slot(slot.as_str()) else { return Ok(Begun::NotFound) };
+    let picked = submission.picks.get(slot).copied();
     match configure::save(context, scope, actor, instance_id, page.key.as_str(), submission, Intent::Connect(slot.clone())).await? {
         Saved::Kept | Saved::Next(_) => {}
         Saved::Refused(page) => return Ok(Begun::Refused(page)),
@@ -81,8 +82,12 @@ pub async fn begin(
         Saved::First(place) => return Ok(Begun::First(place)),
         Saved::NotFound => return Ok(Begun::NotFound),
     }
-    // Read again: the draft holds what was typed just now.
-    let Some(requirement) = context.find_requirement(scope, &at).await? else { return Ok(Begun::NotFound) };
+    // Read again: the draft holds what was typed just now, and the slot uses what was chosen.
+    let requirement = match (picked, published.integration.slot(slot.as_str())) {
+        (Some(Pick::New), Some(slot)) => context.own_requirement(&instance, &published, slot).await?,
+        _ => context.find_requirement(scope, &at).await?,
+    };
+    let Some(requirement) = requirement else { return Ok(Begun::NotFound) };
     start(context, actor, &requirement, SetBy::Customer, browser_hash, path_of(&page.key)).await
 }
 

@@ -62,7 +62,7 @@ pub struct Renewal {
 }
 
 impl Renewal {
-    fn of(connection: &Connection, now: Timestamp) -> Self {
+    pub(super) fn of(connection: &Connection, now: Timestamp) -> Self {
         let next_at = match connection.refresh {
             Refresh::Idle => None,
             Refresh::Fresh { due_at } => Some(due_at),

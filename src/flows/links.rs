@@ -28,6 +28,8 @@ pub enum Wanted {
     Integration(Key),
     Instance(InstanceId),
     Connection(ConnectionId),
+    /// The page of all that the customer has saved.
+    Connections,
 }
 
 pub enum Made {
@@ -96,7 +98,11 @@ async fn target(context: &Context, scope: Scope, wanted: Wanted) -> Result<Optio
     Ok(match wanted {
         Wanted::Integration(key) => context.current_integration(&key).await?.map(|_| LinkTarget::Integration(key)),
         Wanted::Instance(id) => context.store().read().instances().find(scope, id).await?.map(|_| LinkTarget::Instance(id)),
-        Wanted::Connection(id) => context.store().read().connections().find(scope, id).await?.map(|_| LinkTarget::Connection(id)),
+        Wanted::Connection(id) => {
+            let found = context.store().read().connections().find(scope, id).await?;
+            found.filter(|connection| !connection.owner.is_test()).map(|_| LinkTarget::Connection(id))
+        }
+        Wanted::Connections => Some(LinkTarget::Connections),
     })
 }
 
@@ -104,12 +110,19 @@ pub enum Opened {
     /// What the new session may reach, and where it begins.
     Session {
         session: CustomerSession,
-        instance_id: InstanceId,
-        /// Of the one connection that the link is for.
-        page: Option<Key>,
+        begins: Begins,
     },
     Ended(LinkEnd),
     Unknown,
+}
+
+/// Where a link leads.
+pub enum Begins {
+    Wizard(InstanceId),
+    /// The page of the one connection that the link is for.
+    Page(InstanceId, Key),
+    Connections,
+    Connection(ConnectionId),
 }
 
 pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
@@ -134,8 +147,10 @@ pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
         LinkTarget::Instance(id) => (*id, None),
         LinkTarget::Connection(id) => match context.store().read().connections().find(scope, *id).await?.map(|c| c.owner) {
             Some(ConnectionOwner::Slot { instance_id, slot, .. }) => (instance_id, Some(slot)),
+            Some(ConnectionOwner::Customer { .. }) => return open_saved(context, &actor, &link, Some(*id)).await,
             _ => return Ok(Opened::Unknown),
         },
+        LinkTarget::Connections => return open_saved(context, &actor, &link, None).await,
     };
     let Some(instance) = context.store().read().instances().find(scope, instance_id).await? else { return Ok(Opened::Unknown) };
     let instance = instances::follow_newest(context, instance).await?;
@@ -143,21 +158,38 @@ pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
         Some(slot) => context.published_for(&instance).await?.integration.page_of_slot(slot.as_str()).map(|page| page.key.clone()),
         None => None,
     };
+    opened(context, &actor, &link).await?;
+    let session = CustomerSession { instances: [instance_id].into(), ..session_of(&link) };
+    let begins = page.map_or(Begins::Wizard(instance_id), |page| Begins::Page(instance_id, page));
+    Ok(Opened::Session { session, begins })
+}
+
+async fn open_saved(context: &Context, actor: &Actor, link: &Link, id: Option<ConnectionId>) -> Result<Opened, Broken> {
+    opened(context, actor, link).await?;
+    let session = CustomerSession { connections: id.into_iter().collect(), all_connections: id.is_none(), ..session_of(link) };
+    Ok(Opened::Session { session, begins: id.map_or(Begins::Connections, Begins::Connection) })
+}
+
+fn session_of(link: &Link) -> CustomerSession {
+    CustomerSession {
+        customer_id: link.customer_id,
+        link_id: Some(link.id),
+        instances: std::collections::BTreeSet::new(),
+        connections: std::collections::BTreeSet::new(),
+        all_connections: false,
+        user: link.user.clone(),
+        user_id: link.user_id,
+    }
+}
+
+async fn opened(context: &Context, actor: &Actor, link: &Link) -> Result<(), Broken> {
     let mut work = context.store().begin().await?;
     work.links().mark_opened(link.id, context.now()).await?;
     if let Some(id) = link.user_id {
         work.customer_users().signed_in(id, context.now()).await?;
     }
-    context.record(&mut work, &context.customer_event(&actor, AuditAction::LinkOpened, link.customer_id, json!({"link": link.id}))).await?;
-    work.commit().await?;
-    let session = CustomerSession {
-        customer_id: link.customer_id,
-        link_id: Some(link.id),
-        instances: [instance_id].into(),
-        user: link.user,
-        user_id: link.user_id,
-    };
-    Ok(Opened::Session { session, instance_id, page })
+    context.record(&mut work, &context.customer_event(actor, AuditAction::LinkOpened, link.customer_id, json!({"link": link.id}))).await?;
+    Ok(work.commit().await?)
 }
 
 /// The customer's draft of an integration is resumed, or one is started.

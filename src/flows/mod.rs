@@ -67,7 +67,7 @@ pub mod workflows;
 pub use context::{AuditReads, Broken, Clock, Context, Parts, Random};
 pub use readiness::{NotReady, readiness};
 pub use registry::Published;
-pub use requirement::{Asked, SlotState, SlotSummary};
+pub use requirement::{Asked, Choice, Picker, SlotState, SlotSummary};
 pub use settings::Organization;
 
 /// What is kept of a session's key.

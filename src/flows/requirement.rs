@@ -16,6 +16,7 @@ use crate::domain::{
     connection_type::{ConnectionType, TypeRef, standard},
     connector::Connector,
     credential::{Credential, SealedCredential, SecretField},
+    ids::ConnectionId,
     input::Input,
     integration::Slot,
     key::Key,
@@ -58,6 +59,26 @@ pub struct SlotSummary {
     /// The host of that page, once it is known.
     pub provider_host: Option<String>,
     pub asked: Vec<Asked>,
+    /// What the customer has already, to choose from.
+    pub picker: Option<Picker>,
+}
+
+/// The customer's saved connections of the slot's definition.
+#[derive(Clone, Debug)]
+pub struct Picker {
+    pub saved: Vec<Choice>,
+    /// `None`: a new one.
+    pub chosen: Option<ConnectionId>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub id: ConnectionId,
+    pub name: String,
+    pub state: ConnectionState,
+    pub account: Option<String>,
+    /// By how many instances.
+    pub used_in: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -227,6 +248,7 @@ impl Requirement {
             needs_consent,
             provider_host: host,
             asked,
+            picker: None,
         })
     }
 

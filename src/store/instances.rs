@@ -48,6 +48,12 @@ pub(super) struct Row {
 }
 
 statements! {
+    NOTE_PAUSED_FOR = both(
+        "UPDATE instances SET paused_for = $2 WHERE id = $1 AND status = 'paused' AND (customer_id = $3 OR $3 IS NULL)"
+    );
+    LIST_PAUSED_FOR = both(
+        "SELECT id FROM instances WHERE paused_for = $1 AND status = 'paused' AND (customer_id = $2 OR $2 IS NULL) ORDER BY id LIMIT $3"
+    );
     FIND = both("SELECT * FROM instances WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
     LIST = both("SELECT * FROM instances WHERE id > $1 ORDER BY id LIMIT $2");
     LIST_OF_CUSTOMER = both(
@@ -111,6 +117,18 @@ impl Instances<'_> {
         let (customer, own) = (customer.as_uuid(), columns::customer(scope));
         let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND_DRAFT, customer, own, integration.as_str())?;
         row.map(Instance::try_from).transpose()
+    }
+
+    /// With which reusable connection it is turned on again.
+    pub async fn note_paused_for(&mut self, scope: Scope, id: InstanceId, definition: &Key) -> Result<bool, StoreError> {
+        let own = columns::customer(scope);
+        execute!(self.source.within(scope), NOTE_PAUSED_FOR, id.as_uuid(), definition.as_str(), own).map(|rows| rows == 1)
+    }
+
+    pub async fn list_paused_for(&mut self, scope: Scope, definition: &Key, limit: i64) -> Result<Vec<InstanceId>, StoreError> {
+        let own = columns::customer(scope);
+        let rows = fetch!(fetch_all as (Uuid,); self.source.within(scope), LIST_PAUSED_FOR, definition.as_str(), own, limit)?;
+        Ok(rows.into_iter().map(|(id,)| InstanceId::from_uuid(id)).collect())
     }
 
     pub async fn insert(&mut self, instance: &Instance) -> Result<(), StoreError> {

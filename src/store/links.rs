@@ -39,6 +39,9 @@ struct Row {
     revoked_at: Option<i64>,
 }
 
+/// In the place of an integration's key, which is never empty.
+const CONNECTIONS: &str = "";
+
 statements! {
     INSERT = both(
         "INSERT INTO links (id, token_hash, customer_id, integration_key, instance_id, connection_id, user_name, user_email, user_id,
@@ -66,6 +69,7 @@ impl Links<'_> {
             LinkTarget::Integration(key) => (Some(key.as_str()), None, None),
             LinkTarget::Instance(id) => (None, Some(id.as_uuid()), None),
             LinkTarget::Connection(id) => (None, None, Some(id.as_uuid())),
+            LinkTarget::Connections => (Some(CONNECTIONS), None, None),
         };
         execute!(
             self.source,
@@ -137,6 +141,7 @@ impl TryFrom<Row> for Link {
     type Error = StoreError;
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let target = match (row.integration_key, row.instance_id, row.connection_id) {
+            (Some(key), None, None) if key == CONNECTIONS => LinkTarget::Connections,
             (Some(key), None, None) => {
                 LinkTarget::Integration(Key::parse(key).map_err(|_| StoreError::unreadable("links.integration_key"))?)
             }

@@ -22,7 +22,7 @@ use crate::{
         customer_user::CustomerRole,
         user::Role,
     },
-    flows::{Context, keys, workflows},
+    flows::{Context, keys, reusable, workflows},
 };
 
 /// One row of the table.
@@ -141,6 +141,14 @@ fn acting_is_over(request: ServiceRequest) -> ServiceResponse<BoxBody> {
     request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, href)).finish())
 }
 
+/// A saved connection in the path has to be one that the session reaches; any other is the same 404.
+async fn reaches(request: &ServiceRequest) -> Result<(), Failure> {
+    let Some(id) = request.match_info().get("connection") else { return Ok(()) };
+    let owner = session::owner(request.request())?;
+    let id = id.parse().map_err(|_| Failure::NotFound)?;
+    if reusable::may(shared::<Context>(request)?, &owner.visit, id).await? { Ok(()) } else { Err(Failure::NotFound) }
+}
+
 async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
     match who {
         Who::Anyone | Who::DemoOnly => Ok(()),
@@ -156,8 +164,11 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
             } else if let Some(colleague) = session::colleague(request.request(), context).await? {
                 request.extensions_mut().insert(colleague);
             }
-            let visitor = session::visitor(request.request())?;
-            if who == Who::CustomerAdmin && visitor.role < CustomerRole::Admin { Err(Failure::Forbidden) } else { Ok(()) }
+            let role = session::customer_user(request.request())?;
+            if who == Who::CustomerAdmin && role < CustomerRole::Admin {
+                return Err(Failure::Forbidden);
+            }
+            reaches(request).await
         }
         Who::Colleague(role) => {
             let found = session::colleague(request.request(), shared::<Context>(request)?).await?;

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use super::{errors::Failure, session};
 use crate::{
     domain::{input::Raw, key::Key, validation::Field},
-    flows::configure::{Snapshot, Submission},
+    flows::configure::{Pick, Snapshot, Submission},
 };
 
 /// Only what the names themselves use as punctuation.
@@ -27,13 +27,29 @@ pub fn name(field: &Field) -> String {
     }
 }
 
+const PICK: &str = "pick:";
+const NEW: &str = "new";
+
+/// `pick:{slot}`: which connection it shall use, by its id or as `new`.
+pub fn pick_name(slot: &Key) -> String {
+    format!("{PICK}{}", encode(slot))
+}
+
+fn pick(value: &str) -> Option<Pick> {
+    if value == NEW { Some(Pick::New) } else { value.parse().ok().map(Pick::Saved) }
+}
+
 fn encode(key: &Key) -> String {
     utf8_percent_encode(key.as_str(), PUNCTUATION).to_string()
 }
 
+fn parse_key(text: &str) -> Option<Key> {
+    Key::parse(percent_decode_str(text).decode_utf8().ok()?.into_owned()).ok()
+}
+
 /// `None`: no name that `name` gives.
 pub fn parse_name(name: &str) -> Option<Field> {
-    let key = |text: &str| Key::parse(percent_decode_str(text).decode_utf8().ok()?.into_owned()).ok();
+    let key = parse_key;
     let mut parts = name.split(':');
     let field = match (parts.next()?, parts.next()?, parts.next()) {
         ("input", slot, Some(input)) => Field::Input { slot: key(slot)?, input: key(input)? },
@@ -89,8 +105,12 @@ impl Posted {
         let mut keys: BTreeMap<Field, Vec<String>> = BTreeMap::new();
         let mut values: BTreeMap<Field, Vec<String>> = BTreeMap::new();
         let (mut keep_saved, mut settled) = (BTreeSet::new(), BTreeSet::new());
+        let mut picks = BTreeMap::new();
         for (name, value) in &self.0 {
-            if let Some(field) = name.strip_prefix("keep.").and_then(parse_name) {
+            if let Some(slot) = name.strip_prefix(PICK).and_then(parse_key) {
+                // A button's word, which comes last, goes before the one that is ticked.
+                picks.extend(pick(value).map(|pick| (slot, pick)));
+            } else if let Some(field) = name.strip_prefix("keep.").and_then(parse_name) {
                 if value == "saved" {
                     keep_saved.insert(field.clone());
                 }
@@ -116,6 +136,7 @@ impl Posted {
             save_anyway: self.get("save_anyway").and_then(|key| Key::parse(key).ok()),
             keep_saved,
             settled,
+            picks,
         }
     }
 }

@@ -152,6 +152,8 @@ pub fn begin_customer(session: &Session, context: &Context, request: &HttpReques
     let before = session.get::<CustomerSession>(CUSTOMER).ok().flatten();
     if let Some(before) = before.as_ref().filter(|before| before.customer_id == next.customer_id) {
         next.instances.extend(&before.instances);
+        next.connections.extend(&before.connections);
+        next.all_connections |= before.all_connections;
         if next.user_id.is_none() {
             (next.user_id, next.user) = (before.user_id, before.user.clone().or(next.user));
         }
@@ -301,6 +303,14 @@ impl FromRequest for Visitor {
     }
 }
 
+/// Which role a customer user has, on a page of theirs.
+pub fn customer_user(request: &HttpRequest) -> Result<CustomerRole, Failure> {
+    match request.match_info().get("instance") {
+        Some(_) => visitor(request).map(|visitor| visitor.role),
+        None => owner(request).map(|owner| owner.role),
+    }
+}
+
 pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let session = request.get_session();
     if let Some(acting) = acting(request) {
@@ -322,6 +332,41 @@ pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let (scope, actor) = (Scope::Customer(visit.customer_id), customer_actor(&visit));
     let role = colleague.filter(|_| visit.user_id.is_some()).unwrap_or(CustomerRole::Admin);
     Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash, role, acting: None })
+}
+
+/// A customer user on the pages of saved connections: whichever their session reaches, which a flow says.
+pub struct Owner {
+    pub session: Session,
+    pub visit: CustomerSession,
+    pub scope: Scope,
+    pub actor: Actor,
+    pub csrf: String,
+    pub browser_hash: [u8; 32],
+    pub role: CustomerRole,
+}
+
+impl FromRequest for Owner {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(owner(request))
+    }
+}
+
+pub fn owner(request: &HttpRequest) -> Result<Owner, Failure> {
+    let session = request.get_session();
+    let visit: CustomerSession = session.get(CUSTOMER).ok().flatten().ok_or(Failure::NoSession)?;
+    let role = match (visit.user_id, request.extensions().get::<Colleague>()) {
+        (Some(_), None) => return Err(Failure::NoSession),
+        (Some(_), Some(colleague)) => colleague.user.role,
+        (None, _) => CustomerRole::Admin,
+    };
+    let browser_hash = browser_hash(&session).ok_or(Failure::NoSession)?;
+    let context = request.app_data::<web::Data<Context>>().ok_or_else(broken)?;
+    let csrf = csrf_or_new(&session, context)?;
+    let (scope, actor) = (Scope::Customer(visit.customer_id), customer_actor(&visit));
+    Ok(Owner { session, visit, scope, actor, csrf, browser_hash, role })
 }
 
 /// Behind a row that says `CustomerUser`, whose gate has looked up who this is.

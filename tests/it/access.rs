@@ -33,6 +33,8 @@ struct Cast {
     product: Product,
     customer_id: String,
     instance: String,
+    /// A saved one.
+    connection: String,
     endpoint: String,
     delivery: String,
     bulk_check: String,
@@ -119,6 +121,7 @@ impl Cast {
         let (mut customer_user, mut stranger) = (Browser::new(&product.base), Browser::new(&product.base));
         customer_user.open(&product.link("acme", "alerts").await).await;
         stranger.open(&product.link("beta", "alerts").await).await;
+        let connection = saved_of(&product, &mut customer_user).await;
         let instance = instance_of(&product, "acme").await;
         let (_, member) = colleague(&product, &customer_id, "mia@acme.test", CustomerRole::Member).await;
         let (_, customer_admin) = colleague(&product, &customer_id, "ada@acme.test", CustomerRole::Admin).await;
@@ -144,6 +147,7 @@ impl Cast {
             product,
             customer_id,
             instance,
+            connection,
             endpoint,
             delivery,
             bulk_check,
@@ -174,7 +178,12 @@ impl Cast {
         };
         let named = [("{instance}", self.instance.as_str()), ("{customer}", &self.customer_id), ("{page}", "accounts"), ("{slot}", "desk")];
         let named = named.into_iter().chain([("{key}", key), ("{token}", "none"), ("{name}", "none.css"), ("{path}*", "none")]);
-        let named = named.chain([("{connection}", self.instance.as_str()), ("{integration}", "alerts"), ("{definition}", "alerts")]);
+        let named = named.chain([
+            ("{connection}", self.connection.as_str()),
+            ("{whose}", "test"),
+            ("{integration}", "alerts"),
+            ("{definition}", "task-key"),
+        ]);
         let named = named.chain([("{endpoint}", self.endpoint.as_str()), ("{delivery}", self.delivery.as_str())]);
         let user = if route.path.starts_with("/admin/users") { &self.user } else { &self.customer_user_id };
         let named = named.chain([("{user}", user.as_str()), ("{invitation}", &self.invitation), ("{session}", "none")]);
@@ -224,7 +233,10 @@ fn is_right(row: &Route, caller: Caller, answer: &Browser) -> bool {
         // Admitted, and then without a session or its form's token.
         (Who::Anyone, _) => status == 401 || no_token,
         (Who::CustomerUser | Who::CustomerAdmin, Caller::Own | Caller::Admin) | (Who::CustomerUser, Caller::Member) => no_token,
+        // Their own, which are none.
+        (Who::CustomerUser, Caller::Other | Caller::ForeignAdmin) if row.path == "/connections" => status == 200,
         (Who::CustomerUser | Who::CustomerAdmin, Caller::Other) => status == 404,
+        (_, Caller::ForeignAdmin) if row.path.contains("{connection}") => status == 404,
         // Whose customer it is decides the query behind it: a form without its token is refused before.
         (Who::CustomerUser | Who::CustomerAdmin, Caller::ForeignAdmin) => status == if reads { 404 } else { 403 },
         (Who::CustomerUser | Who::CustomerAdmin, _) => status == 401,
@@ -316,12 +328,12 @@ async fn what_is_someone_elses_looks_the_same_as_what_is_not_there() {
     let last = if cast.instance.ends_with('0') { "1" } else { "0" };
     let nowhere = format!("{}{last}", &cast.instance[..cast.instance.len() - 1]);
     let rows = routes::all().filter(|row| [Who::CustomerUser, Who::CustomerAdmin].contains(&row.who) && row.method == "GET");
-    for row in rows {
+    for row in rows.filter(|row| row.path.contains("{instance}") || row.path.contains("{connection}")) {
         let path = cast.path(row);
         for caller in [&cast.stranger, &cast.foreign_admin] {
             let (mut foreign, mut missing) = (caller.same_cookies(), caller.same_cookies());
             foreign.once("GET", &path, None).await;
-            missing.once("GET", &path.replace(&cast.instance, &nowhere), None).await;
+            missing.once("GET", &path.replace(&cast.instance, &nowhere).replace(&cast.connection, &nowhere), None).await;
             assert_eq!((foreign.status, missing.status), (404, 404), "{path}");
             assert_eq!(without_ids(&foreign.html), without_ids(&missing.html), "{path}");
         }

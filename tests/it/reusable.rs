@@ -2,6 +2,7 @@
 
 mod access;
 mod managed;
+mod pages;
 mod saved;
 mod tests;
 mod workflows;

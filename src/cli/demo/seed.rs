@@ -13,6 +13,7 @@ use crate::{
         customer::CustomerRef,
         ids::InstanceId,
         key::Key,
+        token_import::Members,
         user::Role,
     },
     flows::{
@@ -22,7 +23,7 @@ use crate::{
         idempotency::Idempotent,
         instances, keys, links,
         prefill::{self, Prefill},
-        refresh, sign_in,
+        refresh, reusable, sign_in,
     },
     manifest::{Lookup, Source},
     store::InstanceFilter,
@@ -127,7 +128,28 @@ impl Seed {
         let of_tasks = ConnectionRef::slot(broken, "tasks");
         failures::report(&self.context, Scope::Organization, &Actor::System, &of_tasks, "401 Unauthorized").await?;
         self.instance("meadow", "team-alerts").await?;
+        self.reusable().await?;
         Ok(())
+    }
+
+    /// One customer's values, the organization's own account, and a saved connection that two integrations use.
+    async fn reusable(&self) -> Result<()> {
+        let (erp, chat) = (Key::parse("erp-account")?, Key::parse("our-chat")?);
+        let harborlane = CustomerRef::External("harborlane".to_owned());
+        let inputs = BTreeMap::from([("api_key".to_owned(), json!("tasks-demo-key"))]);
+        reusable::set_for_customer(&self.context, &Actor::System, &erp, &harborlane, inputs).await?;
+        let token = self.issued(Person::Jonas, Some(3600));
+        let ours = Prefill { token: Some(token), check: true, ..Prefill::default() };
+        let at = reusable::Whose::Organization.at(&chat);
+        prefill::prefill(&self.context, Scope::Organization, &Actor::System, &at, &ours).await?;
+        let (orders, report) = (self.instance("harborlane", "order-sync").await?, self.instance("harborlane", "task-report").await?);
+        self.key(orders, "tasks-other-key").await?;
+        let used = prefill::find(&self.context, Scope::Organization, &ConnectionRef::slot(orders, "tasks")).await?;
+        if let Some(used) = used {
+            reusable::bind(&self.context, Scope::Organization, &Actor::System, report, "tasks", used.connection.id).await?;
+        }
+        self.turn_on(orders).await?;
+        self.turn_on(report).await
     }
 
     async fn instance(&self, customer: &str, integration: &str) -> Result<InstanceId> {
@@ -140,6 +162,11 @@ impl Seed {
 
     /// `lives_seconds`: `None` is a token that has ended and cannot be refreshed.
     async fn token(&self, id: InstanceId, person: Person, lives_seconds: Option<i64>) -> Result<()> {
+        let token = self.issued(person, lives_seconds);
+        self.prefill(id, "chat", Prefill { token: Some(token), check: lives_seconds.is_some(), ..Prefill::default() }).await
+    }
+
+    fn issued(&self, person: Person, lives_seconds: Option<i64>) -> Members {
         let issued = self.world.issue_tokens("demo-chat", person, "channels:read chat:write");
         let token = [
             ("access_token", json!(issued.access_token)),
@@ -147,8 +174,7 @@ impl Seed {
             ("expires_at", json!(self.context.now().plus_seconds(lives_seconds.unwrap_or(-60)))),
             ("scope", json!("channels:read chat:write")),
         ];
-        let token = token.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        self.prefill(id, "chat", Prefill { token: Some(token), check: lives_seconds.is_some(), ..Prefill::default() }).await
+        token.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     async fn key(&self, id: InstanceId, key: &str) -> Result<()> {

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Place, Snapshot, submission::SlotProblem};
+use super::{
+    Place, Snapshot, choose,
+    submission::{Pick, SlotProblem},
+};
 use crate::{
     domain::{
         access::Scope,
@@ -16,7 +19,7 @@ use crate::{
         validation::{Field, FieldErrors},
     },
     flows::{
-        Asked, Broken, Context, SlotSummary,
+        Asked, Broken, Context, Picker, SlotSummary,
         answers::{answers, variable_value},
         registry::Published,
         requirement::Requirement,
@@ -43,6 +46,8 @@ pub struct WizardPage {
     pub problems: BTreeMap<Key, SlotProblem>,
     /// What was typed and not accepted, to be shown again. Never a secret.
     pub typed: BTreeMap<Field, Raw>,
+    /// What was chosen and not accepted, to be shown again.
+    pub picks: BTreeMap<Key, Pick>,
 }
 
 #[derive(Debug)]
@@ -63,7 +68,16 @@ pub enum Show {
 pub(super) struct Loaded {
     pub instance: Instance,
     pub published: Arc<Published>,
+    /// Each slot with the connection that it uses.
     pub requirements: Vec<Requirement>,
+    /// Of slots for which the customer has saved connections.
+    pub choosers: BTreeMap<Key, Chooser>,
+}
+
+/// A slot that is answered by choosing: what there is, and the slot's own for what is typed of a new one.
+pub(super) struct Chooser {
+    pub new: Requirement,
+    pub picker: Picker,
 }
 
 impl Loaded {
@@ -71,7 +85,8 @@ impl Loaded {
         let Some(instance) = context.store().read().instances().find(scope, id).await? else { return Ok(None) };
         let published = context.published_for(&instance).await?;
         let requirements = context.requirements(&instance, &published).await?;
-        Ok(Some(Self { instance, published, requirements }))
+        let choosers = choose::choosers(context, &instance, &published, &requirements).await?;
+        Ok(Some(Self { instance, published, requirements, choosers }))
     }
 
     pub fn journey(&self) -> Result<Journey<'_>, Broken> {
@@ -80,6 +95,11 @@ impl Loaded {
 
     pub fn requirement(&self, slot: &Key) -> Option<&Requirement> {
         self.requirements.iter().find(|r| r.slot.key == *slot)
+    }
+
+    /// Whose fields a form asks for: of a slot that is answered by choosing, those of a new connection.
+    pub fn asking(&self) -> Vec<&Requirement> {
+        self.requirements.iter().map(|used| self.choosers.get(&used.slot.key).map_or(used, |chooser| &chooser.new)).collect()
     }
 
     /// A program sees no pages: what it left unset has its default, and nothing waits to be looked at.
@@ -122,6 +142,7 @@ impl Loaded {
             errors: FieldErrors::default(),
             problems: BTreeMap::new(),
             typed: BTreeMap::new(),
+            picks: BTreeMap::new(),
         }))
     }
 
@@ -135,7 +156,12 @@ impl Loaded {
             Element::Slot(slot) => {
                 let requirement =
                     self.requirement(&slot.key).ok_or_else(|| Broken::Inconsistent(format!("slot {} was not loaded", slot.key)))?;
-                PageElement::Slot(requirement.summary()?)
+                let mut summary = requirement.summary()?;
+                if let Some(chooser) = self.choosers.get(&slot.key) {
+                    summary.asked = chooser.new.asked()?;
+                    summary.picker = Some(chooser.picker.clone());
+                }
+                PageElement::Slot(summary)
             }
         })
     }

@@ -6,9 +6,9 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{
-    Conflict, Place, WizardPage, conflict,
+    Conflict, Place, WizardPage, choose, conflict,
     page::Loaded,
-    submission::{Demand, PageAnswer, SlotAnswer, SlotProblem, Submission},
+    submission::{Demand, PageAnswer, Pick, SlotAnswer, SlotProblem, Submission},
 };
 use crate::{
     domain::{
@@ -18,7 +18,7 @@ use crate::{
         connection::Connection,
         connection::ConnectionState,
         credential::Credential,
-        ids::InstanceId,
+        ids::{ConnectionId, InstanceId},
         integration::Page,
         journey::Step,
         key::Key,
@@ -26,7 +26,7 @@ use crate::{
         validation::FieldErrors,
         value::Given,
     },
-    flows::{Broken, Context, check::Tried, reusable},
+    flows::{Broken, Context, check::Tried, requirement::Requirement, reusable},
 };
 
 /// What the person pressed.
@@ -104,10 +104,10 @@ async fn try_save(
         return Ok(Some(Saved::First(loaded.place(journey.first_open()))));
     }
     let conflicts = conflict::merge(&loaded, page, &mut submission)?;
-    let answer = submission.read(page, &loaded.requirements, intent.demand())?;
-    let typed = submission.echo(page, &loaded.requirements)?;
+    let answer = submission.read(page, &loaded, intent.demand())?;
+    let typed = submission.echo(page, &loaded.asking())?;
     if answer.foreign {
-        return refused(&loaded, page, answer.errors, BTreeMap::new(), typed).map(Some);
+        return refused(&loaded, page, answer.errors, BTreeMap::new(), (typed, submission.picks)).map(Some);
     }
     if !conflicts.is_empty() {
         let shown = loaded.page(page_key)?.ok_or_else(|| Broken::Inconsistent("the page went away".into()))?;
@@ -116,7 +116,10 @@ async fn try_save(
         return Ok(Some(Saved::Conflict(Box::new(Conflict { page: shown, rows: conflicts, typed, kept: kept.into_iter().collect() }))));
     }
     let results = if *intent == Intent::Continue && answer.errors.is_empty() {
-        join_all(answer.slots.iter().map(|slot| try_slot(context, slot, &submission))).await.into_iter().collect::<Result<Vec<_>, _>>()?
+        join_all(answer.slots.iter().map(|slot| try_slot(context, &loaded, slot, &submission)))
+            .await
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?
     } else {
         answer.slots.iter().map(|slot| keep_draft(context, slot, true)).collect::<Result<Vec<_>, _>>()?
     };
@@ -128,7 +131,7 @@ async fn try_save(
     if !answer.errors.is_empty() || !problems.is_empty() {
         let errors = answer.errors;
         let Some(fresh) = Loaded::find(context, scope, id).await? else { return Ok(Some(Saved::NotFound)) };
-        return refused(&fresh, page, errors, problems, typed).map(Some);
+        return refused(&fresh, page, errors, problems, (typed, submission.picks)).map(Some);
     }
     if *intent != Intent::Continue {
         return Ok(Some(Saved::Kept));
@@ -150,16 +153,20 @@ fn refused(
     page: &Page,
     errors: FieldErrors,
     problems: BTreeMap<Key, SlotProblem>,
-    typed: BTreeMap<crate::domain::validation::Field, crate::domain::input::Raw>,
+    (typed, picks): (BTreeMap<crate::domain::validation::Field, crate::domain::input::Raw>, BTreeMap<Key, Pick>),
 ) -> Result<Saved, Broken> {
     let shown = loaded.page(page.key.as_str())?.ok_or_else(|| Broken::Inconsistent("the page went away".into()))?;
-    Ok(Saved::Refused(Box::new(WizardPage { errors, problems, typed, ..shown })))
+    Ok(Saved::Refused(Box::new(WizardPage { errors, problems, typed, picks, ..shown })))
 }
 
 /// Whether a slot is good to go on with; for one that changed, its service is asked.
-async fn try_slot(context: &Context, answer: &SlotAnswer<'_>, submission: &Submission) -> Result<SlotResult, Broken> {
+async fn try_slot(context: &Context, loaded: &Loaded, answer: &SlotAnswer<'_>, submission: &Submission) -> Result<SlotResult, Broken> {
     let requirement = answer.requirement;
     let slot = &requirement.slot;
+    if let (Some(id), Some(chooser)) = (answer.chosen, loaded.choosers.get(&slot.key)) {
+        let problem = choose::problem(chooser, id).filter(|_| slot.required);
+        return Ok(problem.map_or(SlotResult::Untouched, |problem| SlotResult::Problem { problem, draft: None, run: None }));
+    }
     let connected = requirement.connection.state.is_connected();
     if answer.left_out || (requirement.is_managed()? && requirement.connection.state.reason().is_none()) {
         return Ok(SlotResult::Untouched);
@@ -258,6 +265,18 @@ fn keep_draft(context: &Context, answer: &SlotAnswer<'_>, keep_secrets: bool) ->
     Ok(SlotResult::Save { connection: Box::new(drafted), run: None })
 }
 
+/// What is to be bound: what works, and whatever was chosen where nothing is used yet, or is about to be reconnected.
+fn picks(loaded: &Loaded, answer: &PageAnswer<'_>, intent: &Intent) -> BTreeMap<Key, ConnectionId> {
+    let pick = |slot: &SlotAnswer<'_>| {
+        let (key, id) = (&slot.requirement.slot.key, slot.chosen?);
+        let works = loaded.choosers.get(key)?.offers(id)?.state.is_connected();
+        let is_own = loaded.requirement(key).is_some_and(Requirement::is_to_be_saved);
+        let is_wanted = works || is_own || *intent == Intent::Connect(key.clone());
+        is_wanted.then(|| (key.clone(), id))
+    };
+    answer.slots.iter().filter_map(pick).collect()
+}
+
 /// `false`: somebody else committed first, nothing was written.
 #[expect(clippy::too_many_arguments, reason = "the parts of one save, used once")]
 async fn write(
@@ -285,6 +304,9 @@ async fn write(
     instance.updated_at = context.now();
     let mut work = context.store().begin().await?;
     if work.instances().save(scope, &instance, loaded.instance.revision).await?.is_none() {
+        return Ok(false);
+    }
+    if !choose::bind(context, &mut work, actor, loaded, &picks(loaded, answer, intent)).await? {
         return Ok(false);
     }
     for (slot, result) in answer.slots.iter().zip(results) {

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::snapshot::Snapshot;
+use super::{page::Loaded, snapshot::Snapshot};
 use crate::{
     domain::{
+        ids::ConnectionId,
         input::{Input, InputType, Raw},
         integration::Page,
         key::Key,
@@ -28,6 +29,16 @@ pub struct Submission {
     pub keep_saved: BTreeSet<Field>,
     /// From the conflict page: fields of which the person has seen both values.
     pub settled: BTreeSet<Field>,
+    /// Of slots that are answered by choosing.
+    pub picks: BTreeMap<Key, Pick>,
+}
+
+/// Which connection a slot shall use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pick {
+    Saved(ConnectionId),
+    /// The one that is typed, or signed in for, on this page.
+    New,
 }
 
 /// What is wrong with a slot as a whole.
@@ -52,11 +63,20 @@ pub(super) struct SlotAnswer<'r> {
     pub changed: bool,
     /// An optional slot of which nothing was filled in.
     pub left_out: bool,
+    /// A saved one was chosen: what is typed of a new one does not count.
+    pub chosen: Option<ConnectionId>,
 }
 
 impl<'r> SlotAnswer<'r> {
     fn unanswered(requirement: &'r Requirement) -> Self {
-        Self { requirement, own: requirement.credential.inputs.clone(), typed: BTreeMap::new(), changed: false, left_out: false }
+        Self {
+            requirement,
+            own: requirement.credential.inputs.clone(),
+            typed: BTreeMap::new(),
+            changed: false,
+            left_out: false,
+            chosen: None,
+        }
     }
 
     fn set(&mut self, key: &Key, given: Given) {
@@ -103,14 +123,18 @@ pub(super) struct PageAnswer<'r> {
 }
 
 impl Submission {
-    pub(super) fn read<'r>(&self, page: &Page, requirements: &'r [Requirement], demand: Demand<'_>) -> Result<PageAnswer<'r>, Broken> {
+    pub(super) fn read<'r>(&self, page: &Page, loaded: &'r Loaded, demand: Demand<'_>) -> Result<PageAnswer<'r>, Broken> {
+        let requirements = loaded.asking();
         let mut answer = PageAnswer { slots: Vec::new(), variables: BTreeMap::new(), errors: FieldErrors::default(), foreign: false };
         let mut known = BTreeSet::new();
         for slot in page.slots() {
-            let Some(requirement) = requirements.iter().find(|r| r.slot.key == slot.key) else { continue };
+            let Some(requirement) = requirements.iter().copied().find(|r| r.slot.key == slot.key) else { continue };
             let mut errors = FieldErrors::default();
-            answer.slots.push(self.read_slot(requirement, &mut known, &mut errors)?);
-            if demand.asks_for_slot(&slot.key) {
+            let read = self.read_slot(requirement, &mut known, &mut errors)?;
+            let chosen = self.chosen(loaded, &slot.key);
+            answer.foreign |= chosen.is_some_and(|id| loaded.choosers.get(&slot.key).is_none_or(|chooser| chooser.offers(id).is_none()));
+            answer.slots.push(SlotAnswer { chosen, ..read });
+            if demand.asks_for_slot(&slot.key) && chosen.is_none() {
                 answer.errors.extend(errors);
             }
         }
@@ -124,6 +148,15 @@ impl Submission {
             answer.errors.push(field.clone(), FieldError::NotYours);
         }
         Ok(answer)
+    }
+
+    /// `None`: the slot's own, and what is typed of it.
+    pub(super) fn chosen(&self, loaded: &Loaded, slot: &Key) -> Option<ConnectionId> {
+        let unsaid = || Some(loaded.choosers.get(slot)?.unsaid(loaded.requirement(slot)?));
+        match self.picks.get(slot).copied().or_else(unsaid)? {
+            Pick::Saved(id) => Some(id),
+            Pick::New => None,
+        }
     }
 
     fn read_slot<'r>(
@@ -220,7 +253,7 @@ impl Submission {
     }
 
     /// What may be shown again: everything typed but the secrets.
-    pub(super) fn echo(&self, page: &Page, requirements: &[Requirement]) -> Result<BTreeMap<Field, Raw>, Broken> {
+    pub(super) fn echo(&self, page: &Page, requirements: &[&Requirement]) -> Result<BTreeMap<Field, Raw>, Broken> {
         let mut echo = BTreeMap::new();
         let mut keep = |field: Field| {
             if let Some(raw) = self.raw.get(&field) {

@@ -130,13 +130,20 @@ async fn run(context: &Context, who: Returning, callback: Callback, browser_hash
         Ok(obtained) if presets::is_trial(&requirement.connection.owner) => {
             trial::conclude(context, actor, attempt, &requirement, obtained).await
         }
-        Ok(obtained) if obtained.is_of_another_account(&requirement) => choose::ask(context, actor, attempt, &requirement, obtained).await,
+        // Whoever signs in for the organization knows with which account.
+        Ok(obtained) if !is_the_organizations(&requirement) && obtained.is_of_another_account(&requirement) => {
+            choose::ask(context, actor, attempt, &requirement, obtained).await
+        }
         Ok(obtained) => {
             let ended = attempt.end(AttemptEnd::Completed, context.now());
             Ok(save(context, actor, ended, &requirement, obtained).await?.unwrap_or(Finished::Unknown))
         }
         Err(failure) => refuse(context, actor, attempt, &requirement, failure).await,
     }
+}
+
+fn is_the_organizations(requirement: &Requirement) -> bool {
+    requirement.is_the_organizations() || requirement.connection.owner.is_test()
 }
 
 /// What a consent brought, to be saved with the inputs that it was asked for with.
@@ -354,7 +361,11 @@ async fn refuse(
     work.commit().await?;
     Ok(Finished::NotConnected(Box::new(NotConnected {
         reason: failure.reason,
-        at: choose::place_of(&requirement.connection),
+        // The slot itself may use another one.
+        at: match requirement.is_to_be_saved() {
+            true => ConnectionRef::Id(requirement.connection.id),
+            false => choose::place_of(&requirement.connection),
+        },
         connector: requirement.connector.name.clone(),
         return_to,
         said: failure.said,

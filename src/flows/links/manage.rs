@@ -14,7 +14,7 @@ use crate::{
         key::Key,
         link::{Link, LinkTarget},
     },
-    flows::{Broken, Context, bulk_checks},
+    flows::{Broken, Context, bulk_checks, reusable},
     store::InstanceFilter,
     vault::digest,
 };
@@ -32,8 +32,13 @@ pub struct Listed {
 /// What a link leads to, by the names that people know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opens {
+    /// All that the customer has saved.
+    Connections,
     Integration(String),
-    Connection { slot: String, integration: String },
+    Connection {
+        slot: String,
+        integration: String,
+    },
     Gone,
 }
 
@@ -68,7 +73,8 @@ async fn targets(context: &Context, customer: CustomerId) -> Result<Targets, Bro
     let filter = InstanceFilter { customer: Some(customer), ..InstanceFilter::default() };
     for instance in context.store().read().instances().list(Scope::Organization, &filter, None, ROWS).await? {
         let published = context.published_for(&instance).await?;
-        for requirement in context.requirements(&instance, &published).await? {
+        let of_customer = context.requirements(&instance, &published).await?.into_iter().filter(|of| !of.is_the_organizations());
+        for requirement in of_customer {
             targets.connections.push((requirement.connection.id, requirement.label(), instance.name.clone()));
         }
         targets.instances.push((instance.id, instance.name));
@@ -82,13 +88,17 @@ pub async fn opens(context: &Context, target: &LinkTarget) -> Result<Opens, Brok
         LinkTarget::Integration(key) => {
             context.current_integration(key).await?.map_or(Opens::Gone, |found| Opens::Integration(found.integration.name.clone()))
         }
+        LinkTarget::Connections => Opens::Connections,
         LinkTarget::Instance(id) => {
             let found = context.store().read().instances().find(scope, *id).await?;
             found.map_or(Opens::Gone, |instance| Opens::Integration(instance.name))
         }
         LinkTarget::Connection(id) => {
             let owner = context.store().read().connections().find(scope, *id).await?.map(|connection| connection.owner);
-            let Some(ConnectionOwner::Slot { instance_id, slot, .. }) = owner else { return Ok(Opens::Gone) };
+            let Some(ConnectionOwner::Slot { instance_id, slot, .. }) = owner else {
+                let saved = reusable::look(context, scope, *id).await?;
+                return Ok(saved.map_or(Opens::Gone, |saved| Opens::Integration(saved.name)));
+            };
             let Some(requirement) = context.find_requirement(scope, &ConnectionRef::slot(instance_id, slot.as_str())).await? else {
                 return Ok(Opens::Gone);
             };
@@ -105,6 +115,7 @@ impl LinkTarget {
             Self::Integration(key) => Wanted::Integration(key.clone()),
             Self::Instance(id) => Wanted::Instance(*id),
             Self::Connection(id) => Wanted::Connection(*id),
+            Self::Connections => Wanted::Connections,
         }
     }
 }

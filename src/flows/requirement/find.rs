@@ -69,6 +69,22 @@ impl Context {
         Ok(Requirement { slot, connector, type_ref, connection, credential, draft, layers, reusable, is_new: false })
     }
 
+    /// What a slot holds itself, whatever it is bound to: of a customer-activated definition what is typed of a new connection.
+    pub(in crate::flows) async fn own_requirement(
+        &self,
+        instance: &Instance,
+        published: &Published,
+        slot: &Slot,
+    ) -> Result<Option<Requirement>, Broken> {
+        let scope = Scope::Customer(instance.customer_id);
+        let own = self.store().read().connections().list_of_instance(scope, instance.id).await?;
+        let own = own.into_iter().find(|own| own.owner.slot() == Some(&slot.key));
+        match own {
+            Some(own) => self.requirement(slot, published, own).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// What a connection holds itself.
     pub(in crate::flows) fn open(&self, connection: &Connection) -> Result<Credential, Broken> {
         Ok(self.vault().open_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &connection.credential)?)

@@ -7,9 +7,17 @@
 
 mod bind;
 mod definitions;
+mod help;
+mod own;
+mod pausing;
 mod saved;
+mod values;
 
 pub use bind::{Bound, bind};
-pub(super) use bind::{adopt, bind_all, to_bind, to_unbind};
+pub(super) use bind::{adopt, bind_all, choose, to_bind, to_unbind};
 pub use definitions::{DefinedInput, Definition, definition, definitions};
+pub use help::ask_for_help;
+pub use own::{Edited, Look, check_now, edit, look, may, reached};
+pub use pausing::{disable, enable, paused};
 pub use saved::{Deleted, New, Place, Renamed, Saved, create, delete, list, rename, usage};
+pub use values::{CustomerValues, Imported, ValuesForm, Whose, ensure, enter, enter_rows, of_customers, set_for_customer, values_form};

@@ -43,7 +43,8 @@ impl NewLink {
             (Some(key), None, None) => Key::parse(key.as_str()).map(Wanted::Integration).map_err(|_| unknown_target()),
             (None, Some(id), None) => id.parse().map(Wanted::Instance).map_err(|_| unknown_target()),
             (None, None, Some(id)) => id.parse().map(Wanted::Connection).map_err(|_| unknown_target()),
-            _ => Err(refused("one_target", "Name exactly one of `integration`, `instance` and `connection`.")),
+            (None, None, None) => Ok(Wanted::Connections),
+            _ => Err(refused("one_target", "Name one of `integration`, `instance` and `connection`, or none for all saved connections.")),
         }
     }
 }

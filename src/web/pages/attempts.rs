@@ -118,7 +118,9 @@ pub async fn finish(context: Data<Context>, browser: Session, request: HttpReque
         Finished::AlreadyUsed { return_to } => {
             html(StatusCode::CONFLICT, &outcome(&context, Outcome::AlreadyUsed, "", "attempt.already_used", Some(return_to)))
         }
-        Finished::NotConnected(failed) if retries_of(&failed.at, "").is_none() && urls::admin::is_console(&failed.return_to) => {
+        Finished::NotConnected(failed)
+            if retries_of(&failed.at, &failed.return_to).is_none() && urls::admin::is_console(&failed.return_to) =>
+        {
             let organization = &context.organization().name;
             let (title, sentence, _) = reason(present::words(), failed.reason.code(), "admin", &failed.connector, organization, "");
             session::set_notice(&browser, &[title.as_str(), &sentence, failed.said.as_deref().unwrap_or_default()].join(". "))?;
@@ -133,9 +135,18 @@ pub async fn finish(context: Data<Context>, browser: Session, request: HttpReque
     }
 }
 
+/// There is no page at the provider to leave for.
+pub(super) fn not_left(context: &Context, connector: &str, reason: Reason, back_href: String) -> Result<HttpResponse, Failure> {
+    html(StatusCode::BAD_GATEWAY, &outcome(context, outcome_of(reason), connector, reason.code(), Some(back_href)))
+}
+
 /// A part of the pages of a slot's connection, in the wizard or in the console.
 fn part_of(at: &ConnectionRef, return_to: &str, part: (&str, fn(InstanceId, &Key) -> String)) -> Option<String> {
-    let ConnectionRef::Slot { instance_id, slot } = at else { return None };
+    let (instance_id, slot) = match at {
+        ConnectionRef::Slot { instance_id, slot } => (instance_id, slot),
+        ConnectionRef::Id(id) if !urls::admin::is_console(return_to) => return Some(urls::saved_part(*id, part.0)),
+        _ => return None,
+    };
     let slot = Key::parse(slot.as_str()).ok()?;
     Some(if urls::admin::is_console(return_to) {
         urls::admin::connection_part(*instance_id, &slot, part.0)

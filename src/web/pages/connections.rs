@@ -11,8 +11,9 @@ use crate::{
     flows::{
         Context,
         check::{self, Checked},
+        configure::{self, Intent},
         disconnect::{self, Disconnected, Revocation},
-        life,
+        life, reusable,
     },
     web::{
         errors::Failure,
@@ -88,6 +89,16 @@ pub async fn gone(context: Data<Context>, visitor: Visitor, path: Path<(String, 
     let mut view = present::connection::disconnected(&context, present::words(), visitor.instance_id, life, revocation);
     view.frame.acting = visitor.acting_bar(context.now());
     ok(&view)
+}
+
+/// "Tell Acme" of a connection that the organization manages, and that does not work.
+pub async fn help(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Failure> {
+    let (id, scope, actor) = (visitor.instance_id, visitor.scope, &visitor.actor);
+    let page = reusable::ask_for_help(&context, scope, actor, id, &path.1).await?.ok_or(Failure::NotFound)?;
+    // What was typed beside it is kept, whatever it is.
+    configure::save(&context, scope, actor, id, page.as_str(), form.submission(), Intent::Exit).await?;
+    session::set_flash(&visitor.session, &present::words().with("flash-help", "organization", &context.organization().name))?;
+    Ok(see_other(&urls::page(id, &page)))
 }
 
 fn revocation(outcome: &str, reason: Option<Reason>) -> Revocation {

@@ -12,7 +12,7 @@ use crate::{
     domain::link::LinkEnd,
     flows::{
         Context,
-        links::{self, Opened},
+        links::{self, Begins, Opened},
     },
     web::{
         errors::Failure,
@@ -27,9 +27,14 @@ use crate::{
 
 pub async fn show(context: Data<Context>, request: HttpRequest, browser: Session, token: Path<String>) -> Result<HttpResponse, Failure> {
     let ended = match links::open(&context, &token).await? {
-        Opened::Session { session, instance_id, page } => {
+        Opened::Session { session, begins } => {
             session::begin_customer(&browser, &context, &request, session)?;
-            return Ok(see_other(&page.map_or_else(|| urls::wizard(instance_id), |page| urls::page(instance_id, &page))));
+            return Ok(see_other(&match begins {
+                Begins::Wizard(id) => urls::wizard(id),
+                Begins::Page(id, page) => urls::page(id, &page),
+                Begins::Connections => urls::SAVED.to_owned(),
+                Begins::Connection(id) => urls::saved(id),
+            }));
         }
         Opened::Ended(LinkEnd::Expired) => LinkEnded::Expired,
         Opened::Ended(LinkEnd::Revoked) => LinkEnded::Revoked,

@@ -10,6 +10,7 @@ pub mod health;
 pub mod home;
 pub mod links;
 pub mod people;
+pub mod saved_connections;
 pub mod sessions;
 pub mod sso;
 pub mod wizard;

@@ -11,6 +11,7 @@ pub mod link;
 pub mod links;
 pub mod manifests;
 pub mod presets;
+pub mod reusable_connections;
 pub mod settings;
 pub mod values;
 

@@ -37,7 +37,7 @@ pub fn show(
 ) -> ConnectionShow {
     let (organization, now) = (context.organization().name.as_str(), context.now());
     let (errors, typed) = (Default::default(), BTreeMap::new());
-    let drawing = Drawing { words, organization, instance_id: id, now, errors: &errors, typed: &typed };
+    let drawing = Drawing { words, organization, instance_id: id, now, errors: &errors, typed: &typed, picks: &BTreeMap::new() };
     let summary = &life.slot;
     let form = |action: String| Form { action, csrf: csrf.to_owned(), version: String::new() };
     let mut frame = super::frame(context, Exit::None, told.0);
@@ -73,7 +73,7 @@ pub(super) fn facts(words: Words, life: &Life, organization: &str, now: Timestam
     facts
 }
 
-fn uses(words: Words, uses: &[Use]) -> String {
+pub(super) fn uses(words: Words, uses: &[Use]) -> String {
     let one = |used: &Use| match used.is_on {
         true => words.with("life-use-on", "integration", &used.name),
         false => words.with("life-use-off", "integration", &used.name),
@@ -81,7 +81,14 @@ fn uses(words: Words, uses: &[Use]) -> String {
     uses.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
-fn renewal(words: Words, renewal: &Renewal, connector: &str, organization: &str, now: Timestamp, reader: &str) -> Option<String> {
+pub(super) fn renewal(
+    words: Words,
+    renewal: &Renewal,
+    connector: &str,
+    organization: &str,
+    now: Timestamp,
+    reader: &str,
+) -> Option<String> {
     match (renewal.next_at, renewal.failing) {
         (Some(next), Some(reason)) => {
             let (title, ..) = in_words(words, reason.code(), reader, connector, organization, "");
@@ -95,7 +102,7 @@ fn renewal(words: Words, renewal: &Renewal, connector: &str, organization: &str,
 const DAY_SECONDS: i64 = 86_400;
 
 /// "in a moment", "at 14:02", or the day. UTC.
-fn ahead(words: Words, at: Timestamp, now: Timestamp) -> String {
+pub(super) fn ahead(words: Words, at: Timestamp, now: Timestamp) -> String {
     match now.seconds_until(at) {
         ..60 => words.t("time-soon"),
         60..DAY_SECONDS => words.with("time-at", "time", at.clock()),

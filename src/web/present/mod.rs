@@ -15,6 +15,7 @@ pub mod imports;
 pub mod page;
 pub mod people;
 pub mod review;
+pub mod saved_connections;
 pub mod slot;
 pub mod users;
 

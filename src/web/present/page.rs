@@ -26,8 +26,15 @@ use crate::{
 
 pub fn show(context: &Context, words: Words, page: &WizardPage, csrf: &str, flash: Option<String>) -> WizardShow {
     let organization = context.organization().name.as_str();
-    let drawing =
-        Drawing { words, organization, instance_id: page.instance.id, now: context.now(), errors: &page.errors, typed: &page.typed };
+    let drawing = Drawing {
+        words,
+        organization,
+        instance_id: page.instance.id,
+        now: context.now(),
+        errors: &page.errors,
+        typed: &page.typed,
+        picks: &page.picks,
+    };
     let (elements, items) = elements(&drawing, page);
     let variables_only = page.elements.iter().all(|element| !matches!(element, PageElement::Slot(_)));
     WizardShow {

@@ -8,16 +8,20 @@ use crate::{
         connection::ConnectionState,
         ids::InstanceId,
         input::Raw,
+        key::Key,
         reason::Reason,
         time::Timestamp,
         validation::{Field as At, FieldErrors},
     },
-    flows::{Asked, SlotState, SlotSummary, configure::SlotProblem},
+    flows::{
+        self, Asked, SlotState, SlotSummary,
+        configure::{Pick, SlotProblem},
+    },
     web::{
-        urls,
+        forms, urls,
         view::{
             field::{Group, Part},
-            slot::{Problem, SignIn, Slot, Status},
+            slot::{Choice, Picker, Problem, SignIn, Slot, Status},
         },
         words::Words,
     },
@@ -31,6 +35,8 @@ pub struct Drawing<'a> {
     pub now: Timestamp,
     pub errors: &'a FieldErrors,
     pub typed: &'a BTreeMap<At, Raw>,
+    /// What was chosen and not accepted, to be shown again.
+    pub picks: &'a BTreeMap<Key, Pick>,
 }
 
 pub fn status(state: SlotState) -> Status {
@@ -58,13 +64,50 @@ pub fn slot(drawing: &Drawing<'_>, number: usize, summary: &SlotSummary, problem
         account: summary.account.clone(),
         checked: summary.checked_at.map(|at| ago(drawing.words, at, drawing.now)),
         problem: words_for(drawing, summary, problem),
+        help: (managed && summary.is_failing).then(|| urls::help(drawing.instance_id, &summary.key)),
         parts: parts(drawing, &format!("f-{number}"), &summary.asked, at),
-        sign_in: summary
-            .needs_consent
+        picker: summary.picker.as_ref().map(|from| picker(drawing, number, summary, from)),
+        sign_in: (summary.needs_consent && summary.picker.is_none())
             .then(|| SignIn { action: urls::authorizations(drawing.instance_id, &summary.key), host: summary.provider_host.clone() }),
         details_href: (!managed && status != Status::NotConnected).then(|| urls::connection(drawing.instance_id, &summary.key)),
         disconnect_href: (!managed && status != Status::NotConnected).then(|| urls::disconnection(drawing.instance_id, &summary.key)),
     }
+}
+
+fn picker(drawing: &Drawing<'_>, number: usize, summary: &SlotSummary, from: &flows::Picker) -> Picker {
+    let words = drawing.words;
+    let action = urls::authorizations(drawing.instance_id, &summary.key);
+    let picked = drawing.picks.get(&summary.key).copied().unwrap_or(match from.chosen {
+        Some(id) => Pick::Saved(id),
+        None => Pick::New,
+    });
+    let choice = |(at, choice): (usize, &flows::Choice)| Choice {
+        id: format!("p-{number}-{at}"),
+        value: choice.id.to_string(),
+        name: choice.name.clone(),
+        line: choice_line(words, choice, drawing.organization),
+        is_chosen: picked == Pick::Saved(choice.id),
+        reconnect: (summary.needs_consent && !choice.state.is_connected()).then(|| action.clone()),
+    };
+    Picker {
+        name: forms::pick_name(&summary.key),
+        choices: from.saved.iter().enumerate().map(choice).collect(),
+        is_new: picked == Pick::New,
+        sign_in: summary.needs_consent.then(|| SignIn { action: action.clone(), host: summary.provider_host.clone() }),
+    }
+}
+
+/// "priya@northwind.com. Used in 2 integrations."
+pub fn choice_line(words: Words, choice: &flows::Choice, organization: &str) -> String {
+    let shown = status(SlotState::Connection(choice.state));
+    let used = words.count("pick-used", usize::try_from(choice.used_in).unwrap_or(0));
+    let who = match (&choice.account, shown) {
+        (Some(account), Status::Connected) => account.clone(),
+        (None, Status::Connected) => return used,
+        (Some(account), _) => words.with_two("slot-bad-as", "status", shown.text(&words, organization), "account", account),
+        (None, _) => shown.text(&words, organization),
+    };
+    words.with_two("pick-line", "who", who, "used", used)
 }
 
 fn words_for(drawing: &Drawing<'_>, summary: &SlotSummary, problem: Option<&SlotProblem>) -> Option<Problem> {

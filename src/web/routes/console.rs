@@ -42,6 +42,17 @@ routes! {
     POST "/admin/instances/{instance}/connections/{slot}/disconnection" => admin::connections::destroy, OrgUser(Admin);
     POST "/admin/instances/{instance}/connections/{slot}/restoration" => admin::connections::restore, OrgUser(Admin);
 
+    GET "/admin/reusable-connections" => admin::reusable_connections::index, OrgUser(Viewer);
+    GET "/admin/reusable-connections/{definition}" => admin::reusable_connections::show, OrgUser(Viewer);
+    POST "/admin/reusable-connections/{definition}/rows" => admin::reusable_connections::enter, OrgUser(Admin);
+    POST "/admin/reusable-connections/{definition}/disablement" => admin::reusable_connections::disable, OrgUser(Admin);
+    POST "/admin/reusable-connections/{definition}/enablement" => admin::reusable_connections::enable, OrgUser(Admin);
+    GET "/admin/reusable-connections/{definition}/values/{whose}" => admin::reusable_values::edit, OrgUser(Admin);
+    POST "/admin/reusable-connections/{definition}/values/{whose}" => admin::reusable_values::update, OrgUser(Admin);
+    POST "/admin/reusable-connections/{definition}/values/{whose}/checks" => admin::reusable_values::check, OrgUser(Admin);
+    POST "/admin/reusable-connections/{definition}/values/{whose}/authorizations" => admin::reusable_values::connect, OrgUser(Admin);
+    POST "/admin/reusable-connections/{definition}/values/{whose}/disconnection" => admin::reusable_values::disconnect, OrgUser(Admin);
+
     GET "/admin/session" => admin::sessions::new, Anyone;
     POST "/admin/session" => admin::sessions::create, Anyone;
     POST "/admin/session/sso" => crate::web::pages::sso::begin, Anyone;

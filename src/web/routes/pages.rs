@@ -33,6 +33,19 @@ routes! {
     GET "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::edit, CustomerAdmin;
     POST "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::destroy, CustomerAdmin;
     GET "/wizard/{instance}/connections/{slot}/disconnected" => pages::connections::gone, CustomerUser;
+    POST "/wizard/{instance}/connections/{slot}/help" => pages::connections::help, CustomerUser;
+
+    GET "/connections" => pages::saved_connections::index, CustomerUser;
+    GET "/connections/{connection}" => pages::saved_connections::show, CustomerUser;
+    POST "/connections/{connection}" => pages::saved_connections::update, CustomerUser;
+    POST "/connections/{connection}/name" => pages::saved_connections::rename, CustomerUser;
+    POST "/connections/{connection}/checks" => pages::saved_connections::check, CustomerUser;
+    POST "/connections/{connection}/authorizations" => pages::saved_connections::connect, CustomerUser;
+    GET "/connections/{connection}/account" => pages::saved_connections::account, CustomerUser;
+    POST "/connections/{connection}/account" => pages::saved_connections::choose, CustomerUser;
+    GET "/connections/{connection}/disconnection" => pages::saved_connections::edit, CustomerAdmin;
+    POST "/connections/{connection}/disconnection" => pages::saved_connections::disconnect, CustomerAdmin;
+    POST "/connections/{connection}/deletion" => pages::saved_connections::destroy, CustomerAdmin;
 
     GET "/session" => pages::sessions::new, Anyone;
     POST "/session" => pages::sessions::create, Anyone;

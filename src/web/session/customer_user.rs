@@ -56,6 +56,8 @@ pub fn begin_colleague(session: &Session, context: &Context, request: &HttpReque
         customer_id: user.customer_id,
         link_id: None,
         instances: Default::default(),
+        connections: Default::default(),
+        all_connections: true,
         user: Some(who),
         user_id: Some(user.id),
     };

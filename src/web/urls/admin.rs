@@ -202,6 +202,16 @@ pub fn customer_links(id: CustomerId) -> String {
 pub fn link_part(id: LinkId, part: &str) -> String {
     format!("/admin/links/{id}/{part}")
 }
+pub fn reusable(key: &Key) -> String {
+    format!("{REUSABLE_CONNECTIONS}/{}", segment(key))
+}
+pub fn reusable_part(key: &Key, part: &str) -> String {
+    format!("{}/{part}", reusable(key))
+}
+/// `whose`: `organization`, `test`, or a customer's id.
+pub fn reusable_values(key: &Key, whose: &str) -> String {
+    format!("{}/values/{whose}", reusable(key))
+}
 pub fn preset(key: &Key) -> String {
     format!("{PRESETS}/{}", segment(key))
 }

@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
     domain::{
-        ids::{CustomerUserId, InstanceId},
+        ids::{ConnectionId, CustomerUserId, InstanceId},
         key::Key,
     },
     flows::configure::Place,
@@ -88,6 +88,18 @@ pub fn disconnected(id: InstanceId, slot: &Key) -> String {
 }
 pub fn disconnection(id: InstanceId, slot: &Key) -> String {
     format!("/wizard/{id}/connections/{}/disconnection", segment(slot))
+}
+/// What a customer has saved.
+pub const SAVED: &str = "/connections";
+pub fn saved(id: ConnectionId) -> String {
+    format!("{SAVED}/{id}")
+}
+pub fn saved_part(id: ConnectionId, part: &str) -> String {
+    format!("{}/{part}", saved(id))
+}
+/// "There is a problem" of what the organization manages.
+pub fn help(id: InstanceId, slot: &Key) -> String {
+    format!("/wizard/{id}/connections/{}/help", segment(slot))
 }
 pub fn place(place: &Place) -> String {
     match place {

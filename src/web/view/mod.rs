@@ -9,6 +9,7 @@ pub mod demo;
 pub mod field;
 pub mod notice;
 pub mod plain;
+pub mod saved_connections;
 pub mod slot;
 pub mod wizard;
 

@@ -21,6 +21,7 @@ mod behalf_pages;
 mod other_pages;
 mod activity;
 mod people;
+mod saved_pages;
 mod slots;
 mod wizard_pages;
 use console_lists::console_pages;
@@ -97,6 +98,7 @@ fn pages() -> Vec<(String, String)> {
     pages.extend(behalf_pages::pages());
     pages.extend(applied_pages::pages());
     pages.extend(alert_pages::pages());
+    pages.extend(saved_pages::pages());
     pages.into_iter().map(|(name, html)| (name, html.unwrap())).collect()
 }
 

@@ -20,14 +20,42 @@ pub struct Slot {
     pub checked: Option<String>,
     /// Why it does not work, or why it was not saved.
     pub problem: Option<Problem>,
+    /// Managed, and broken: tells the organization.
+    pub help: Option<String>,
     /// Only what this person may see and must fill in.
     pub parts: Vec<Part>,
+    /// What they have already, to choose from.
+    pub picker: Option<Picker>,
     /// Present where the person signs in at the service.
     pub sign_in: Option<SignIn>,
     /// The page of its life.
     pub details_href: Option<String>,
     /// The page that lists what stops.
     pub disconnect_href: Option<String>,
+}
+
+/// Radios: each saved connection, and a new one, whose fields and button follow.
+pub struct Picker {
+    /// The form name of the radios.
+    pub name: String,
+    pub choices: Vec<Choice>,
+    /// A new one is chosen.
+    pub is_new: bool,
+    /// Where a new one is signed in for.
+    pub sign_in: Option<SignIn>,
+}
+
+pub struct Choice {
+    /// A safe and unique DOM id.
+    pub id: String,
+    /// The connection's id.
+    pub value: String,
+    pub name: String,
+    /// "priya@northwind.com. Used in 2 integrations".
+    pub line: String,
+    pub is_chosen: bool,
+    /// It does not work: where it is signed in for again.
+    pub reconnect: Option<String>,
 }
 
 /// The six statuses, each with its socket.
@@ -123,7 +151,10 @@ impl Slot {
 
     /// What works needs no form in the way: its fields are folded until asked for.
     pub(super) fn folds_fields(&self) -> bool {
-        self.status == Status::Connected && self.problem.is_none() && self.fields().all(|field| field.error.is_none())
+        self.picker.is_none()
+            && self.status == Status::Connected
+            && self.problem.is_none()
+            && self.fields().all(|field| field.error.is_none())
     }
 
     pub(super) fn has_ways(&self) -> bool {

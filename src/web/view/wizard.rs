@@ -66,12 +66,15 @@ impl WizardShow {
 
     /// The page is one Connect button: it takes the place, and the look, of "Save and continue".
     pub(super) fn one_connect(&self) -> Option<&Slot> {
-        self.only_slot().filter(|slot| slot.sign_in.is_some() && slot.status == Status::NotConnected && !slot.optional)
+        self.only_slot()
+            .filter(|slot| slot.picker.is_none() && slot.sign_in.is_some() && slot.status == Status::NotConnected && !slot.optional)
     }
 
     /// The page is the form of one new connection: no card around it.
     pub(super) fn one_form(&self) -> Option<&Slot> {
-        self.only_slot().filter(|slot| slot.sign_in.is_none() && slot.status != Status::Managed && !slot.folds_fields() && slot.has_parts())
+        self.only_slot().filter(|slot| {
+            slot.picker.is_none() && slot.sign_in.is_none() && slot.status != Status::Managed && !slot.folds_fields() && slot.has_parts()
+        })
     }
 
     /// The heading already says what the slot's own heading would.

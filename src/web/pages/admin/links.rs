@@ -99,6 +99,7 @@ async fn made(context: &Context, admin: &Admin, of: &OfCustomer, link: &Link, ur
     let (what, is_reconnect) = match links::opens(context, &link.target).await? {
         Opens::Connection { slot, .. } => (slot, links::is_broken(context, &link.target).await?),
         Opens::Integration(name) => (name, false),
+        Opens::Connections => (present::words().t("saved-title"), false),
         Opens::Gone => return Err(Failure::NotFound),
     };
     let about = About { customer: of.customer.name.clone(), what, is_reconnect, back_href: urls::customer_links(of.customer.id) };

@@ -25,6 +25,8 @@ pub mod manifests;
 pub mod matrix;
 pub mod password_resets;
 pub mod presets;
+pub mod reusable_connections;
+pub mod reusable_values;
 pub mod search;
 pub mod second_step;
 pub mod sessions;

@@ -65,6 +65,7 @@ pub fn value_of(target: &LinkTarget) -> String {
         LinkTarget::Integration(key) => format!("integration:{key}"),
         LinkTarget::Instance(id) => format!("instance:{id}"),
         LinkTarget::Connection(id) => format!("connection:{id}"),
+        LinkTarget::Connections => "connections".to_owned(),
     }
 }
 
@@ -121,6 +122,7 @@ pub fn what(words: Words, opens: &Opens) -> String {
     match opens {
         Opens::Integration(name) => words.with("links-what-instance", "integration", name),
         Opens::Connection { slot, integration } => words.with_two("links-what-connection", "slot", slot, "integration", integration),
+        Opens::Connections => words.t("saved-title"),
         Opens::Gone => words.t("links-what-gone"),
     }
 }

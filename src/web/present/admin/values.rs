@@ -137,7 +137,7 @@ fn items(words: Words, organization: &str, filled: &Filled, refused: &Refused, p
 
 /// The slot as it is saved now: its buttons and links lead nowhere from here.
 fn preview(context: &Context, words: Words, filled: &Filled) -> Slot {
-    let (errors, typed) = (FieldErrors::default(), BTreeMap::new());
+    let (errors, typed, picks) = (FieldErrors::default(), BTreeMap::new(), BTreeMap::new());
     let drawing = Drawing {
         words,
         organization: &context.organization().name,
@@ -145,6 +145,7 @@ fn preview(context: &Context, words: Words, filled: &Filled) -> Slot {
         now: context.now(),
         errors: &errors,
         typed: &typed,
+        picks: &picks,
     };
     Slot { details_href: None, disconnect_href: None, ..slot(&drawing, 900, &filled.slot, None) }
 }

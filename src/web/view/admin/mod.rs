@@ -20,6 +20,7 @@ pub mod links;
 pub mod manifests;
 pub mod matrix;
 pub mod presets;
+pub mod reusable_connections;
 pub mod search;
 pub mod sessions;
 pub mod settings;

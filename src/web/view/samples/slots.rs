@@ -16,7 +16,9 @@ pub fn blank(name: &str) -> Slot {
         account: None,
         checked: None,
         problem: None,
+        help: None,
         parts: vec![],
+        picker: None,
         sign_in: None,
         details_href: None,
         disconnect_href: None,
@@ -60,6 +62,27 @@ pub fn slack() -> Slot {
 
 pub fn asana() -> Slot {
     Slot { parts: vec![Part::Field(token())], ..blank("Asana") }
+}
+
+/// With one saved connection that works, and one that does not.
+pub fn to_choose() -> Slot {
+    let choice = |id: &str, name: &str, line: &str| Choice {
+        id: format!("slot-erp-{id}"),
+        value: id.into(),
+        name: name.into(),
+        line: line.into(),
+        is_chosen: false,
+        reconnect: None,
+    };
+    let works = choice("a", "Acme ERP", "priya@northwind.com. Used in 2 integrations.");
+    let broken = choice("b", "Acme ERP 2", "Needs reconnecting: kim@northwind.com. Not used yet.");
+    let picker = Picker {
+        name: "pick:erp".into(),
+        choices: vec![works, Choice { reconnect: Some("show.html?again".into()), ..broken }],
+        is_new: true,
+        sign_in: None,
+    };
+    Slot { picker: Some(picker), parts: vec![Part::Field(Field { id: "f-7".into(), ..token() })], ..blank("Acme ERP") }
 }
 
 pub fn payroll() -> Slot {

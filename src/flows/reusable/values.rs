@@ -1,0 +1,212 @@
+//! Values that the organization enters: for one customer, for all of them, for tests; one by one, or many customers at once.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    domain::{
+        access::{Actor, Scope},
+        connection::{ConnectionOwner, ConnectionRef, ConnectionState},
+        customer::{Customer, CustomerRef},
+        ids::CustomerId,
+        input::Raw,
+        key::Key,
+        value::Given,
+    },
+    flows::{
+        Asked, Broken, Context,
+        prefill::{self, Hold, Prefill, Prefilled, Typed},
+        requirement::Requirement,
+    },
+    manifest::Activation,
+};
+
+/// Whose values are entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The same for all customers.
+    Organization,
+    Test,
+    Customer(CustomerId),
+}
+
+impl Whose {
+    pub fn at(&self, definition: &Key) -> ConnectionRef {
+        let definition = definition.clone();
+        ConnectionRef::Of(match self {
+            Self::Organization => ConnectionOwner::Organization { definition },
+            Self::Test => ConnectionOwner::DefinitionTest { definition },
+            Self::Customer(customer_id) => ConnectionOwner::Customer { customer_id: *customer_id, definition },
+        })
+    }
+}
+
+/// What may be entered, and what is known of it. Never a secret.
+pub struct ValuesForm {
+    pub definition: Key,
+    pub name: String,
+    pub connector: String,
+    pub customer: Option<Customer>,
+    pub state: ConnectionState,
+    pub account: Option<String>,
+    pub fields: Vec<Asked>,
+    pub needs_consent: bool,
+    pub can_check: bool,
+    /// How many instances read a change at their next read.
+    pub reaches: i64,
+    pub revision: i64,
+}
+
+pub async fn values_form(context: &Context, definition: &Key, whose: &Whose) -> Result<Option<ValuesForm>, Broken> {
+    let Some(requirement) = context.find_requirement(Scope::Organization, &whose.at(definition)).await? else { return Ok(None) };
+    let customer = match whose {
+        Whose::Customer(id) => match context.store().read().customers().find(Scope::Organization, &CustomerRef::Id(*id)).await? {
+            Some(customer) => Some(customer),
+            None => return Ok(None),
+        },
+        _ => None,
+    };
+    let reaches = match whose {
+        Whose::Organization => context.store().read().bindings().count_of_definition(definition).await?,
+        Whose::Customer(_) => context.store().read().bindings().count(requirement.connection.id).await?,
+        Whose::Test => 0,
+    };
+    let takes_consent = !requirement.is_values_only();
+    Ok(Some(ValuesForm {
+        definition: definition.clone(),
+        name: requirement.label(),
+        connector: requirement.connector.name.clone(),
+        customer,
+        state: requirement.state()?,
+        account: requirement.connection.account.clone(),
+        fields: fields(&requirement)?,
+        needs_consent: requirement.needs_consent()? && takes_consent,
+        can_check: takes_consent && (requirement.connection_type()?.check().is_some() || requirement.obtains_by_itself()?),
+        reaches,
+        revision: requirement.connection.revision,
+    }))
+}
+
+/// Those that are entered here: global ones for all, the others for each.
+fn fields(requirement: &Requirement) -> Result<Vec<Asked>, Broken> {
+    let resolved = requirement.resolve()?;
+    let is_here = |key: &Key| !requirement.is_global(key) && !(requirement.is_values_only() && requirement.is_of_customers(key));
+    let inputs = requirement.connection_type()?.inputs().iter().filter(|input| !input.is_computed() && is_here(&input.key));
+    let field = |input: &crate::domain::input::Input| {
+        let own = requirement.credential.inputs.get(&input.key).map(|(given, _)| given);
+        let lower = resolved.get(input.key.as_str()).is_some();
+        let mut input = input.clone();
+        // What the manifest says already need not be said again.
+        input.required = input.required && !(own.is_none() && lower);
+        Asked {
+            value: own.and_then(Given::as_clear).cloned(),
+            has_secret: input.is_secret() && own.is_some(),
+            secret_revision: None,
+            input,
+        }
+    };
+    Ok(inputs.map(field).collect())
+}
+
+/// As a form of the console sent them: a blank secret keeps the saved one.
+pub async fn enter(
+    context: &Context,
+    actor: &Actor,
+    definition: &Key,
+    whose: &Whose,
+    raw: BTreeMap<Key, Raw>,
+    check: bool,
+) -> Result<Prefilled, Broken> {
+    let typed = raw.into_iter().map(|(key, raw)| (key, Typed { raw, hold: Hold::Locked })).collect();
+    let wanted = Prefill { typed, check, ..Prefill::default() };
+    prefill::prefill(context, Scope::Organization, actor, &whose.at(definition), &wanted).await
+}
+
+/// One customer's values, as the API and files bring them.
+pub async fn set_for_customer(
+    context: &Context,
+    actor: &Actor,
+    definition: &Key,
+    customer: &CustomerRef,
+    inputs: BTreeMap<String, serde_json::Value>,
+) -> Result<Prefilled, Broken> {
+    let Some(customer) = context.store().read().customers().find(Scope::Organization, customer).await? else {
+        return Ok(Prefilled::NotFound);
+    };
+    let wanted = Prefill { inputs, ..Prefill::default() };
+    prefill::prefill(context, Scope::Organization, actor, &Whose::Customer(customer.id).at(definition), &wanted).await
+}
+
+/// How a file of values came out, by its lines, counted from 1.
+#[derive(Default)]
+pub struct Imported {
+    pub saved: usize,
+    /// The line, and the columns that were refused; none where the customer is not known.
+    pub refused: Vec<(usize, Vec<String>)>,
+}
+
+/// Rows of a customer's external id and values, by the input keys that head them. What one row holds is refused by itself.
+pub async fn enter_rows(
+    context: &Context,
+    actor: &Actor,
+    definition: &Key,
+    heads: &[String],
+    rows: &[Vec<String>],
+) -> Result<Imported, Broken> {
+    let mut imported = Imported::default();
+    for (at, row) in rows.iter().enumerate() {
+        let customer = CustomerRef::External(row.first().cloned().unwrap_or_default());
+        let Some(customer) = context.store().read().customers().find(Scope::Organization, &customer).await? else {
+            imported.refused.push((at + 2, Vec::new()));
+            continue;
+        };
+        let cells = heads.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty());
+        let raw = cells.filter_map(|(head, cell)| Some((Key::parse(head.as_str()).ok()?, Raw::Texts(vec![cell.clone()])))).collect();
+        match enter(context, actor, definition, &Whose::Customer(customer.id), raw, false).await? {
+            Prefilled::Saved => imported.saved += 1,
+            Prefilled::Refused(errors) => imported.refused.push((at + 2, errors.into_keys().collect())),
+            _ => imported.refused.push((at + 2, Vec::new())),
+        }
+    }
+    Ok(imported)
+}
+
+/// The row of a connection that is about to be signed in for: an attempt names it.
+pub async fn ensure(context: &Context, definition: &Key, whose: &Whose) -> Result<bool, Broken> {
+    let Some(requirement) = context.find_requirement(Scope::Organization, &whose.at(definition)).await? else { return Ok(false) };
+    if requirement.is_new {
+        let mut work = context.store().begin().await?;
+        // Somebody else may have been faster: then it is there.
+        let _there = work.connections().insert(&requirement.connection).await?;
+        work.commit().await?;
+    }
+    Ok(true)
+}
+
+/// A customer, and how its values of a definition are.
+pub struct CustomerValues {
+    pub customer: Customer,
+    /// `None`: nobody has entered any.
+    pub state: Option<ConnectionState>,
+    pub account: Option<String>,
+}
+
+/// Every customer with how it stands, of what the organization activates for each. `cursor`: the last one before.
+pub async fn of_customers(
+    context: &Context,
+    definition: &Key,
+    cursor: Option<CustomerId>,
+    limit: i64,
+) -> Result<Vec<CustomerValues>, Broken> {
+    let scope = Scope::Organization;
+    let Some(found) = context.reusable(definition).await?.filter(|of| of.activation == Activation::OrganizationCustomer) else {
+        return Ok(Vec::new());
+    };
+    let mut all = Vec::new();
+    for customer in context.store().read().customers().list(scope, cursor, limit).await? {
+        let owner = ConnectionOwner::Customer { customer_id: customer.id, definition: found.key.clone() };
+        let connection = context.store().read().connections().find_owned(scope, &owner).await?;
+        let (state, account) = connection.map_or((None, None), |connection| (Some(connection.state), connection.account));
+        all.push(CustomerValues { customer, state, account });
+    }
+    Ok(all)
+}

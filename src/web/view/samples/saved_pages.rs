@@ -1,0 +1,143 @@
+//! The picker, a customer's saved connections, and the organization's reusable ones, filled.
+
+use askama::Template;
+
+use super::super::{
+    admin::{
+        Section,
+        reusable_connections::{Customers, ReusableIndex, ReusableKind, ReusablePart, ReusableShow, ReusableValues},
+    },
+    field::Part,
+    saved_connections::{SavedIndex, SavedRow, SavedShow},
+    slot::{Problem, Slot, Status},
+    wizard::{Element, WizardShow},
+    *,
+};
+use super::{
+    form, frame,
+    other_pages::console,
+    slots::{payroll, subdomain, to_choose, token},
+    wizard_pages::several,
+    words,
+};
+
+pub fn pages() -> Vec<(String, askama::Result<String>)> {
+    vec![
+        ("picker".into(), picker().render()),
+        ("saved".into(), index(true).render()),
+        ("saved-none".into(), index(false).render()),
+        ("saved-one".into(), show(Status::Connected).render()),
+        ("saved-one-broken".into(), show(Status::NeedsReconnecting).render()),
+        ("console-reusable".into(), reusable_index().render()),
+        ("console-reusable-one".into(), reusable().render()),
+        ("console-reusable-values".into(), values().render()),
+    ]
+}
+
+fn picker() -> WizardShow {
+    let broken = Slot {
+        problem: Some(Problem { may_save_anyway: false, ..Problem::of(words(), "auth.disconnected", "Acme Payroll", "Acme", "") }),
+        help: Some("show.html?help".into()),
+        ..payroll()
+    };
+    WizardShow { elements: vec![Element::Slot(to_choose()), Element::Slot(broken)], ..several() }
+}
+
+fn index(any: bool) -> SavedIndex {
+    let row = |name: &str, status, line: &str| SavedRow { name: name.into(), href: "saved-one.html".into(), status, line: line.into() };
+    let rows = vec![
+        row("Operations", Status::Connected, "Acme ERP. priya@northwind.com. Used in 2 integrations"),
+        row("Acme ERP", Status::NeedsReconnecting, "Needs reconnecting: kim@northwind.com. Not used yet"),
+    ];
+    SavedIndex {
+        words: words(),
+        frame: frame(Exit::None),
+        text: String::new(),
+        filters: vec![("", "Any".into(), true), ("broken", "Needs attention".into(), false)],
+        rows: if any { rows } else { Vec::new() },
+        is_all: true,
+    }
+}
+
+fn show(status: Status) -> SavedShow {
+    let is_used = status == Status::Connected;
+    SavedShow {
+        words: words(),
+        frame: frame(Exit::None),
+        name: "Operations".into(),
+        connector: "Acme ERP".into(),
+        status,
+        line: "priya@northwind.com. Used in 2 integrations".into(),
+        problem: (!is_used).then(|| Problem::of(words(), "auth.disconnected", "Acme ERP", "Acme", "")),
+        errors: None,
+        facts: vec![("Account".into(), "priya@northwind.com".into())],
+        used_by: if is_used { vec!["Order sync".into(), "Task report".into()] } else { Vec::new() },
+        back_href: "saved.html".into(),
+        parts: if is_used { vec![Part::Field(token())] } else { Vec::new() },
+        form: form(),
+        rename: form(),
+        check: Some(form()),
+        sign_in: (!is_used).then(form),
+        disconnect_href: Some("disconnect.html".into()),
+        deletion: form(),
+    }
+}
+
+fn reusable_index() -> ReusableIndex {
+    let kind = |id, title: &str, rows| ReusableKind { id, title: title.into(), hint: "Each customer connects their own.".into(), rows };
+    let row = ("Acme ERP account".into(), "console-reusable-one.html".into(), "2 instances use it.".into());
+    ReusableIndex {
+        words: words(),
+        frame: frame(Exit::None),
+        console: console(Section::Connections),
+        kinds: vec![kind("customer", "Customers connect", vec![row]), kind("global", "You connect, once for all", Vec::new())],
+    }
+}
+
+fn reusable() -> ReusableShow {
+    let part = |title: &str, status| ReusablePart {
+        title: title.into(),
+        href: "console-reusable-values.html".into(),
+        status,
+        note: "2 instances use it.".into(),
+    };
+    let row = |name: &str, status| (name.to_owned(), "console-reusable-values.html".to_owned(), status);
+    ReusableShow {
+        words: words(),
+        frame: frame(Exit::None),
+        console: console(Section::Connections),
+        name: "Acme ERP account".into(),
+        key: "erp-account".into(),
+        kind: "Each customer has an account of its own, which you enter here.".into(),
+        used_in: "2 instances use it.".into(),
+        back_href: "console-reusable.html".into(),
+        parts: vec![part("The same for all customers", None), part("For tests", Some(Status::NotConnected))],
+        customers: Some(Customers {
+            rows: vec![row("Meadow & Sons", Status::NotConnected), row("Harbor Lane", Status::Connected)],
+            missing: "1 customer here has no values yet.".into(),
+            import: Some((form(), "external_id,api_key".into())),
+        }),
+        disable: Some(form()),
+        enable: Some((form(), "1 instance waits.".into())),
+    }
+}
+
+fn values() -> ReusableValues {
+    ReusableValues {
+        words: words(),
+        frame: frame(Exit::None),
+        console: console(Section::Connections),
+        title: "Acme ERP account: Harbor Lane".into(),
+        back_href: "console-reusable-one.html".into(),
+        connector: "Acme ERP".into(),
+        status: Status::Connected,
+        line: "Connected: ops@harborlane.example".into(),
+        reach: "This reaches 1 instance, at its next read.".into(),
+        errors: None,
+        form: form(),
+        fields: vec![subdomain(), token()],
+        check: Some(form()),
+        sign_in: None,
+        disconnect: Some(form()),
+    }
+}

@@ -1,0 +1,73 @@
+// Connected once, chosen in a second integration, changed, ended and brought back for both: in Chromium, with JavaScript and without.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { startDemo } from './processes.mjs';
+import { launch, withPage } from './support.mjs';
+import * as story from './story.mjs';
+
+const ORDER_SYNC = { key: 'order-sync', name: 'Order sync' };
+const TASK_REPORT = { key: 'task-report', name: 'Task report' };
+
+let demo, browser;
+
+before(async () => { [demo, browser] = await Promise.all([startDemo(), launch()]); });
+after(async () => { await browser?.close(); await demo?.stop(); });
+
+async function call(method, path, body) {
+  const headers = { authorization: `Bearer ${demo.facts.api_key}`, 'content-type': 'application/json' };
+  const answer = await fetch(`${demo.facts.base_url}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+  return { status: answer.status, json: answer.status === 204 ? null : await answer.json() };
+}
+
+for (const javaScript of [true, false]) {
+  describe(javaScript ? 'with JavaScript' : 'without JavaScript', () => {
+    test('one connection, two integrations', () => withPage(browser, { javaScript }, async (page) => {
+      const customer = `shared-${javaScript}`;
+      await call('POST', '/customers', { external_id: customer, name: 'Shared' });
+      const link = async (what) => (await call('POST', '/links', { customer: `external:${customer}`, expires_in_seconds: 600, ...what })).json.url;
+      await call('PUT', `/reusable-connections/erp-account/customers/external:${customer}`, { inputs: { api_key: 'tasks-demo-key' } });
+
+      await page.goto(await link({ integration: ORDER_SYNC.key }));
+      await story.keyField(page).fill(story.GOOD_KEY);
+      await story.saveAndContinue(page);
+      await story.turnOn(page, ORDER_SYNC);
+
+      await page.goto(await link({ integration: TASK_REPORT.key }));
+      const saved = page.getByRole('radio', { name: 'Northwind Tasks account' });
+      assert.ok(await saved.isChecked(), 'what works is offered');
+      assert.match(await page.textContent('main'), /Used in 1 integration/);
+      assert.match(await page.textContent('main'), /Managed by/);
+      await story.saveAndContinue(page);
+      await story.turnOn(page, TASK_REPORT);
+
+      await page.goto(await link({}));
+      await story.heading(page, 'Your connections');
+      assert.match(await page.textContent('main'), /Used in 2 integrations/);
+      await page.getByRole('link', { name: 'Northwind Tasks account' }).click();
+      assert.match(await page.textContent('main'), /applies to everything that uses it: Order sync, Task report/);
+      assert.match(await page.textContent('main'), /cannot be deleted while it is used/);
+      await story.keyField(page).fill('tasks-other-key');
+      await story.button(page, 'Save changes').click();
+      await page.getByText('Saved. Everything that uses it').waitFor();
+
+      const { items: [connection] } = (await call('GET', `/customers/external:${customer}/connections`)).json;
+      await page.getByRole('link', { name: 'Disconnect Northwind Tasks' }).click();
+      assert.match(await page.textContent('main'), /Order sync[^]*Task report/);
+      await story.button(page, 'Disconnect Northwind Tasks').click();
+      assert.match(await page.textContent('main'), /Needs reconnecting/);
+      const statuses = async () => {
+        const { items } = (await call('GET', `/instances?customer=external:${customer}`)).json;
+        return Promise.all(items.map(async ({ id }) => (await call('GET', `/instances/${id}/connections/tasks`)).json.status));
+      };
+      assert.deepEqual(await statuses(), ['needs_reconnecting', 'needs_reconnecting']);
+      await story.keyField(page).fill(story.GOOD_KEY);
+      await story.button(page, 'Save changes').click();
+      await page.getByText('Saved. Everything that uses it').waitFor();
+      assert.deepEqual(await statuses(), ['connected', 'connected']);
+      const again = (await call('GET', `/customers/external:${customer}/connections`)).json.items;
+      assert.deepEqual(again.map(({ id }) => id), [connection.id], 'the same id');
+      assert.equal((await call('DELETE', `/connections/${connection.id}`)).status, 409);
+    }));
+  });
+}

@@ -1,0 +1,149 @@
+//! What people see of reusable connections: the picker, their own page of them, and the organization's.
+
+use jackfield::{
+    domain::{access::Actor, user::Role},
+    flows::sign_in,
+};
+use serde_json::json;
+
+use super::*;
+use crate::support::Browser;
+
+async fn visit(story: &Story, target: Value) -> Browser {
+    let mut body = json!({"customer": "external:acme", "expires_in_seconds": 3600});
+    body.as_object_mut().unwrap().extend(target.as_object().unwrap().clone());
+    let link = story.product.ok("POST", "/links", Some(body)).await;
+    let mut person = Browser::new(&story.product.base);
+    person.open(link["url"].as_str().unwrap()).await;
+    assert_eq!(person.status, 200, "{}", person.html);
+    person
+}
+
+async fn connection_of(story: &Story, integration: &str, slot: &str) -> Value {
+    let found = story.get(&format!("/instances?customer=external:acme&integration={integration}")).await;
+    let id = found["items"][0]["id"].as_str().unwrap().to_owned();
+    story.get(&format!("/instances/{id}/connections/{slot}")).await
+}
+
+#[tokio::test]
+async fn what_was_connected_once_is_offered_the_next_time_and_nothing_is_copied() {
+    let story = Story::new().await;
+    let mut person = visit(&story, json!({"integration": "orders"})).await;
+    assert!(!person.html.contains("Add a new connection"), "there is nothing to choose from yet");
+    person.fill("API key", "k-1").press("Save and continue").await;
+    let first = connection_of(&story, "orders", "erp").await;
+    assert_eq!((&first["status"], &first["owner"]), (&json!("connected"), &json!("customer")));
+
+    let mut person = visit(&story, json!({"integration": "stock"})).await;
+    for said in ["Acme ERP", "ann@desk.example", "Used in 1 integration", "Add a new connection"] {
+        assert!(person.html.contains(said), "{said}: {}", person.html);
+    }
+    assert!(!person.html.contains("k-1"));
+    person.press("Save and continue").await;
+    assert_eq!(connection_of(&story, "stock", "erp").await["id"], first["id"]);
+
+    let mut person = visit(&story, json!({"integration": "stock"})).await;
+    person.set("pick:erp", &["new"]).fill("API key", "k-2").press("Save and continue").await;
+    let second = connection_of(&story, "stock", "erp").await;
+    assert_ne!(second["id"], first["id"]);
+    assert_eq!(second["name"], "Acme ERP 2");
+    assert_eq!(connection_of(&story, "orders", "erp").await["id"], first["id"], "the other integration keeps its own");
+}
+
+#[tokio::test]
+async fn another_customers_connection_cannot_be_picked() {
+    let story = Story::new().await;
+    story.saved("acme", "k-1").await;
+    let foreign = story.saved("beta", "of-beta").await;
+    let mut person = visit(&story, json!({"integration": "orders"})).await;
+    person.set("pick:erp", &[foreign["id"].as_str().unwrap()]).press("Save and continue").await;
+    assert_eq!(person.status, 422);
+    assert_ne!(connection_of(&story, "orders", "erp").await["id"], foreign["id"]);
+}
+
+#[tokio::test]
+async fn a_person_sees_changes_and_ends_what_they_have_saved() {
+    let story = Story::new().await;
+    let (orders, stock) = (story.instance("acme", "orders").await, story.instance("acme", "stock").await);
+    let saved = story.saved("acme", "k-1").await;
+    for instance in [&orders, &stock] {
+        story.bind(instance, "erp", &saved["id"]).await;
+    }
+    let mut person = visit(&story, json!({})).await;
+    assert!(person.html.contains("Used in 2 integrations"), "{}", person.html);
+    person.follow("Acme ERP").await;
+    for said in ["applies to everything that uses it: Orders, Stock", "cannot be deleted while it is used"] {
+        assert!(person.html.contains(said), "{said}: {}", person.html);
+    }
+    person.fill("API key", "k-2").press("Save changes").await;
+    assert_eq!(story.read(&orders, "erp").await["inputs"]["api_key"], "k-2");
+    person.fill("Name", "Operations").press("Rename").await;
+    assert!(person.title().contains("Operations"), "{}", person.html);
+    person.follow("Disconnect Erp").await;
+    assert!(person.html.contains("Orders") && person.html.contains("Stock"), "{}", person.html);
+    person.press("Disconnect Erp").await;
+    assert!(person.html.contains("Needs reconnecting"), "{}", person.html);
+    let path = format!("/instances/{stock}/connections/erp");
+    assert_eq!(story.get(&path).await["status"], "needs_reconnecting");
+    person.fill("API key", "k-3").press("Save changes").await;
+    assert_eq!((&story.get(&path).await["status"], &story.get(&path).await["id"]), (&json!("connected"), &saved["id"]));
+}
+
+#[tokio::test]
+async fn a_link_to_one_connection_opens_that_one_alone() {
+    let story = Story::new().await;
+    let (one, other) = (story.saved("acme", "k-1").await, story.saved("acme", "k-2").await);
+    let mut person = visit(&story, json!({"connection": one["id"]})).await;
+    assert!(person.title().contains("Acme ERP"), "{}", person.html);
+    person.open(&format!("/connections/{}", other["id"].as_str().unwrap())).await;
+    assert_eq!(person.status, 404);
+    let mut stranger = Browser::new(&story.product.base);
+    stranger.open(&story.product.link("beta", "orders").await).await;
+    stranger.open(&format!("/connections/{}", one["id"].as_str().unwrap())).await;
+    assert_eq!(stranger.status, 404);
+}
+
+#[tokio::test]
+async fn whoever_cannot_go_on_tells_the_organization() {
+    let story = Story::new().await;
+    let mut person = visit(&story, json!({"integration": "files"})).await;
+    assert!(person.html.contains("Managed by Acme") && person.html.contains("There is a problem with this connection"));
+    person.press("Ask Acme to look at it").await;
+    assert!(person.html.contains("Acme has been told"), "{}", person.html);
+    let events = story.get("/audit-events?limit=50").await;
+    let asked = events["items"].as_array().unwrap().iter().filter(|event| event["action"] == "help.asked").count();
+    assert_eq!(asked, 1);
+}
+
+#[tokio::test]
+async fn the_organization_enters_values_for_one_for_many_and_for_all() {
+    let story = Story::new().await;
+    let password = "correct horse battery staple";
+    sign_in::create_user(&story.product.context, &Actor::System, "ad@acme.example", &password.to_owned().into(), Role::Owner)
+        .await
+        .ok()
+        .unwrap();
+    let mut admin = Browser::new(&story.product.base);
+    admin.open("/admin").await.fill("E-mail", "ad@acme.example").fill("Password", password).press("Sign in").await;
+    let instance = story.instance("acme", "files").await;
+    admin.open("/admin/reusable-connections").await;
+    for name in ["Acme ERP", "Drop-off", "Mailer"] {
+        assert!(admin.html.contains(name), "{name}: {}", admin.html);
+    }
+    admin.follow("Drop-off").await;
+    assert!(admin.html.contains("2 customers here have no values yet"), "{}", admin.html);
+    let rows = "external_id,user,password\nacme,u-acme,p-acme\nbeta,u-beta,p-beta\nnobody,u,p\n";
+    admin.fill("Several customers at once", rows).press("Save these values").await;
+    assert!(admin.html.contains("Saved for 2 customers") && admin.html.contains("line 4"), "{}", admin.html);
+    assert_eq!(story.read(&instance, "drop").await["inputs"]["user"], "u-acme");
+    admin.open("/admin/reusable-connections/drop-off/values/organization").await;
+    assert!(admin.html.contains("This reaches 1 instance"), "{}", admin.html);
+    admin.fill("Host", "new.acme.example").press("Save").await;
+    assert_eq!(story.read(&instance, "drop").await["inputs"]["host"], "new.acme.example");
+
+    story.product.ok("POST", &format!("/instances/{instance}/deployments"), None).await;
+    admin.open("/admin/reusable-connections/drop-off").await.press("Pause everything that uses it").await;
+    assert_eq!(story.get(&format!("/instances/{instance}")).await["status"], "paused");
+    admin.press("Turn it all on again").await;
+    assert_eq!(story.get(&format!("/instances/{instance}")).await["status"], "active");
+}
