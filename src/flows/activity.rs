@@ -70,33 +70,37 @@ impl Names {
     }
 
     async fn customer(&mut self, context: &Context, scope: Scope, id: CustomerId) -> Result<Option<String>, Broken> {
-        if !self.customers.contains_key(&id) {
-            let found = context.store().read().customers().find(scope, &CustomerRef::Id(id)).await?;
-            self.customers.insert(id, found.map(|customer| customer.name));
+        if let Some(known) = self.customers.get(&id) {
+            return Ok(known.clone());
         }
-        Ok(self.customers.get(&id).cloned().flatten())
+        let found = context.store().read().customers().find(scope, &CustomerRef::Id(id)).await?.map(|customer| customer.name);
+        self.customers.insert(id, found.clone());
+        Ok(found)
     }
 
     async fn integration(&mut self, context: &Context, scope: Scope, id: InstanceId) -> Result<Option<String>, Broken> {
-        if !self.integrations.contains_key(&id) {
-            let name = match context.store().read().instances().find(scope, id).await? {
-                Some(instance) => context.integration(&instance.integration_key, instance.integration_version).await?,
-                None => None,
-            };
-            self.integrations.insert(id, name.map(|published| published.integration.name.clone()));
+        if let Some(known) = self.integrations.get(&id) {
+            return Ok(known.clone());
         }
-        Ok(self.integrations.get(&id).cloned().flatten())
+        let published = match context.store().read().instances().find(scope, id).await? {
+            Some(instance) => context.integration(&instance.integration_key, instance.integration_version).await?,
+            None => None,
+        };
+        let name = published.map(|published| published.integration.name.clone());
+        self.integrations.insert(id, name.clone());
+        Ok(name)
     }
 
     async fn actor(&mut self, context: &Context, actor: &Actor) -> Result<Option<String>, Broken> {
         match actor {
             Actor::OrgUser { id, .. } | Actor::Acting { id, .. } => {
                 let uuid = id.as_uuid();
-                if !self.actors.contains_key(&uuid) {
-                    let found = context.store().read().org_users().find(*id).await?;
-                    self.actors.insert(uuid, found.map(|user| user.email));
+                if let Some(known) = self.actors.get(&uuid) {
+                    return Ok(known.clone());
                 }
-                Ok(self.actors.get(&uuid).cloned().flatten())
+                let found = context.store().read().org_users().find(*id).await?.map(|user| user.email);
+                self.actors.insert(uuid, found.clone());
+                Ok(found)
             }
             Actor::ApiKey { id } => {
                 if self.keys.is_none() {

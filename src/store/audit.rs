@@ -136,7 +136,7 @@ impl Audit<'_> {
             self.source.within(scope),
             statement,
             until,
-            filter.from.map_or(Uuid::nil(), |from| first_of(from)),
+            filter.from.map_or(Uuid::nil(), first_of),
             limit,
             customer,
             filter.instance.map(InstanceId::as_uuid),

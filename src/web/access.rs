@@ -149,27 +149,30 @@ async fn reaches(request: &ServiceRequest) -> Result<(), Failure> {
     if reusable::may(shared::<Context>(request)?, &owner.visit, id).await? { Ok(()) } else { Err(Failure::NotFound) }
 }
 
+/// A customer user, or an org user who acts for one.
+async fn admit_customer_user(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
+    let context = shared::<Context>(request)?;
+    if session::acting(request.request()).is_some() {
+        let admin = session::admin(request.request(), context).await?.ok_or(Failure::NoSession)?;
+        if !admin.is_at_least(Role::Admin) {
+            return Err(Failure::NoSession);
+        }
+        request.extensions_mut().insert(admin);
+    } else if let Some(colleague) = session::colleague(request.request(), context).await? {
+        request.extensions_mut().insert(colleague);
+    }
+    let role = session::customer_user(request.request())?;
+    if who == Who::CustomerAdmin && role < CustomerRole::Admin {
+        return Err(Failure::Forbidden);
+    }
+    reaches(request).await
+}
+
 async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
     match who {
         Who::Anyone | Who::DemoOnly => Ok(()),
         Who::LinkHolder => shared::<Limits>(request)?.link_opening(request.peer_addr()),
-        Who::CustomerUser | Who::CustomerAdmin => {
-            let context = shared::<Context>(request)?;
-            if session::acting(request.request()).is_some() {
-                let admin = session::admin(request.request(), context).await?.ok_or(Failure::NoSession)?;
-                if !admin.is_at_least(Role::Admin) {
-                    return Err(Failure::NoSession);
-                }
-                request.extensions_mut().insert(admin);
-            } else if let Some(colleague) = session::colleague(request.request(), context).await? {
-                request.extensions_mut().insert(colleague);
-            }
-            let role = session::customer_user(request.request())?;
-            if who == Who::CustomerAdmin && role < CustomerRole::Admin {
-                return Err(Failure::Forbidden);
-            }
-            reaches(request).await
-        }
+        Who::CustomerUser | Who::CustomerAdmin => admit_customer_user(who, request).await,
         Who::Colleague(role) => {
             let found = session::colleague(request.request(), shared::<Context>(request)?).await?;
             let colleague = found.ok_or(Failure::NoSession)?;

@@ -89,7 +89,7 @@ pub async fn values_form(context: &Context, definition: &Key, whose: &Whose) -> 
 /// Those that are entered here: global ones for all, the others for each.
 fn fields(requirement: &Requirement) -> Result<Vec<Asked>, Broken> {
     let resolved = requirement.resolve()?;
-    let is_here = |key: &Key| !requirement.is_global(key) && !(requirement.is_values_only() && requirement.is_of_customers(key));
+    let is_here = |key: &Key| !(requirement.is_global(key) || requirement.is_values_only() && requirement.is_of_customers(key));
     let inputs = requirement.connection_type()?.inputs().iter().filter(|input| !input.is_computed() && is_here(&input.key));
     let field = |input: &crate::domain::input::Input| {
         let own = requirement.credential.inputs.get(&input.key).map(|(given, _)| given);

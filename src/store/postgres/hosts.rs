@@ -18,12 +18,15 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// So long is it looked for after something broke; the next failure looks again.
 const LOOKS: u32 = 240;
 
+/// What the connections of a pool are made with, besides where they go.
+type Made = fn(PgConnectOptions) -> PgConnectOptions;
+
 /// Looks for the primary, and turns the pools to it.
 #[derive(Debug)]
 pub(super) struct Search {
     pub hosts: Arc<Vec<PgConnectOptions>>,
     /// Each with what its connections are made with.
-    pub pools: [(PgPool, fn(PgConnectOptions) -> PgConnectOptions); 2],
+    pub pools: [(PgPool, Made); 2],
     pub is_on: Arc<AtomicBool>,
 }
 

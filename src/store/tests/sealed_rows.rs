@@ -135,7 +135,7 @@ async fn a_replica_is_alive_while_it_says_so() {
     let switched = Replica { seals_with: "k2".into(), waiting_key_ids: vec!["k1".into()], ..replica };
     work.replicas().note(&switched).await.unwrap();
     work.commit().await.unwrap();
-    assert_eq!(fixture.read().replicas().alive(60).await.unwrap(), [switched.clone()]);
+    assert_eq!(fixture.read().replicas().alive(60).await.unwrap(), std::slice::from_ref(&switched));
     assert!(fixture.read().replicas().alive(-1).await.unwrap().is_empty());
     let mut work = fixture.begin().await;
     assert_eq!(work.replicas().purge(60).await.unwrap(), 0);

@@ -5,6 +5,7 @@ use sqlx::{Executor, SqlSafeStr};
 use super::*;
 use crate::store::statement::Statement;
 
+#[expect(clippy::too_many_lines, reason = "a list")]
 pub(super) fn all() -> Vec<(&'static str, Statement)> {
     [
         ALL,

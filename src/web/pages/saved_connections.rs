@@ -60,7 +60,7 @@ async fn look(context: &Context, owner: &Owner, id: ConnectionId) -> Result<Look
 async fn drawn(context: &Context, owner: &Owner, id: ConnectionId, status: StatusCode, refused: &Refused) -> Result<HttpResponse, Failure> {
     let look = look(context, owner, id).await?;
     let told = (session::take_flash(&owner.session), session::take_notice(&owner.session));
-    html(status, &draw::show(context, present::words(), id, &look, &owner.csrf, told, refused)).map(may_leave)
+    html(status, &draw::show(context, id, &look, &owner.csrf, told, refused)).map(may_leave)
 }
 
 pub async fn show(context: Data<Context>, owner: Owner, path: Path<String>) -> Result<HttpResponse, Failure> {

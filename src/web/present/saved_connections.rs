@@ -73,14 +73,13 @@ pub struct Refused {
 
 pub fn show(
     context: &Context,
-    words: Words,
     id: ConnectionId,
     look: &Look,
     csrf: &str,
     told: (Option<String>, Option<String>),
     refused: &Refused,
 ) -> SavedShow {
-    let (organization, now) = (context.organization().name.as_str(), context.now());
+    let (words, organization, now) = (super::words(), context.organization().name.as_str(), context.now());
     let summary = &look.slot;
     let picks = BTreeMap::new();
     let nowhere = InstanceId::from_uuid(uuid::Uuid::nil());

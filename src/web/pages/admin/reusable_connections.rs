@@ -43,7 +43,7 @@ pub async fn show(context: Data<Context>, admin: Admin, path: Path<String>) -> R
     }
     let paused = reusable::paused(&context, &found.key).await?;
     let states = (states[0], states[1]);
-    ok(&present::admin::reusable_connections::show(&context, present::words(), &admin, &found, &customers, states, paused)?)
+    ok(&present::admin::reusable_connections::show(&context, &admin, &found, &customers, states, paused)?)
 }
 
 pub async fn disable(context: Data<Context>, admin: Admin, path: Path<String>, _form: Posted) -> Result<HttpResponse, Failure> {

@@ -79,14 +79,13 @@ fn shown(state: ConnectionState) -> Status {
 /// `states`: of what serves all, and of the test.
 pub fn show(
     context: &Context,
-    words: Words,
     admin: &Admin,
     of: &Definition,
     customers: &[CustomerValues],
     states: (ConnectionState, ConnectionState),
     paused: usize,
 ) -> Result<ReusableShow, Failure> {
-    let console = super::console(context, admin, Section::Connections)?;
+    let (words, console) = (present::words(), super::console(context, admin, Section::Connections)?);
     let may = admin.is_at_least(Role::Admin);
     let form = |part: &str| Form { action: urls::reusable_part(&of.key, part), csrf: console.csrf.clone(), version: String::new() };
     let is_global = of.activation == Activation::OrganizationGlobal;

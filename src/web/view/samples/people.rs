@@ -220,6 +220,7 @@ fn person_rows() -> Vec<PersonRow> {
     vec![row("Kim · kim@northwind.example", None, false), row("lee@northwind.example", Some(actions()), false)]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list")]
 fn customer_pages() -> Vec<Page> {
     let account = CustomerAccount {
         words: words(),
