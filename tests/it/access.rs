@@ -61,6 +61,17 @@ const NOWHERE: &str = "0192f7c1-0000-7000-8000-000000000000";
 
 const PASSWORD: &str = "correct horse battery staple";
 
+/// Of the customer, whose user has a link to all that it has saved.
+async fn saved_of(product: &Product, customer_user: &mut Browser) -> String {
+    let definition = "kind: reusable_connection\nkey: task-key\nname: Task key\ntype: tasks.api_key\nactivation: customer\n";
+    assert_eq!(product.apply(definition).await.0, 200);
+    let body = json!({"reusable_connection": "task-key", "inputs": {"api_key": "k"}});
+    let saved = product.ok("POST", "/customers/external:acme/connections", Some(body)).await;
+    let link = json!({"customer": "external:acme", "expires_in_seconds": 3600});
+    customer_user.open(product.ok("POST", "/links", Some(link)).await["url"].as_str().unwrap()).await;
+    saved["id"].as_str().unwrap().to_owned()
+}
+
 async fn instance_of(product: &Product, customer: &str) -> String {
     let found = product.ok("GET", &format!("/instances?customer=external:{customer}"), None).await;
     found["items"][0]["id"].as_str().unwrap().to_owned()

@@ -21,7 +21,7 @@ use crate::{
         forms, urls,
         view::{
             field::{Group, Part},
-            slot::{Choice, Picker, Problem, SignIn, Slot, Status},
+            slot::{Picker, Problem, SavedChoice, SignIn, Slot, Status},
         },
         words::Words,
     },
@@ -81,7 +81,7 @@ fn picker(drawing: &Drawing<'_>, number: usize, summary: &SlotSummary, from: &fl
         Some(id) => Pick::Saved(id),
         None => Pick::New,
     });
-    let choice = |(at, choice): (usize, &flows::Choice)| Choice {
+    let choice = |(at, choice): (usize, &flows::Choice)| SavedChoice {
         id: format!("p-{number}-{at}"),
         value: choice.id.to_string(),
         name: choice.name.clone(),

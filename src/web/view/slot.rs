@@ -38,14 +38,14 @@ pub struct Slot {
 pub struct Picker {
     /// The form name of the radios.
     pub name: String,
-    pub choices: Vec<Choice>,
+    pub choices: Vec<SavedChoice>,
     /// A new one is chosen.
     pub is_new: bool,
     /// Where a new one is signed in for.
     pub sign_in: Option<SignIn>,
 }
 
-pub struct Choice {
+pub struct SavedChoice {
     /// A safe and unique DOM id.
     pub id: String,
     /// The connection's id.

@@ -66,7 +66,7 @@ pub fn asana() -> Slot {
 
 /// With one saved connection that works, and one that does not.
 pub fn to_choose() -> Slot {
-    let choice = |id: &str, name: &str, line: &str| Choice {
+    let choice = |id: &str, name: &str, line: &str| SavedChoice {
         id: format!("slot-erp-{id}"),
         value: id.into(),
         name: name.into(),
@@ -78,7 +78,7 @@ pub fn to_choose() -> Slot {
     let broken = choice("b", "Acme ERP 2", "Needs reconnecting: kim@northwind.com. Not used yet.");
     let picker = Picker {
         name: "pick:erp".into(),
-        choices: vec![works, Choice { reconnect: Some("show.html?again".into()), ..broken }],
+        choices: vec![works, SavedChoice { reconnect: Some("show.html?again".into()), ..broken }],
         is_new: true,
         sign_in: None,
     };
