@@ -13,6 +13,7 @@ use crate::{
         value::{Given, Value},
     },
     flows::{Broken, requirement::Requirement},
+    manifest::Activation,
 };
 
 type Errors = BTreeMap<String, FieldError>;
@@ -44,7 +45,9 @@ pub(super) fn overlay(requirement: &Requirement, wanted: &Prefill, credential: &
             None => drop(errors.insert(key.to_string(), FieldError::UnknownInput)),
         }
     }
-    if let Some(locked) = &wanted.locked {
+    // What customers activate is theirs, also where it was entered for them: unless it is said, nothing of it is locked.
+    let open = (requirement.activation() == Some(Activation::Customer)).then(BTreeSet::new);
+    if let Some(locked) = wanted.locked.as_ref().or(open.as_ref()) {
         lock(locked, credential, &mut errors);
     }
     Ok(errors)

@@ -1,6 +1,6 @@
 //! Saved connections: a customer's, listed and made; one by its id, renamed, filled in, deleted, and where it is used.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, http::StatusCode, web};
 use serde::{Deserialize, Serialize};
@@ -86,9 +86,7 @@ pub async fn create(
 ) -> Result<HttpResponse, Failure> {
     let NewConnection { reusable_connection, name, inputs, token } = body.value;
     let Ok(definition) = Key::parse(reusable_connection) else { return Err(no_such_definition()) };
-    // It is the customer's own, whoever enters it: they see and change it.
-    let locked = Some(BTreeSet::new());
-    let new = New { definition, name, values: Prefill { inputs, token, check: query.check, locked, ..Prefill::default() } };
+    let new = New { definition, name, values: Prefill { inputs, token, check: query.check, ..Prefill::default() } };
     match reusable::create(&context, Scope::Organization, &caller.actor(), &customer_ref(&customer)?, &new).await? {
         Place::Connection(id) => {
             let mut answer = connections::answer(&context, &ConnectionRef::Id(id)).await?;

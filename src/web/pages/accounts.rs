@@ -33,6 +33,7 @@ pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, 
     let id = visitor.instance_id;
     let Some(question) = connect::question(&context, visitor.scope, &ConnectionRef::slot(id, slot.as_str()), &visitor.browser_hash).await?
     else {
+        // Nothing is asked any more; of what is not there nothing ever was.
         life::show(&context, visitor.scope, id, slot.as_str()).await?.ok_or(Failure::NotFound)?;
         return Ok(see_other(&urls::connection(id, &slot)));
     };

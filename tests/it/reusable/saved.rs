@@ -148,6 +148,7 @@ async fn an_input_that_is_the_same_for_all_is_nobodys_to_change() {
 #[tokio::test]
 async fn only_what_is_enabled_for_workflows_is_listed_for_them() {
     let story = Story::new().await;
+    story.apply(&include_str!("reusable.yaml").replace("name: Acme ERP\n", "name: Acme ERP\nworkflows: true\n")).await;
     story.saved("acme", "k-1").await;
     let body = json!({"reusable_connection": "own-desk"});
     story.product.ok("POST", "/customers/external:acme/connections", Some(body)).await;
