@@ -69,7 +69,7 @@ async fn open(place: &Place) -> Result<Context> {
     let outbound = GuardedClient::new(AllowedPrivateHosts::default()).map_err(|error| anyhow::anyhow!("the outbound client: {error}"))?;
     let (public_url, clock) = (place.public_url.parse()?, app::system_clock());
     let reads = AuditReads::default();
-    app::open(&place.database_url, public_url, &place.master_keys, "Jackfield at size", clock, Arc::new(outbound), reads, None).await
+    app::open(&place.database_url, public_url, &place.master_keys, "Jackfield at size", clock, Arc::new(outbound), None, reads, None).await
 }
 
 struct Nothing;

@@ -159,6 +159,7 @@ impl Maker {
                 registration: None,
                 refresh_expires_at: None,
                 is_free_to_renew: false,
+                given_by: SetBy::Customer,
             },
         }
     }

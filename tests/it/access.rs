@@ -289,12 +289,8 @@ async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
     // What changes most comes last: a customer that is gone answers 404 to everyone.
     let mut rows: Vec<&Route> = routes::all().collect();
     rows.sort_by_key(|row| {
-<<<<<<< HEAD
-        row.method == "DELETE" && ["{customer}", "{endpoint}", "{connection}"].iter().any(|end| row.path.ends_with(end))
-=======
         row.method == "DELETE"
             && (row.path.ends_with("{customer}") || row.path.ends_with("{endpoint}") || row.path.ends_with("{connection}"))
->>>>>>> main
     });
     let people = [(Caller::Nobody, &cast.nobody), (Caller::Own, &cast.customer_user), (Caller::Other, &cast.stranger)];
     let people = people.into_iter().chain([
