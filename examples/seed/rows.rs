@@ -134,7 +134,7 @@ impl Maker {
                 Kind::Email => Given::Clear(Value::Text(format!("account-{seed}@{}.example", service.key))),
                 Kind::Choice => Given::Clear(Value::from(["all", "some", "none"][seed % 3])),
                 Kind::Integer => Given::Clear(Value::Integer(i64::try_from(seed % 100_000).unwrap_or(0))),
-                Kind::Boolean => Given::Clear(Value::Boolean(seed % 2 == 0)),
+                Kind::Boolean => Given::Clear(Value::Boolean(seed.is_multiple_of(2))),
                 Kind::Password => Given::Secret(SecretString::from(format!("a-secret-of-ordinary-length-{name}-{seed:010}"))),
                 Kind::Given => return None,
             };

@@ -122,6 +122,7 @@ async fn key(product: &Product, scopes: impl IntoIterator<Item = ApiScope>) -> S
 }
 
 impl Cast {
+    #[expect(clippy::too_many_lines, reason = "a cast is a list")]
     async fn new() -> Self {
         let often = Quotas { sign_in: per_minute(10_000), links: per_minute(10_000), ..Quotas::default() };
         let (product, provider) = (Product::with(|config| config.limits = Limits::new(often)).await, Provider::start().await);
