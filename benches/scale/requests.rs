@@ -87,7 +87,7 @@ async fn api_keys(place: &Place) -> Result<Vec<String>> {
     let outbound = GuardedClient::new(AllowedPrivateHosts::default()).map_err(|error| anyhow::anyhow!("the outbound client: {error}"))?;
     let (public_url, clock, reads) = (place.public_url.parse()?, app::system_clock(), AuditReads::default());
     let context: Context =
-        app::open(&place.database_url, public_url, &place.master_keys, "", clock, Arc::new(outbound), reads, None).await?;
+        app::open(&place.database_url, public_url, &place.master_keys, "", clock, Arc::new(outbound), None, reads, None).await?;
     let mut made = Vec::new();
     for n in 0..KEYS {
         let (_, secret) = keys::create(&context, &Actor::System, &format!("bench {n}"), Default::default()).await?;
