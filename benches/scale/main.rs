@@ -108,6 +108,7 @@ async fn reads(server: &Server, requests: &Requests, place: &Place, sample: &Sam
 }
 
 async fn seeded(folder: &Path, customers: usize) -> Result<(Place, SecretString)> {
+    #[expect(clippy::disallowed_methods, reason = "no part of the product: the scripts of the tests name their database so")]
     let database_url = match std::env::var("JACKFIELD_TEST_POSTGRES_URL") {
         Ok(server) => server,
         Err(_) => format!("sqlite://{}", folder.join("jackfield.db").display()),
