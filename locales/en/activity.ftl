@@ -116,5 +116,7 @@ activity-alert-unmuted = no longer mutes an alert
 activity-settings-updated = changed the organization’s settings
 activity-connection-bound = chose which connection { $what } uses
 activity-connection-kept = kept { $what } for more integrations to use
+activity-connection-converted = converted { $what }, with its connection
+activity-instance-moved = moved { $what } to a newer version
 activity-connection-renamed = renamed { $what }
 activity-connection-deleted = deleted { $what }

@@ -41,6 +41,31 @@ plan-keep = { $count ->
     [one] 1 that is turned on keeps its version until it is turned on again.
    *[other] { $count } that are turned on keep their version until they are turned on again.
 }
+conversion-reusable = The connection { $slot } becomes the reusable one { $key }, with what customers have connected.
+conversion-own = The connection { $slot } is integration-specific again, with what customers have connected.
+conversion-moves = { $instances }; { $connections }. Nobody is asked anything.
+conversion-instances = { $count ->
+    [one] 1 instance moves to this version
+   *[other] { $count } instances move to this version
+}
+conversion-connections = { $count ->
+    [one] 1 connection moves with its values and its access
+   *[other] { $count } connections move with their values and their access
+}
+conversion-staying = { $count ->
+    [one] 1 instance keeps its version, and goes on working
+   *[other] { $count } instances keep their version, and go on working
+}
+conversion-more = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+}
+conversion-other-type = it is of another type, { $type }
+conversion-values-differ = its steps would read other values: { $inputs }
+conversion-has-another = the customer has another connection of it already
+conversion-shared = it is used elsewhere too: { $places }
+conversion-asks = the customer would be asked for { $labels }
+conversion-busy = somebody was changing it just then; apply again
 plan-republished = Nothing in it changes: it is published again, against the new version of a connector.
 plan-show = Show its { $count } lines
 plan-same = The same as before: { $names }

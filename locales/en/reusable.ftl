@@ -61,3 +61,9 @@ reusable-check-and-save = Check, then save
 reusable-saved = Saved.
 reusable-not-saved = Nothing was saved: { $title }.
 reusable-disconnected = { $connector } is disconnected.
+reusable-stops = { $count ->
+    [0] Nothing that is turned on stops running.
+    [one] 1 instance stops running until you connect again.
+   *[other] { $count } instances stop running until you connect again.
+}
+reusable-place = { $customer }: { $instance }

@@ -25,6 +25,7 @@ slot-bad-as = { $status }: { $account }
 slot-managed = Managed by { $organization }. There is nothing for you to do.
 slot-change = Change what you entered
 slot-details = Details
+review-skipped = { $organization } looks after these. There was no step for them.
 slot-managed-problem-title = There is a problem with this connection
 slot-managed-problem-sentence = { $organization } has been told.
 flash-connected = { $connector } is connected.

@@ -8,7 +8,10 @@ use clap::Args;
 use super::{open_context, sources, validate::print_errors};
 use crate::{
     domain::access::Actor,
-    flows::apply::{self, Action, Applied, Change, Options},
+    flows::{
+        apply::{self, Action, Applied, Change, Options},
+        reusable::conversion::Conversion,
+    },
     manifest::catalogue,
 };
 
@@ -58,12 +61,25 @@ fn print_changes(changes: &[Change], dry_run: bool) {
         Action::Withdraw => '-',
         Action::Unchanged => '=',
     };
-    for change in changes.iter().filter(|change| change.action != Action::Unchanged) {
+    for change in changes.iter().filter(|change| !change.changes_nothing()) {
         println!("{} {} {}", sign(change.action), change.kind, change.key);
+        change.conversion.iter().for_each(print_conversion);
     }
     let count = |action| changes.iter().filter(|change| change.action == action).count();
     let (created, updated, withdrawn, unchanged) =
         (count(Action::Create), count(Action::Update), count(Action::Withdraw), count(Action::Unchanged));
     let when = if dry_run { "would be " } else { "" };
     println!("{created} {when}created, {updated} {when}updated, {withdrawn} {when}withdrawn, {unchanged} unchanged");
+}
+
+fn print_conversion(of: &Conversion) {
+    for slot in &of.slots {
+        let to = slot.reusable_connection.as_ref().map_or("integration-specific".to_owned(), |key| format!("the reusable {key}"));
+        println!("    connection {} becomes {to}", slot.slot);
+    }
+    println!("    {} instances of {} customers move, with {} connections; {} stay", of.instances, of.customers, of.connections, of.staying);
+    for stay in &of.stays {
+        let slot = stay.slot.as_ref().map(|slot| format!(", {slot}")).unwrap_or_default();
+        println!("    stays: {}, {} ({}){slot}: {}", stay.customer, stay.name, stay.instance, stay.why);
+    }
 }

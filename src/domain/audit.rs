@@ -76,6 +76,8 @@ actions! {
     LinkOpened = "link.opened",
     ConnectionBound = "connection.bound",
     ConnectionKept = "connection.kept",
+    ConnectionConverted = "connection.converted",
+    InstanceMoved = "instance.moved",
     ConnectionRenamed = "connection.renamed",
     ConnectionDeleted = "connection.deleted",
     LinkRevoked = "link.revoked",

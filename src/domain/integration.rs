@@ -45,6 +45,8 @@ pub struct Slot {
     pub source: SlotSource,
     pub required: bool,
     pub preset: Option<Key>,
+    /// Connections in the slot of older versions, which took them from elsewhere, move along.
+    pub converts: bool,
     pub inputs: BTreeMap<Key, InputOverride>,
 }
 
@@ -54,6 +56,13 @@ pub enum SlotSource {
     Type(TypeRef),
     /// By the stable key of a reusable connection.
     Reusable(Key),
+}
+
+impl SlotSource {
+    /// One lives in the slot, the other is reusable.
+    pub const fn is_of_other_kind(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Type(_), Self::Reusable(_)) | (Self::Reusable(_), Self::Type(_)))
+    }
 }
 
 /// What a slot changes of one input of its type.

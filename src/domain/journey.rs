@@ -16,6 +16,8 @@ pub struct Answers {
     pub connected: BTreeSet<Key>,
     /// Valid values of variables; a default counts once its page was saved.
     pub variables: BTreeMap<Key, Value>,
+    /// Slots that the organization manages, and that work: nobody has anything to do there.
+    pub settled: BTreeSet<Key>,
     /// Pages saved at least once.
     pub visited: BTreeSet<Key>,
 }
@@ -54,6 +56,8 @@ pub enum Missing {
 pub struct Journey<'i> {
     integration: &'i Integration,
     missing: BTreeMap<usize, Vec<Missing>>,
+    /// Pages on which there is nothing to do: they are no steps.
+    skipped: BTreeSet<usize>,
 }
 
 /// Proof that nothing is missing: what `Instance::turn_on` asks for, and only `Journey::complete` gives.
@@ -64,12 +68,27 @@ impl<'i> Journey<'i> {
     pub fn of(integration: &'i Integration, answers: &Answers) -> Self {
         let missing =
             integration.pages.iter().enumerate().map(|(at, page)| (at, missing_on(page, answers))).filter(|(_, m)| !m.is_empty()).collect();
-        Self { integration, missing }
+        let is_settled = |page: &Page| {
+            page.variables().next().is_none()
+                && page.slots().next().is_some()
+                && page.slots().all(|slot| answers.settled.contains(&slot.key))
+        };
+        let skipped = integration.pages.iter().enumerate().filter(|(_, page)| is_settled(page)).map(|(at, _)| at).collect();
+        Self { integration, missing, skipped }
     }
 
     /// Pages and the review: the M of "Step N of M".
     pub fn len(&self) -> usize {
-        self.integration.pages.len() + 1
+        self.number(self.integration.pages.len())
+    }
+
+    /// The N of a page.
+    pub fn number(&self, at: usize) -> usize {
+        at + 1 - self.skipped.range(..at).count()
+    }
+
+    pub fn is_skipped(&self, at: usize) -> bool {
+        self.skipped.contains(&at)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -92,11 +111,13 @@ impl<'i> Journey<'i> {
     }
 
     pub fn next(&self, at: usize) -> Step<'i> {
-        self.integration.pages.get(at + 1).map_or(Step::Review, Step::Page)
+        let next = (at + 1..self.integration.pages.len()).find(|at| !self.is_skipped(*at));
+        next.map_or(Step::Review, |at| Step::Page(&self.integration.pages[at]))
     }
 
     pub fn previous(&self, at: usize) -> Option<Step<'i>> {
-        at.checked_sub(1).map(|before| Step::Page(&self.integration.pages[before]))
+        let before = (0..at).rev().find(|at| !self.is_skipped(*at));
+        before.map(|at| Step::Page(&self.integration.pages[at]))
     }
 
     pub fn missing(&self) -> impl Iterator<Item = &Missing> {

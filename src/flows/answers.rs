@@ -8,6 +8,9 @@ pub(super) fn answers(instance: &Instance, integration: &Integration, requiremen
     for requirement in requirements {
         if requirement.is_ready()? {
             answers.connected.insert(requirement.slot.key.clone());
+            if requirement.is_managed()? {
+                answers.settled.insert(requirement.slot.key.clone());
+            }
         }
     }
     for page in integration.pages.iter().filter(|page| instance.visited_pages.contains(&page.key)) {

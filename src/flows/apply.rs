@@ -1,20 +1,21 @@
 //! Plan and apply manifests: all or nothing, idempotent, a new version for what changed, the old one kept for who uses it.
 
+mod convert;
 pub mod review;
+mod stored;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Broken, Context, registry::PinnedBody};
+use stored::Stored;
+
+use super::{Broken, Context, registry::PinnedBody, reusable::conversion::Conversion};
 use crate::{
-    domain::{access::Actor, audit::AuditAction, connection_type::TypeRef, connector::Connector, key::Key},
-    manifest::{self, Document, Kind, Known, Lookup, ManifestError, Source},
+    domain::{access::Actor, audit::AuditAction, connection_type::TypeRef, key::Key},
+    manifest::{self, Document, Kind, Lookup, ManifestError, Source, Users},
     store::StoredDocument,
 };
 
@@ -33,6 +34,15 @@ pub struct Change {
     pub kind: &'static str,
     pub key: Key,
     pub action: Action,
+    /// Of an integration with slots that convert, as long as some instance has not moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversion: Option<Conversion>,
+}
+
+impl Change {
+    pub fn changes_nothing(&self) -> bool {
+        self.action == Action::Unchanged && self.conversion.is_none()
+    }
 }
 
 pub enum Applied {
@@ -56,76 +66,19 @@ pub async fn apply(context: &Context, actor: &Actor, sources: &[Source], lookup:
     let stored = stored.with_last_versions(context, &documents).await?;
     let mut plan = plan(context, &stored, documents)?;
     if options.prune {
-        plan.extend(withdrawals(&stored, &plan));
+        let withdrawn = withdrawals(&stored, &plan);
+        let used = stored.still_used(&withdrawn);
+        if !used.is_empty() {
+            return Ok(Applied::Refused(used.iter().map(|(key, users)| still_used(sources, key, *users)).collect()));
+        }
+        plan.extend(withdrawn);
     }
-    if !options.dry_run {
-        publish(context, actor, &plan).await?;
-    }
+    let conversions = convert::prepare(context, &stored, &plan).await?;
+    let plan = match options.dry_run {
+        true => convert::survey(context, plan, conversions).await?,
+        false => convert::publish(context, actor, plan, conversions).await?,
+    };
     Ok(Applied::Changes(plan.into_iter().map(|step| step.change).collect()))
-}
-
-/// What is current before the apply.
-struct Stored {
-    documents: BTreeMap<(Kind, Key), StoredDocument>,
-    connectors: BTreeMap<Key, Arc<Connector>>,
-    reusables: BTreeMap<Key, TypeRef>,
-    presets: BTreeMap<Key, TypeRef>,
-    /// Of documents that were withdrawn: their numbering goes on.
-    last_versions: BTreeMap<(Kind, Key), i64>,
-}
-
-const KINDS: [Kind; 4] = [Kind::Connector, Kind::Integration, Kind::Preset, Kind::ReusableConnection];
-
-impl Stored {
-    async fn load(context: &Context) -> Result<Self, Broken> {
-        let mut stored = Self {
-            documents: BTreeMap::new(),
-            connectors: BTreeMap::new(),
-            reusables: BTreeMap::new(),
-            presets: BTreeMap::new(),
-            last_versions: BTreeMap::new(),
-        };
-        for kind in KINDS {
-            for document in context.store().read().documents().list_current(kind.as_str()).await? {
-                let key = key_of(&document)?;
-                match kind {
-                    Kind::Connector => drop(stored.connectors.insert(key.clone(), Arc::new(manifest::connector(&document.body)?))),
-                    Kind::Integration => {}
-                    Kind::Preset => drop(
-                        stored
-                            .presets
-                            .insert(key.clone(), manifest::preset(&document.body, &context.document_secrets(&document)?)?.type_ref),
-                    ),
-                    Kind::ReusableConnection => {
-                        let reusable = manifest::reusable(&document.body, &context.document_secrets(&document)?)?;
-                        drop(stored.reusables.insert(key.clone(), reusable.type_ref));
-                    }
-                }
-                stored.documents.insert((kind, key), document);
-            }
-        }
-        Ok(stored)
-    }
-
-    async fn with_last_versions(mut self, context: &Context, documents: &[Document]) -> Result<Self, Broken> {
-        for document in documents.iter().filter(|d| !self.documents.contains_key(&(d.kind, d.key.clone()))) {
-            let last = context.store().read().documents().last_version(document.kind.as_str(), document.key.as_str()).await?;
-            self.last_versions.insert((document.kind, document.key.clone()), last);
-        }
-        Ok(self)
-    }
-}
-
-impl Known for Stored {
-    fn connector(&self, key: &Key) -> Option<Arc<Connector>> {
-        self.connectors.get(key).cloned()
-    }
-    fn reusable(&self, key: &Key) -> Option<TypeRef> {
-        self.reusables.get(key).cloned()
-    }
-    fn preset(&self, key: &Key) -> Option<TypeRef> {
-        self.presets.get(key).cloned()
-    }
 }
 
 struct PlanStep {
@@ -140,7 +93,7 @@ fn plan(context: &Context, stored: &Stored, documents: Vec<Document>) -> Result<
     let mut steps = Vec::new();
     let connectors = stored.documents.iter().filter(|((kind, _), _)| *kind == Kind::Connector);
     let mut pins =
-        Pins { versions: connectors.map(|((_, key), d)| (key.clone(), d.version)).collect(), reusables: stored.reusables.clone() };
+        Pins { versions: connectors.map(|((_, key), d)| (key.clone(), d.version)).collect(), reusables: stored.reusable_types() };
     let (connectors, others): (Vec<_>, Vec<_>) = documents.into_iter().partition(|d| d.kind == Kind::Connector);
     let mut changed = BTreeSet::new();
     for document in connectors {
@@ -182,13 +135,22 @@ fn republished(
             continue;
         }
         steps.push(PlanStep {
-            change: Change { kind: kind.as_str(), key: key.clone(), action: Action::Update },
+            change: Change { kind: kind.as_str(), key: key.clone(), action: Action::Update, conversion: None },
             kind: *kind,
             version: current.version + 1,
             document: Some((pins.pin(&body.manifest)?, context.document_secrets(current)?)),
         });
     }
     Ok(steps)
+}
+
+/// It stands nowhere, so the first file answers for all of them.
+fn still_used(sources: &[Source], key: &Key, users: Users) -> ManifestError {
+    let message = format!(
+        "`--prune` would withdraw the reusable connection `{key}`, which is in none of these files and is used: by {users}; put it back"
+    );
+    let file = sources.first().map_or_else(|| "-".to_owned(), |source| source.name.clone());
+    ManifestError { file, line: 1, column: 1, message, snippet: None }
 }
 
 /// What a plan pins integrations to.
@@ -213,7 +175,7 @@ fn key_of(document: &StoredDocument) -> Result<Key, Broken> {
 }
 
 fn step(context: &Context, stored: &Stored, document: Document) -> Result<PlanStep, Broken> {
-    let change = |action| Change { kind: document.kind.as_str(), key: document.key.clone(), action };
+    let change = |action| Change { kind: document.kind.as_str(), key: document.key.clone(), action, conversion: None };
     let current = stored.documents.get(&(document.kind, document.key.clone()));
     let (change, version, write) = match current {
         None => (change(Action::Create), stored.last_versions.get(&(document.kind, document.key.clone())).copied().unwrap_or(0) + 1, true),
@@ -238,7 +200,7 @@ fn withdrawals(stored: &Stored, plan: &[PlanStep]) -> Vec<PlanStep> {
         .iter()
         .filter(|((kind, key), _)| !named.contains(&(*kind, key)))
         .map(|((kind, key), document)| PlanStep {
-            change: Change { kind: kind.as_str(), key: key.clone(), action: Action::Withdraw },
+            change: Change { kind: kind.as_str(), key: key.clone(), action: Action::Withdraw, conversion: None },
             kind: *kind,
             version: document.version,
             document: None,

@@ -1,13 +1,16 @@
 //! Making an instance with the connections of its slots, moving a draft to the newest version, variables by the API, pausing.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Broken, Context,
     answers::pages_answered_by,
     idempotency::{self, Idempotent, Once},
     registry::Published,
-    reusable,
+    reusable::{
+        self,
+        conversion::{self, Turn, Version},
+    },
 };
 use crate::domain::{
     access::{Actor, Scope},
@@ -122,6 +125,12 @@ pub(super) async fn follow_newest(context: &Context, instance: Instance) -> Resu
     if newest.integration.version == instance.integration_version {
         return Ok(instance);
     }
+    let before = context.published_for(&instance).await?;
+    if !conversion::converting(&before.integration, &newest.integration).is_empty() {
+        let next = Arc::new(Version::applied(context, Arc::clone(&newest)).await?);
+        let Some(turn) = Turn::of(context, before, &next).await? else { return Ok(instance) };
+        return conversion::follow(context, &Actor::System, &turn, instance).await;
+    }
     let scope = Scope::Customer(instance.customer_id);
     let revision = instance.revision;
     let mut moved = Instance { integration_version: newest.integration.version, updated_at: context.now(), ..instance.clone() };
@@ -156,7 +165,7 @@ pub(super) async fn follow_newest(context: &Context, instance: Instance) -> Resu
 }
 
 /// A slot that now asks for another connection type starts anew; its old values mean nothing there.
-async fn retype(context: &Context, connection: Connection, newest: &Published) -> Result<Option<Connection>, Broken> {
+pub(super) async fn retype(context: &Context, connection: Connection, newest: &Published) -> Result<Option<Connection>, Broken> {
     let ConnectionOwner::Slot { slot, .. } = &connection.owner else { return Ok(None) };
     let Some(slot) = newest.integration.slot(slot.as_str()) else { return Ok(None) };
     let type_ref = context.slot_layers(slot).await?.type_ref;

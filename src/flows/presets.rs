@@ -187,6 +187,7 @@ async fn requirement(context: &Context, preset: &Preset, connection: Option<Conn
         source: SlotSource::Type(preset.type_ref.clone()),
         required: true,
         preset: Some(preset.key.clone()),
+        converts: false,
         inputs: BTreeMap::new(),
     };
     let integration =

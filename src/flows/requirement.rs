@@ -9,6 +9,8 @@ use serde_json::Value as Json;
 
 mod find;
 
+pub(in crate::flows) use find::Below;
+
 use super::Broken;
 use crate::domain::{
     access::Scope,
@@ -25,7 +27,7 @@ use crate::domain::{
     time::Timestamp,
     value::{Given, Value},
 };
-use crate::manifest::{Activation, ReusableConnection};
+use crate::manifest::{Activation, CustomersSee, ReusableConnection};
 
 /// Holds opened secrets: stays inside `flows`. What leaves is a `SlotSummary`.
 pub(super) struct Requirement {
@@ -52,6 +54,8 @@ pub struct SlotSummary {
     pub state: SlotState,
     /// It is managed, and does not work: the organization's to put right.
     pub is_failing: bool,
+    /// It is managed, works, and its definition has customers see nothing of it.
+    pub is_hidden: bool,
     pub account: Option<String>,
     pub checked_at: Option<Timestamp>,
     /// The person leaves for the provider's page.
@@ -235,6 +239,8 @@ impl Requirement {
         let is_managed = self.is_managed()?;
         let needs_consent = self.is_for_customer_to_connect()?;
         let asked = self.asked()?;
+        let is_failing = is_managed && !self.state()?.is_connected();
+        let is_unseen = self.reusable.as_ref().is_some_and(|reusable| reusable.customers_see == CustomersSee::Nothing);
         let host = if needs_consent { self.provider_host()? } else { None };
         Ok(SlotSummary {
             key: self.slot.key.clone(),
@@ -242,7 +248,8 @@ impl Requirement {
             connector: self.connector.name.clone(),
             required: self.slot.required,
             state: if is_managed { SlotState::Managed } else { SlotState::Connection(self.connection.state) },
-            is_failing: is_managed && !self.state()?.is_connected(),
+            is_failing,
+            is_hidden: is_managed && is_unseen && !is_failing,
             account: self.connection.account.clone().filter(|_| !is_managed),
             checked_at: self.connection.checked_at,
             needs_consent,

@@ -4,8 +4,8 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use rust_embed::RustEmbed;
 
-use super::{Known, NothingKnown, Source, ValidateOnly, connector, read};
-use crate::domain::{connection_type::TypeRef, connector::Connector, key::Key};
+use super::{AppliedReusable, Known, NothingKnown, Source, ValidateOnly, connector, read};
+use crate::domain::{connection_type::TypeRef, connector::Connector, integration::SlotSource, key::Key};
 
 #[derive(RustEmbed)]
 #[folder = "catalog/"]
@@ -45,10 +45,13 @@ impl Known for Catalogue {
     fn connector(&self, key: &Key) -> Option<Arc<Connector>> {
         self.0.get(key).cloned()
     }
-    fn reusable(&self, _: &Key) -> Option<TypeRef> {
+    fn reusable(&self, _: &Key) -> Option<AppliedReusable> {
         None
     }
     fn preset(&self, _: &Key) -> Option<TypeRef> {
+        None
+    }
+    fn slots(&self, _: &Key) -> Option<BTreeMap<Key, SlotSource>> {
         None
     }
 }

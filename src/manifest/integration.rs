@@ -1,6 +1,6 @@
 //! `kind: integration`: pages of slots, variables and text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     input::{PlacedInput, Role, input, place, type_shown_when},
@@ -14,13 +14,14 @@ use crate::domain::{
     auth::Auth,
     connection_type::{ConnectionType, FlawKind, FlawPlace},
     input::Input,
-    integration::{Element, Integration, Page, Slot},
+    integration::{Element, Integration, Page, Slot, SlotSource},
     key::Key,
 };
 
 /// Pages as they are met: variables stand apart until all are known, because each may depend on any other.
 struct Draft<'n, 't> {
     types: Option<&'t Types<'t>>,
+    before: Option<BTreeMap<Key, SlotSource>>,
     variables: Vec<PlacedInput<'n>>,
     pages: BTreeSet<Key>,
     slots: BTreeSet<Key>,
@@ -45,7 +46,8 @@ pub fn integration(mut object: Object<'_>, types: Option<&Types<'_>>, reading: &
     let key = object.need_key("key", reading);
     let name = object.need_text("name", reading);
     let description = object.text("description", reading);
-    let mut draft = Draft { types, variables: Vec::new(), pages: BTreeSet::new(), slots: BTreeSet::new() };
+    let before = types.zip(key.as_ref()).and_then(|(types, key)| types.known.slots(key));
+    let mut draft = Draft { types, before, variables: Vec::new(), pages: BTreeSet::new(), slots: BTreeSet::new() };
     let mut pages = Vec::new();
     if let Some(node) = object.need("pages", reading) {
         let items = reading.list(node, "pages");
@@ -81,7 +83,7 @@ impl<'n> Draft<'n, '_> {
         let found: Vec<&str> = KINDS.into_iter().filter(|kind| node.get(kind).is_some()).collect();
         match found.as_slice() {
             ["connection"] => {
-                let slot = slot(node, self.types, reading)?;
+                let slot = slot(node, self.types, self.before.as_ref(), reading)?;
                 if !self.slots.insert(slot.key.clone()) {
                     let message = format!("two connections of this integration have the key `{}`; give one of them another key", slot.key);
                     reading.problem(place(node, &["connection"]), message);

@@ -10,6 +10,7 @@ mod captures;
 pub mod catalogue;
 mod check;
 mod connector;
+mod converts;
 mod diff;
 mod document;
 pub mod echo;
@@ -40,12 +41,28 @@ pub use error::{BodyError, ManifestError};
 pub use placeholder::{Lookup, ValidateOnly};
 pub use preset::Preset;
 pub use read::{Source, read};
-pub use reusable::{Activation, InputScope, ReusableConnection, ReusableInput};
+pub use reusable::{Activation, CustomersSee, InputScope, ReusableConnection, ReusableInput};
 pub use schema::schema;
-pub use types::{Known, NothingKnown};
+pub use types::{AppliedReusable, Known, NothingKnown, Users};
 pub use yaml::to_yaml;
 
-use crate::domain::{connection_type::TypeRef, key::Key};
+use std::collections::BTreeMap;
+
+use crate::domain::{connection_type::TypeRef, integration::SlotSource, key::Key};
+
+/// The slots of a stored integration, and where each takes its connection from.
+pub fn slots(body: &serde_json::Value) -> BTreeMap<Key, SlotSource> {
+    let elements = body["pages"].as_array().into_iter().flatten().filter_map(|page| page["elements"].as_array()).flatten();
+    let slot = |element: &serde_json::Value| {
+        let key = Key::parse(element["connection"].as_str()?).ok()?;
+        let source = match element["reusable"].as_str() {
+            Some(reusable) => SlotSource::Reusable(Key::parse(reusable).ok()?),
+            None => SlotSource::Type(TypeRef::parse(element["type"].as_str()?)?),
+        };
+        Some((key, source))
+    };
+    elements.filter_map(slot).collect()
+}
 
 /// The connectors that an integration's own slots refer to. What its reusable connections use is theirs to say.
 pub fn connectors_used(body: &serde_json::Value) -> Vec<Key> {

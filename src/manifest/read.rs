@@ -104,6 +104,7 @@ impl Draft<'_> {
             }
             Kind::ReusableConnection => {
                 if let Some(mut reusable) = reusable(object, Some(types), &mut reading) {
+                    types.activations.insert(reusable.key.clone(), reusable.activation);
                     self.secrets(|take| secrets::reusable_secrets(&mut reusable, take));
                     self.body_is(body::reusable(&reusable));
                 }

@@ -223,6 +223,11 @@ impl<'n> Object<'n> {
         self.take(key).map(|node| reading.templates(node, key)).unwrap_or_default()
     }
 
+    /// Where the value of a key stands.
+    pub fn at(&self, key: &str) -> At {
+        self.entries.iter().find(|(name, _)| name.text == key).map_or(self.at, |(_, node)| node.at)
+    }
+
     pub fn has(&self, key: &str) -> bool {
         self.entries.iter().any(|(name, _)| name.text == key)
     }

@@ -18,7 +18,17 @@ pub struct ReusableConnection {
     pub activation: Activation,
     /// Whether customers who build workflows of their own may choose it.
     pub workflows: bool,
+    pub customers_see: CustomersSee,
     pub inputs: BTreeMap<Key, ReusableInput>,
+}
+
+/// Of what the organization activates, as long as it works.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CustomersSee {
+    /// "Managed by {organization}".
+    #[default]
+    Line,
+    Nothing,
 }
 
 /// Who makes it work, and for whom.
@@ -49,6 +59,7 @@ pub const ACTIVATIONS: [(&str, Activation); 3] = [
     ("organization_customer", Activation::OrganizationCustomer),
     ("organization_global", Activation::OrganizationGlobal),
 ];
+pub const CUSTOMERS_SEE: [(&str, CustomersSee); 2] = [("line", CustomersSee::Line), ("nothing", CustomersSee::Nothing)];
 pub const SCOPES: [(&str, InputScope); 2] = [("global", InputScope::Global), ("customer", InputScope::Customer)];
 
 impl ReusableConnection {
@@ -89,7 +100,14 @@ pub fn reusable(mut object: Object<'_>, types: Option<&Types<'_>>, reading: &mut
     let name = object.need_text("name", reading);
     let (type_ref, found) = super::reference::type_ref(&mut object, types, reading);
     let activation = object.need("activation", reading).and_then(|node| reading.word(node, "activation", &ACTIVATIONS));
+    if let (Some(types), Some(key)) = (types, &key) {
+        unchanged_while_used(types, key, (&object, type_ref.as_ref(), activation), reading);
+    }
     let workflows = object.boolean("workflows", false, reading);
+    if activation == Some(Activation::Customer) {
+        object.refuse("customers_see", "customers connect this one themselves, and see it; take `customers_see` away", reading);
+    }
+    let customers_see = object.word("customers_see", &CUSTOMERS_SEE, CustomersSee::Line, reading);
     let mut inputs = BTreeMap::new();
     let inputs_node = object.take("inputs");
     if let (Some(node), Some(rules)) = (inputs_node, Rules::of(types, found.as_ref())) {
@@ -112,5 +130,34 @@ pub fn reusable(mut object: Object<'_>, types: Option<&Types<'_>>, reading: &mut
         }
     }
     object.finish(reading);
-    Some(ReusableConnection { key: key?, name: name.unwrap_or_default(), type_ref: type_ref?, activation: activation?, workflows, inputs })
+    Some(ReusableConnection {
+        key: key?,
+        name: name.unwrap_or_default(),
+        type_ref: type_ref?,
+        activation: activation?,
+        workflows,
+        customers_see,
+        inputs,
+    })
+}
+
+/// What is bound to a definition, or saved of it, is of its type and its kind.
+fn unchanged_while_used(
+    types: &Types<'_>,
+    key: &Key,
+    (object, type_ref, activation): (&Object<'_>, Option<&TypeRef>, Option<Activation>),
+    reading: &mut Reading<'_>,
+) {
+    let Some(applied) = types.known.reusable(key).filter(|applied| applied.users.is_any()) else { return };
+    let mut refuse = |part: &str, is: &str| {
+        let users = applied.users;
+        let message = format!("the `{part}` of `{key}` is `{is}`, and stays so while it is used: by {users}; give another one its own key");
+        reading.problem(object.at(part), message);
+    };
+    if type_ref.is_some_and(|wanted| *wanted != applied.type_ref) {
+        refuse("type", &applied.type_ref.to_string());
+    }
+    if activation.is_some_and(|wanted| wanted != applied.activation) {
+        refuse("activation", applied.activation.as_str());
+    }
 }

@@ -8,7 +8,7 @@ use super::{
     assertion::{ALGORITHMS, DEFAULT_LIFE_SECONDS},
     auth::{CLIENT_AUTHS, EXPIRES_UNITS, GRANTS, KINDS as AUTH_KINDS, PKCES, REGISTRATIONS, SIGNATURE_METHODS, TOKEN_BODIES},
     input::{FORMATS, TYPES, VISIBILITIES},
-    reusable::{ACTIVATIONS, SCOPES},
+    reusable::{ACTIVATIONS, CUSTOMERS_SEE, SCOPES},
 };
 
 pub fn schema() -> Json {
@@ -259,6 +259,7 @@ fn slot() -> Json {
             "label": reference("text"),
             "required": {"type": "boolean", "default": true},
             "preset": reference("key"),
+            "converts": {"type": "boolean", "default": false, "description": "Connections of older versions, in which the slot was of the other kind, move along."},
             "inputs": {"type": "object", "additionalProperties": over}
         }),
     )
@@ -290,6 +291,7 @@ fn reusable() -> Json {
             "type": reference("type_ref"),
             "activation": {"enum": words(&ACTIVATIONS)},
             "workflows": {"type": "boolean", "default": false},
+            "customers_see": {"enum": words(&CUSTOMERS_SEE), "default": "line", "description": "Of what the organization activates, while it works."},
             "inputs": {"type": "object", "additionalProperties": input}
         }),
     )

@@ -1,6 +1,9 @@
 //! `connection: key`: a slot on a page, with where its connection comes from and what it sets of the type's inputs.
 
+use std::collections::BTreeMap;
+
 use super::{
+    converts,
     overrides::{Rules, slot_inputs},
     reader::{Object, Reading},
     reference,
@@ -12,7 +15,8 @@ use crate::domain::{
     key::Key,
 };
 
-pub fn slot(node: &Node, types: Option<&Types<'_>>, reading: &mut Reading<'_>) -> Option<Slot> {
+/// `before`: the slots of the integration as it is applied; `None` where it is not.
+pub fn slot(node: &Node, types: Option<&Types<'_>>, before: Option<&BTreeMap<Key, SlotSource>>, reading: &mut Reading<'_>) -> Option<Slot> {
     let mut object = Object::of(node, "a connection", reading)?;
     let key = object.need_key("connection", reading);
     let (source, found) = source(&mut object, node, types, reading);
@@ -23,8 +27,12 @@ pub fn slot(node: &Node, types: Option<&Types<'_>>, reading: &mut Reading<'_>) -
         (Some(node), Some(rules)) => slot_inputs(node, rules, reading),
         _ => Default::default(),
     };
+    let converts = object.boolean("converts", false, reading);
+    if let (true, Some(types), Some(key), Some(source)) = (converts, types, &key, &source) {
+        converts::check(object.at("converts"), (key, source), types, before, reading);
+    }
     object.finish(reading);
-    Some(Slot { key: key?, label, source: source?, required, preset, inputs })
+    Some(Slot { key: key?, label, source: source?, required, preset, converts, inputs })
 }
 
 fn source(

@@ -2,23 +2,56 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt,
     sync::Arc,
 };
 
-use super::{reader::Reading, suggest::did_you_mean, tree::Node};
+use super::{reader::Reading, reusable::Activation, suggest::did_you_mean, tree::Node};
 use crate::domain::{
     connection_type::{ConnectionType, TypeRef},
     connector::Connector,
+    integration::SlotSource,
     key::Key,
 };
 
 /// What is already applied; documents may refer to it as to each other.
 pub trait Known {
     fn connector(&self, key: &Key) -> Option<Arc<Connector>>;
-    /// The connection type of an applied reusable connection.
-    fn reusable(&self, key: &Key) -> Option<TypeRef>;
+    fn reusable(&self, key: &Key) -> Option<AppliedReusable>;
     /// The connection type of an applied preset.
     fn preset(&self, key: &Key) -> Option<TypeRef>;
+    /// The slots of an applied integration. `None`: there is no such integration.
+    fn slots(&self, integration: &Key) -> Option<BTreeMap<Key, SlotSource>>;
+}
+
+/// An applied reusable connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppliedReusable {
+    pub type_ref: TypeRef,
+    pub activation: Activation,
+    pub users: Users,
+}
+
+/// For whom a definition cannot become another one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Users {
+    /// That are bound to a connection of it.
+    pub instances: i64,
+    /// Connections with something in them, bound or not; those of tests count too.
+    pub connections: i64,
+}
+
+impl Users {
+    pub const fn is_any(self) -> bool {
+        self.instances > 0 || self.connections > 0
+    }
+}
+
+impl fmt::Display for Users {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = |count: i64, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+        write!(f, "{} and {}", counted(self.instances, "instance"), counted(self.connections, "saved connection"))
+    }
 }
 
 /// Nothing is applied yet: for `validate` away from a database.
@@ -28,10 +61,13 @@ impl Known for NothingKnown {
     fn connector(&self, _: &Key) -> Option<Arc<Connector>> {
         None
     }
-    fn reusable(&self, _: &Key) -> Option<TypeRef> {
+    fn reusable(&self, _: &Key) -> Option<AppliedReusable> {
         None
     }
     fn preset(&self, _: &Key) -> Option<TypeRef> {
+        None
+    }
+    fn slots(&self, _: &Key) -> Option<BTreeMap<Key, SlotSource>> {
         None
     }
 }
@@ -43,6 +79,7 @@ pub struct Types<'a> {
     /// `None`: it is there, but its type could not be read.
     pub presets: BTreeMap<Key, Option<TypeRef>>,
     pub reusables: BTreeMap<Key, Option<TypeRef>>,
+    pub activations: BTreeMap<Key, Activation>,
     /// Connectors with mistakes: what they lack may only be unreadable, so nothing is said about it twice.
     pub broken: BTreeSet<Key>,
     /// Some document could not be parsed at all.
@@ -72,7 +109,7 @@ impl FoundType {
 impl<'a> Types<'a> {
     pub fn new(known: &'a dyn Known, incomplete: bool) -> Self {
         let (connectors, presets, reusables) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { known, connectors, presets, reusables, broken: BTreeSet::new(), incomplete }
+        Self { known, connectors, presets, reusables, activations: BTreeMap::new(), broken: BTreeSet::new(), incomplete }
     }
 
     fn connector(&self, key: &Key) -> Option<Arc<Connector>> {
@@ -121,7 +158,15 @@ impl<'a> Types<'a> {
 
     /// `reusable: key`, by the stable key.
     pub fn reusable(&self, node: &Node, key: &Key, reading: &mut Reading<'_>) -> Option<Found<FoundType>> {
-        self.through(node, key, "reusable connection", &self.reusables, self.known.reusable(key), reading)
+        self.through(node, key, "reusable connection", &self.reusables, self.known.reusable(key).map(|applied| applied.type_ref), reading)
+    }
+
+    /// `None`: there is no such reusable connection, or its own document says what is wrong with it.
+    pub fn activation(&self, key: &Key) -> Option<Activation> {
+        match self.reusables.contains_key(key) {
+            true => self.activations.get(key).copied(),
+            false => self.known.reusable(key).map(|applied| applied.activation),
+        }
     }
 
     pub fn preset(&self, node: &Node, key: &Key, reading: &mut Reading<'_>) -> Option<Found<TypeRef>> {

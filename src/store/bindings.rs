@@ -63,10 +63,15 @@ statements! {
         "DELETE FROM bindings WHERE instance_id = $1 AND slot = $2
          AND EXISTS (SELECT 1 FROM instances WHERE id = $1 AND (customer_id = $3 OR $3 IS NULL))"
     );
+    MOVE = both("UPDATE bindings SET connection_id = $2 WHERE connection_id = $1");
     USES = both(concat!(
         uses!(), "WHERE b.connection_id = $1 AND (i.customer_id = $2 OR $2 IS NULL) ORDER BY b.instance_id, b.slot LIMIT $3"
     ));
     COUNT = both("SELECT COUNT(DISTINCT instance_id) FROM bindings WHERE connection_id = $1");
+    COUNT_ON = both(
+        "SELECT COUNT(DISTINCT b.instance_id) FROM bindings b JOIN instances i ON i.id = b.instance_id
+         WHERE b.connection_id = $1 AND i.status = 'active'"
+    );
     COUNT_EACH = both(
         "SELECT b.connection_id, COUNT(DISTINCT b.instance_id) FROM bindings b JOIN connections c ON c.id = b.connection_id
          WHERE c.customer_id = $1 AND (c.customer_id = $2 OR $2 IS NULL) GROUP BY b.connection_id"
@@ -92,6 +97,11 @@ impl Bindings<'_> {
         execute!(self.source.within(scope), UNBIND, instance.as_uuid(), slot.as_str(), columns::customer(scope)).map(|rows| rows == 1)
     }
 
+    /// Whatever used the one uses the other from now on; both are the organization's to move.
+    pub async fn move_all(&mut self, from: ConnectionId, to: ConnectionId) -> Result<u64, StoreError> {
+        execute!(self.source, MOVE, from.as_uuid(), to.as_uuid())
+    }
+
     /// The slots that use a connection, the oldest instance first.
     pub async fn uses(&mut self, scope: Scope, connection: ConnectionId, limit: i64) -> Result<Vec<Use>, StoreError> {
         let rows = fetch!(fetch_all as Row; self.source.within(scope), USES, connection.as_uuid(), columns::customer(scope), limit)?;
@@ -101,6 +111,12 @@ impl Bindings<'_> {
     /// How many instances use it, of whichever customer.
     pub async fn count(&mut self, connection: ConnectionId) -> Result<i64, StoreError> {
         let found = fetch!(fetch_one as (i64,); self.source, COUNT, connection.as_uuid())?;
+        Ok(found.0)
+    }
+
+    /// How many of them are turned on.
+    pub async fn count_on(&mut self, connection: ConnectionId) -> Result<i64, StoreError> {
+        let found = fetch!(fetch_one as (i64,); self.source, COUNT_ON, connection.as_uuid())?;
         Ok(found.0)
     }
 

@@ -60,6 +60,9 @@ statements! {
         "SELECT * FROM instances WHERE customer_id = $1 AND (integration_key = $2 OR $2 IS NULL) AND id > $3 ORDER BY id LIMIT $4"
     );
     LIST_OF_INTEGRATION = both("SELECT * FROM instances WHERE integration_key = $1 AND id > $2 ORDER BY id LIMIT $3");
+    LIST_OF_VERSION = both(
+        "SELECT * FROM instances WHERE integration_key = $1 AND integration_version = $2 AND id > $3 ORDER BY id LIMIT $4"
+    );
     FIND_DRAFT = both(
         "SELECT * FROM instances WHERE customer_id = $1 AND (customer_id = $2 OR $2 IS NULL)
          AND integration_key = $3 AND status = 'draft' ORDER BY id DESC LIMIT 1"
@@ -109,6 +112,19 @@ impl Instances<'_> {
             }
             (None, None) => fetch!(fetch_all as Row; self.source.within(scope), LIST, after, limit),
         }?;
+        rows.into_iter().map(Instance::try_from).collect()
+    }
+
+    /// Every customer's that keep one version; oldest first. `cursor`: the last one before.
+    pub async fn list_of_version(
+        &mut self,
+        integration: &Key,
+        version: i64,
+        cursor: Option<InstanceId>,
+        limit: i64,
+    ) -> Result<Vec<Instance>, StoreError> {
+        let after = columns::after(cursor.map(InstanceId::as_uuid));
+        let rows = fetch!(fetch_all as Row; self.source, LIST_OF_VERSION, integration.as_str(), version, after, limit)?;
         rows.into_iter().map(Instance::try_from).collect()
     }
 

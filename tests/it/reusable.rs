@@ -1,15 +1,22 @@
 //! Reusable connections: defined once, used by many slots; three kinds, and test credentials beside them.
 
 mod access;
+mod conversion;
+mod definitions;
+mod global;
 mod managed;
 mod pages;
 mod saved;
 mod tests;
 mod workflows;
 
+use jackfield::{
+    domain::{access::Actor, user::Role},
+    flows::sign_in,
+};
 use serde_json::{Value, json};
 
-use crate::support::{Product, Provider};
+use crate::support::{Browser, Product, Provider};
 
 struct Story {
     product: Product,
@@ -51,6 +58,16 @@ impl Story {
 
     async fn get(&self, path: &str) -> Value {
         self.product.ok("GET", path, None).await
+    }
+
+    /// An org user who may change things, signed in.
+    async fn admin(&self) -> Browser {
+        let password = "correct horse battery staple".to_owned();
+        let (context, role) = (&self.product.context, Role::Admin);
+        sign_in::create_user(context, &Actor::System, "ad@acme.example", &password.clone().into(), role).await.ok().unwrap();
+        let mut admin = Browser::new(&self.product.base);
+        admin.open("/admin").await.fill("E-mail", "ad@acme.example").fill("Password", &password).press("Sign in").await;
+        admin
     }
 
     async fn refused(&self, method: &str, path: &str, body: Option<Value>) -> (u16, String) {

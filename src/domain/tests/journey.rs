@@ -17,6 +17,7 @@ fn integration() -> Integration {
             source: SlotSource::Reusable(key("r")),
             required,
             preset: None,
+            converts: false,
             inputs: Default::default(),
         })
     };

@@ -82,7 +82,8 @@ fn a_customer_is_asked_only_for_what_is_theirs_and_not_set_for_them() {
     ]);
     let inputs =
         BTreeMap::from([(key("hidden_here"), InputOverride { visibility: Some(Visibility::Organization), ..InputOverride::default() })]);
-    let slot = Slot { key: key("s"), label: None, source: SlotSource::Reusable(key("r")), required: true, preset: None, inputs };
+    let slot =
+        Slot { key: key("s"), label: None, source: SlotSource::Reusable(key("r")), required: true, preset: None, converts: false, inputs };
     let layers = Layers { slot: slot.inputs.clone(), ..Layers::default() };
     let asked = |own: &_| {
         let resolved = resolve(&connection_type, own, &layers);

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Action, Change, PlanStep, Stored, plan, publish};
+use super::{Action, Change, PlanStep, Stored, convert, plan};
 use crate::{
     domain::{
         access::Actor,
@@ -39,7 +39,7 @@ pub struct ReviewedChange {
 
 impl Review {
     pub fn changes_nothing(&self) -> bool {
-        self.changes.iter().all(|reviewed| reviewed.change.action == Action::Unchanged)
+        self.changes.iter().all(|reviewed| reviewed.change.changes_nothing())
     }
 }
 
@@ -87,6 +87,8 @@ pub async fn show(context: &Context, user: UserId, id: ManifestPlanId) -> Result
         Ok(planned) => planned,
         Err(errors) => return Ok(Shown::Refused(errors)),
     };
+    let conversions = convert::prepare(context, &stored, &steps).await?;
+    let steps = convert::survey(context, steps, conversions).await?;
     let digest = digest_of(&steps);
     let uses = context.store().read().rollups().versions_in_use(None).await?;
     let changes = steps.iter().map(|step| reviewed(context, &stored, step, &uses)).collect::<Result<_, _>>()?;
@@ -104,14 +106,15 @@ pub enum Finished {
 /// `seen`: the digest of what the person looked at.
 pub async fn finish(context: &Context, actor: &Actor, user: UserId, id: ManifestPlanId, seen: &[u8; 32]) -> Result<Finished, Broken> {
     let Some(kept) = context.store().read().manifest_plans().find(id, user, context.now()).await? else { return Ok(Finished::NotFound) };
-    let steps = match steps(context, &opened(context, &kept)?).await? {
-        Ok((_, steps)) => steps,
+    let (stored, steps) = match steps(context, &opened(context, &kept)?).await? {
+        Ok(planned) => planned,
         Err(errors) => return Ok(Finished::Refused(errors)),
     };
     if digest_of(&steps) != *seen {
         return Ok(Finished::Moved);
     }
-    publish(context, actor, &steps).await?;
+    let conversions = convert::prepare(context, &stored, &steps).await?;
+    let steps = convert::publish(context, actor, steps, conversions).await?;
     discard(context, user, id).await?;
     Ok(Finished::Applied(steps.into_iter().map(|step| step.change).collect()))
 }
@@ -208,5 +211,6 @@ fn touched(step: &PlanStep, uses: &[VersionUse]) -> (i64, i64) {
     }
     let of = |key: &Key| uses.iter().filter(|of| of.integration == *key).collect::<Vec<_>>();
     let uses = of(&step.change.key);
-    (uses.iter().map(|of| of.drafts).sum(), uses.iter().map(|of| of.active + of.paused).sum())
+    let moving = step.change.conversion.as_ref().map_or(0, |conversion| conversion.deployed);
+    (uses.iter().map(|of| of.drafts).sum(), uses.iter().map(|of| of.active + of.paused).sum::<i64>() - moving)
 }

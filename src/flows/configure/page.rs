@@ -125,14 +125,17 @@ impl Loaded {
     pub fn page(&self, key: &str) -> Result<Option<WizardPage>, Broken> {
         let journey = self.journey()?;
         let Some((at, Step::Page(page))) = journey.step(key) else { return Ok(None) };
-        let elements = page.elements.iter().map(|element| self.element(page, element)).collect::<Result<Vec<_>, _>>()?;
+        let elements = page.elements.iter().filter_map(|element| self.element(page, element).transpose()).collect::<Result<Vec<_>, _>>()?;
         Ok(Some(WizardPage {
             instance: self.instance.clone(),
             integration: self.published.integration.name.clone(),
             page: page.key.clone(),
             title: page.title.clone(),
-            description: page.description.clone().or_else(|| self.published.integration.description.clone().filter(|_| at == 0)),
-            step: at + 1,
+            description: page
+                .description
+                .clone()
+                .or_else(|| self.published.integration.description.clone().filter(|_| journey.number(at) == 1)),
+            step: journey.number(at),
             steps: journey.len(),
             previous: journey.previous(at).map(|step| self.place(step)),
             next_is_review: journey.next(at) == Step::Review,
@@ -146,8 +149,9 @@ impl Loaded {
         }))
     }
 
-    fn element(&self, page: &Page, element: &Element) -> Result<PageElement, Broken> {
-        Ok(match element {
+    /// `None`: managed, and nothing is said of it.
+    fn element(&self, page: &Page, element: &Element) -> Result<Option<PageElement>, Broken> {
+        Ok(Some(match element {
             Element::Text(markdown) => PageElement::Text(markdown.clone()),
             Element::Variable(variable) => {
                 let value = variable_value(&self.instance, variable, &page.key);
@@ -157,13 +161,16 @@ impl Loaded {
                 let requirement =
                     self.requirement(&slot.key).ok_or_else(|| Broken::Inconsistent(format!("slot {} was not loaded", slot.key)))?;
                 let mut summary = requirement.summary()?;
+                if summary.is_hidden {
+                    return Ok(None);
+                }
                 if let Some(chooser) = self.choosers.get(&slot.key) {
                     summary.asked = chooser.new.asked()?;
                     summary.picker = Some(chooser.picker.clone());
                 }
                 PageElement::Slot(summary)
             }
-        })
+        }))
     }
 }
 
@@ -172,6 +179,7 @@ pub async fn show(context: &Context, scope: Scope, id: InstanceId, page: &str) -
     let journey = loaded.journey()?;
     match journey.step(page) {
         None => Ok(Show::NotFound),
+        Some((at, _)) if journey.is_reachable(at) && journey.is_skipped(at) => Ok(Show::First(loaded.place(journey.next(at)))),
         Some((at, _)) if !journey.is_reachable(at) => Ok(Show::First(loaded.place(journey.first_open()))),
         Some(_) => {
             let Some(page) = loaded.page(page)? else { return Ok(Show::NotFound) };

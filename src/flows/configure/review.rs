@@ -14,7 +14,7 @@ use crate::{
         resolution::is_shown,
         value::Value,
     },
-    flows::{Broken, Context, SlotSummary, answers::variable_value},
+    flows::{Broken, Context, SlotSummary, answers::variable_value, requirement::Requirement},
 };
 
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub struct ReviewSection {
     pub page: Key,
     pub title: String,
     pub rows: Vec<ReviewRow>,
+    /// There was no step for it: all of it is managed.
+    pub is_skipped: bool,
 }
 
 #[derive(Debug)]
@@ -61,11 +63,14 @@ fn page(loaded: &Loaded) -> Result<ReviewPage, Broken> {
     let integration = &loaded.published.integration;
     let journey = loaded.journey()?;
     let mut pages = Vec::new();
-    for page in &integration.pages {
+    for (at, page) in integration.pages.iter().enumerate() {
         let mut rows = Vec::new();
         for element in &page.elements {
             match element {
-                Element::Slot(slot) => rows.extend(loaded.requirement(&slot.key).map(|r| r.summary().map(ReviewRow::Slot)).transpose()?),
+                Element::Slot(slot) => {
+                    let summary = loaded.requirement(&slot.key).map(Requirement::summary).transpose()?;
+                    rows.extend(summary.filter(|summary| !summary.is_hidden).map(ReviewRow::Slot));
+                }
                 Element::Variable(input) if is_shown(input, |key| loaded.instance.draft_variables.get(key).cloned()) => {
                     rows.push(ReviewRow::Variable { input: input.clone(), value: variable_value(&loaded.instance, input, &page.key) });
                 }
@@ -73,7 +78,7 @@ fn page(loaded: &Loaded) -> Result<ReviewPage, Broken> {
             }
         }
         if !rows.is_empty() {
-            pages.push(ReviewSection { page: page.key.clone(), title: page.title.clone(), rows });
+            pages.push(ReviewSection { page: page.key.clone(), title: page.title.clone(), rows, is_skipped: journey.is_skipped(at) });
         }
     }
     let missing = journey.missing().map(|what| MissingPart { what: what.clone(), label: label_of(loaded, what) }).collect();
@@ -91,7 +96,7 @@ fn page(loaded: &Loaded) -> Result<ReviewPage, Broken> {
 fn label_of(loaded: &Loaded, missing: &Missing) -> String {
     let integration = &loaded.published.integration;
     let label = match missing {
-        Missing::Slot { slot, .. } => loaded.requirement(slot).map(super::super::requirement::Requirement::label),
+        Missing::Slot { slot, .. } => loaded.requirement(slot).map(Requirement::label),
         Missing::Variable { variable, .. } => integration.variable(variable.as_str()).map(|v| v.label.clone()),
         Missing::Page { page } => integration.page(page.as_str()).map(|p| p.title.clone()),
     };

@@ -23,6 +23,7 @@ use crate::{
 };
 
 /// What lies below a connection's own values, and what kind of connection it is.
+#[derive(Clone)]
 pub(in crate::flows) struct Below {
     pub type_ref: TypeRef,
     pub layers: Layers,
@@ -62,7 +63,13 @@ impl Context {
         self.assemble(slot.clone(), connector, connection, below)
     }
 
-    fn assemble(&self, slot: Slot, connector: Arc<Connector>, connection: Connection, below: Below) -> Result<Requirement, Broken> {
+    pub(in crate::flows) fn assemble(
+        &self,
+        slot: Slot,
+        connector: Arc<Connector>,
+        connection: Connection,
+        below: Below,
+    ) -> Result<Requirement, Broken> {
         let credential = self.open(&connection)?;
         let draft = self.vault().open_credential(connection.owner.owner_uuid(), connection.id.as_uuid(), &connection.draft)?;
         let Below { type_ref, layers, reusable } = below;
@@ -233,7 +240,7 @@ impl Context {
     }
 
     /// What was entered for all customers goes before what the manifest says.
-    async fn global_values(&self, definition: &ReusableConnection) -> Result<Values, Broken> {
+    pub(in crate::flows) async fn global_values(&self, definition: &ReusableConnection) -> Result<Values, Broken> {
         let of_manifest = definition.inputs.iter().filter_map(|(key, input)| Some((key.clone(), input.value.clone()?)));
         let mut values: Values = of_manifest.collect();
         if definition.activation != Activation::OrganizationGlobal {
@@ -254,6 +261,7 @@ fn slot_of(definition: &ReusableConnection) -> Slot {
         source: SlotSource::Reusable(definition.key.clone()),
         required: true,
         preset: None,
+        converts: false,
         inputs: std::collections::BTreeMap::new(),
     }
 }

@@ -6,6 +6,7 @@
 //! What is entered for all customers lies in the organization's connection of the definition, also where that never connects.
 
 mod bind;
+pub mod conversion;
 mod definitions;
 mod help;
 mod own;
@@ -20,4 +21,6 @@ pub use help::ask_for_help;
 pub use own::{Edited, Look, check_now, edit, look, may, reached};
 pub use pausing::{disable, enable, paused};
 pub use saved::{Deleted, New, Place, Renamed, Saved, create, delete, list, rename, usage};
-pub use values::{CustomerValues, Imported, ValuesForm, Whose, ensure, enter, enter_rows, of_customers, set_for_customer, values_form};
+pub use values::{
+    CustomerValues, Imported, Stops, ValuesForm, Whose, ensure, enter, enter_rows, of_customers, set_for_customer, stops, values_form,
+};

@@ -170,6 +170,31 @@ pub async fn enter_rows(
     Ok(imported)
 }
 
+/// What a disconnect would stop.
+pub struct Stops {
+    pub instances: i64,
+    /// Of these: that are turned on, and so stop running.
+    pub running: i64,
+    /// The first of them: customer and instance.
+    pub places: Vec<(String, String)>,
+}
+
+/// How many places are named.
+const NAMED: i64 = 20;
+
+/// `None`: there is nothing to end.
+pub async fn stops(context: &Context, definition: &Key, whose: &Whose) -> Result<Option<Stops>, Broken> {
+    let Some(requirement) = context.find_requirement(Scope::Organization, &whose.at(definition)).await? else { return Ok(None) };
+    let id = requirement.connection.id;
+    let mut places = Vec::new();
+    for used in context.store().read().bindings().uses(Scope::Organization, id, NAMED).await? {
+        let customer = context.store().read().customers().find(Scope::Organization, &CustomerRef::Id(used.customer_id)).await?;
+        places.push((customer.map(|customer| customer.name).unwrap_or_default(), used.instance_name));
+    }
+    let instances = context.store().read().bindings().count(id).await?;
+    Ok(Some(Stops { instances, running: context.store().read().bindings().count_on(id).await?, places }))
+}
+
 /// The row of a connection that is about to be signed in for: an attempt names it.
 pub async fn ensure(context: &Context, definition: &Key, whose: &Whose) -> Result<bool, Broken> {
     let Some(requirement) = context.find_requirement(Scope::Organization, &whose.at(definition)).await? else { return Ok(false) };

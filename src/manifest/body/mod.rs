@@ -9,7 +9,11 @@ use serde_json::{Map, Value as Json, json};
 pub use connector::connector;
 use input::{put, variable, visibility};
 
-use super::{overrides::SECRET, preset::Preset, reusable::ReusableConnection};
+use super::{
+    overrides::SECRET,
+    preset::Preset,
+    reusable::{CustomersSee, ReusableConnection},
+};
 use crate::domain::{
     integration::{Element, InputOverride, Integration, Page, Slot, SlotSource},
     key::Key,
@@ -42,6 +46,9 @@ pub fn reusable(reusable: &ReusableConnection) -> Json {
     body.insert("type".into(), json!(reusable.type_ref.to_string()));
     body.insert("activation".into(), json!(reusable.activation.as_str()));
     body.insert("workflows".into(), json!(reusable.workflows));
+    if reusable.customers_see == CustomersSee::Nothing {
+        body.insert("customers_see".into(), json!("nothing"));
+    }
     let inputs = reusable.inputs.iter().map(|(key, input)| {
         let mut entry = given_value(input.value.as_ref());
         entry.insert("scope".into(), json!(input.scope.as_str()));
@@ -95,6 +102,9 @@ fn slot(slot: &Slot) -> Json {
         body.insert("required".into(), json!(false));
     }
     put(&mut body, "preset", slot.preset.as_ref());
+    if slot.converts {
+        body.insert("converts".into(), json!(true));
+    }
     if !slot.inputs.is_empty() {
         body.insert("inputs".into(), slot.inputs.iter().map(|(key, over)| (key.to_string(), in_slot(over))).collect());
     }

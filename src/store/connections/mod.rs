@@ -1,6 +1,7 @@
 //! Connections: one row each, so that a credential read is one SELECT. Saves are compare-and-set on the revision.
 
 mod check_due;
+mod converted;
 mod due;
 mod lease;
 mod owned;
@@ -9,6 +10,8 @@ mod row;
 #[cfg(test)]
 pub(super) use check_due::ALL as CHECK_DUE_STATEMENTS;
 pub use check_due::{DueCheck, Unscheduled};
+#[cfg(test)]
+pub(super) use converted::ALL as CONVERTED_STATEMENTS;
 #[cfg(test)]
 pub(super) use due::ALL as DUE_STATEMENTS;
 #[cfg(test)]

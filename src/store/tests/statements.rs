@@ -23,6 +23,7 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         condition::ALL,
         crate::store::connections::ALL,
         crate::store::connections::CHECK_DUE_STATEMENTS,
+        crate::store::connections::CONVERTED_STATEMENTS,
         crate::store::connections::DUE_STATEMENTS,
         crate::store::connections::LEASE_STATEMENTS,
         crate::store::connections::OWNED_STATEMENTS,

@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod connection;
 pub mod customer;
 pub mod connectors;
+mod conversion;
 pub mod happening;
 pub mod instance;
 pub mod integrations;

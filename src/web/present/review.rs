@@ -36,6 +36,7 @@ pub fn review(context: &Context, words: Words, page: &ReviewPage, csrf: &str, fl
         if refused { missing.iter().map(|m| ErrorItem { href: m.href.clone(), text: m.text.clone() }).collect() } else { Vec::new() };
     let sections = page.pages.iter().map(|section| ReviewSection {
         title: section.title.clone(),
+        is_skipped: section.is_skipped,
         rows: section.rows.iter().map(|row| review_row(words, &urls::page(id, &section.page), row)).collect(),
     });
     WizardReview {

@@ -51,6 +51,7 @@ routes! {
     POST "/admin/reusable-connections/{definition}/values/{whose}" => admin::reusable_values::update, OrgUser(Admin);
     POST "/admin/reusable-connections/{definition}/values/{whose}/checks" => admin::reusable_values::check, OrgUser(Admin);
     POST "/admin/reusable-connections/{definition}/values/{whose}/authorizations" => admin::reusable_values::connect, OrgUser(Admin);
+    GET "/admin/reusable-connections/{definition}/values/{whose}/disconnection" => admin::reusable_values::ending, OrgUser(Admin);
     POST "/admin/reusable-connections/{definition}/values/{whose}/disconnection" => admin::reusable_values::disconnect, OrgUser(Admin);
 
     GET "/admin/session" => admin::sessions::new, Anyone;

@@ -108,6 +108,8 @@ pub struct Missing {
 
 pub struct ReviewSection {
     pub title: String,
+    /// There was no step for it.
+    pub is_skipped: bool,
     pub rows: Vec<ReviewRow>,
 }
 

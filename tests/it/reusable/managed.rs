@@ -57,27 +57,6 @@ async fn a_value_of_one_customer_is_never_another_ones() {
 }
 
 #[tokio::test]
-async fn one_grant_of_the_organizations_serves_a_hundred_instances() {
-    let story = Story::new().await;
-    story.provider.now().knows_refresh_token("refresh-0");
-    let token = json!({"token": {"access_token": "old", "refresh_token": "refresh-0", "expires_at": "2026-01-01T00:00:00Z"}});
-    story.product.ok("PUT", "/reusable-connections/all-desk/organization", Some(token)).await;
-    let mut instances = Vec::new();
-    for at in 0..100 {
-        let customer = format!("c{at}");
-        story.product.customer(&customer).await;
-        instances.push(story.instance(&customer, "mails").await);
-    }
-    let reads = join_all(instances.iter().map(|instance| story.read(instance, "desk"))).await;
-    assert!(reads.iter().all(|read| read["token"]["access_token"] == reads[0]["token"]["access_token"]));
-    assert_eq!(story.provider.times_asked("refresh_token"), 1);
-    let reads = join_all(instances.iter().map(|instance| story.read(instance, "mail"))).await;
-    assert!(reads.iter().all(|read| read["token"]["access_token"] == reads[0]["token"]["access_token"]));
-    assert_eq!(story.provider.times_asked("client_credentials"), 1);
-    assert_eq!(story.get("/reusable-connections/all-desk").await["used_in"], 100);
-}
-
-#[tokio::test]
 async fn the_organizations_connection_is_not_changed_through_one_customers_slot() {
     let story = Story::new().await;
     let instance = story.instance("acme", "mails").await;
@@ -98,4 +77,72 @@ async fn an_instance_whose_connections_are_all_managed_is_turned_on_at_once() {
     let values = json!({"inputs": {"user": "u", "password": "p"}});
     story.product.ok("PUT", "/reusable-connections/drop-off/customers/external:acme", Some(values)).await;
     assert_eq!(story.product.ok("POST", &deployments, None).await["status"], "active");
+}
+
+/// Where a link leads.
+async fn opened(story: &Story, integration: &str) -> Browser {
+    let mut person = Browser::new(&story.product.base);
+    person.open(&story.product.link("acme", integration).await).await;
+    person
+}
+
+fn two_pages(first: &str) -> String {
+    format!(
+        "kind: integration\nkey: two\nname: Two\npages:\n  - {{key: accounts, title: Accounts, elements: [{first}]}}\n  \
+         - {{key: settings, title: Settings, elements: [{{variable: team, label: Team}}]}}\n"
+    )
+}
+
+#[tokio::test]
+async fn a_page_on_which_all_is_managed_is_no_step_and_the_review_says_so() {
+    let story = Story::new().await;
+    story.apply(&two_pages("{connection: drop, reusable: drop-off}")).await;
+    let mut person = opened(&story, "two").await;
+    assert!(person.html.contains("Step 1 of 3") && person.html.contains("There is a problem with this connection"), "{}", person.html);
+    let values = json!({"inputs": {"user": "u", "password": "p"}});
+    story.product.ok("PUT", "/reusable-connections/drop-off/customers/external:acme", Some(values)).await;
+    let mut person = {
+        person.open(&story.product.link("acme", "two").await).await;
+        person
+    };
+    assert!(person.html.contains("Step 1 of 2") && person.name_of("Team").is_some(), "{}", person.html);
+    assert!(!person.html.contains("class=\"back\""), "there is no step before");
+    let here = person.url.clone();
+    person.open(&here.replace("/settings", "/accounts")).await;
+    assert!(person.url.ends_with("/settings"), "{}", person.url);
+    person.fill("Team", "Blue").press("Check your answers").await;
+    for said in ["Step 2 of 2", "Acme looks after these. There was no step for them.", "Managed by Acme"] {
+        assert!(person.html.contains(said), "{said}: {}", person.html);
+    }
+    person.press("Turn on Two").await;
+    assert!(person.title().contains("Two is on"), "{}", person.title());
+}
+
+#[tokio::test]
+async fn a_definition_may_have_customers_see_nothing_of_it_while_it_works() {
+    let story = Story::new().await;
+    let unseen = include_str!("reusable.yaml")
+        .replace("activation: organization_customer\n", "activation: organization_customer\ncustomers_see: nothing\n");
+    story.apply(&unseen).await;
+    story.apply(&two_pages("{connection: drop, reusable: drop-off}, {connection: erp, reusable: acme-erp}")).await;
+    let person = opened(&story, "two").await;
+    assert!(person.html.contains("There is a problem with this connection"), "what is broken is said: {}", person.html);
+    let values = json!({"inputs": {"user": "u", "password": "p"}});
+    story.product.ok("PUT", "/reusable-connections/drop-off/customers/external:acme", Some(values)).await;
+    let mut person = opened(&story, "two").await;
+    assert!(!person.html.contains("Managed by") && !person.html.contains("Sftp"), "{}", person.html);
+    person.fill("API key", "k-1").press("Save and continue").await;
+    person.fill("Team", "Blue").press("Check your answers").await;
+    assert!(!person.html.contains("Managed by") && !person.html.contains("Sftp"), "{}", person.html);
+    person.press("Turn on Two").await;
+    let (status, said) = story
+        .product
+        .apply(
+            &include_str!("reusable.yaml")
+                .replace("activation: customer\n", "activation: customer\ncustomers_see: nothing\n")
+                .replace("PROVIDER", &story.provider.uri()),
+        )
+        .await;
+    assert_eq!(status, 422);
+    assert!(said["errors"][0]["message"].as_str().unwrap().contains("customers connect this one themselves"), "{said}");
 }

@@ -1,13 +1,8 @@
 //! What people see of reusable connections: the picker, their own page of them, and the organization's.
 
-use jackfield::{
-    domain::{access::Actor, user::Role},
-    flows::sign_in,
-};
 use serde_json::json;
 
 use super::*;
-use crate::support::Browser;
 
 async fn visit(story: &Story, target: Value) -> Browser {
     let mut body = json!({"customer": "external:acme", "expires_in_seconds": 3600});
@@ -105,27 +100,39 @@ async fn a_link_to_one_connection_opens_that_one_alone() {
 }
 
 #[tokio::test]
-async fn whoever_cannot_go_on_tells_the_organization() {
+async fn whoever_cannot_go_on_tells_the_organization_and_keeps_what_they_typed() {
     let story = Story::new().await;
-    let mut person = visit(&story, json!({"integration": "files"})).await;
+    let receiver = crate::support::Receiver::start().await;
+    receiver.subscribe(&story.product, json!({"events": ["help.asked", "alert.opened"]})).await;
+    let both = "[{connection: drop, reusable: drop-off}, {connection: erp, reusable: acme-erp}, {variable: team, label: Team}]";
+    story.apply(&format!("kind: integration\nkey: both\nname: Both\npages: [{{key: a, title: A, elements: {both}}}]\n")).await;
+    let mut person = visit(&story, json!({"integration": "both"})).await;
     assert!(person.html.contains("Managed by Acme") && person.html.contains("There is a problem with this connection"));
-    person.press("Ask Acme to look at it").await;
+    person.fill("API key", "k-typed").fill("Team", "Blue").press("Ask Acme to look at it").await;
     assert!(person.html.contains("Acme has been told"), "{}", person.html);
+    let instance = story.get("/instances?customer=external:acme&integration=both").await["items"][0].clone();
+    assert_eq!(instance["variables"]["team"], "Blue");
+    assert!(person.html.contains("value=\"Blue\"") && !person.html.contains("k-typed"), "{}", person.html);
     let events = story.get("/audit-events?limit=50").await;
-    let asked = events["items"].as_array().unwrap().iter().filter(|event| event["action"] == "help.asked").count();
-    assert_eq!(asked, 1);
+    let asked: Vec<_> = events["items"].as_array().unwrap().iter().filter(|event| event["action"] == "help.asked").collect();
+    assert_eq!((asked.len(), &asked[0]["detail"]["slot"]), (1, &json!("drop")));
+    let mut told: Vec<_> = receiver.wait_for(2).await.iter().map(|message| message.json()).collect();
+    told.sort_by_key(|message| message["type"].as_str().unwrap().to_owned());
+    assert_eq!((&told[0]["type"], &told[0]["data"]["alert"]["kind"]), (&json!("alert.opened"), &json!("help_asked")));
+    assert_eq!((&told[1]["type"], &told[1]["data"]["instance"]), (&json!("help.asked"), &instance["id"]));
+    let mut admin = story.admin().await;
+    admin.open("/admin/alerts").await;
+    assert!(
+        admin.html.contains("asked for help") || admin.html.contains("Asked for help") || admin.html.contains("asks for help"),
+        "{}",
+        admin.html
+    );
 }
 
 #[tokio::test]
 async fn the_organization_enters_values_for_one_for_many_and_for_all() {
     let story = Story::new().await;
-    let password = "correct horse battery staple";
-    sign_in::create_user(&story.product.context, &Actor::System, "ad@acme.example", &password.to_owned().into(), Role::Owner)
-        .await
-        .ok()
-        .unwrap();
-    let mut admin = Browser::new(&story.product.base);
-    admin.open("/admin").await.fill("E-mail", "ad@acme.example").fill("Password", password).press("Sign in").await;
+    let mut admin = story.admin().await;
     let instance = story.instance("acme", "files").await;
     admin.open("/admin/reusable-connections").await;
     for name in ["Acme ERP", "Drop-off", "Mailer"] {

@@ -125,7 +125,15 @@ impl Product {
     }
 
     pub async fn apply(&self, yaml: &str) -> (u16, Value) {
-        let url = format!("{}/api/v1/manifests", self.base);
+        self.manifests("", yaml).await
+    }
+
+    pub async fn dry_run(&self, yaml: &str) -> (u16, Value) {
+        self.manifests("?dry_run=true", yaml).await
+    }
+
+    async fn manifests(&self, query: &str, yaml: &str) -> (u16, Value) {
+        let url = format!("{}/api/v1/manifests{query}", self.base);
         let request = self
             .http
             .post(url)

@@ -21,7 +21,7 @@ use crate::{
     web::{
         errors::Failure,
         forms::Posted,
-        pages::{html, leave, may_leave, see_other},
+        pages::{html, leave, may_leave, ok, see_other},
         present::{
             self,
             admin::reusable_connections::{self as draw, Refused},
@@ -136,6 +136,13 @@ pub async fn connect(
         }
         _ => Err(Failure::NotFound),
     }
+}
+
+/// What stops, before it does.
+pub async fn ending(context: Data<Context>, admin: Admin, path: Named) -> Result<HttpResponse, Failure> {
+    let found = find(&context, &path).await?;
+    let stops = reusable::stops(&context, &found.form.definition, &found.whose).await?.ok_or(Failure::NotFound)?;
+    ok(&draw::ending(&context, &admin, &found.form, &found.href(), &stops)?)
 }
 
 pub async fn disconnect(context: Data<Context>, admin: Admin, path: Named, _form: Posted) -> Result<HttpResponse, Failure> {

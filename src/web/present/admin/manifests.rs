@@ -1,7 +1,7 @@
 //! A plan in words, and errors with the line they stand in.
 
 use super::{
-    console,
+    console, conversion,
     integrations::{count, lines},
 };
 use crate::{
@@ -102,7 +102,7 @@ fn entry(entry: &catalogue::Entry) -> Entry {
 pub fn plan(context: &Context, admin: &Admin, id: ManifestPlanId, review: &Review, moved: bool) -> Result<ManifestPlan, Failure> {
     let words = present::words();
     let console = console(context, admin, Section::Integrations)?;
-    let (same, changed): (Vec<_>, Vec<_>) = review.changes.iter().partition(|reviewed| reviewed.change.action == Action::Unchanged);
+    let (same, changed): (Vec<_>, Vec<_>) = review.changes.iter().partition(|reviewed| reviewed.change.changes_nothing());
     Ok(ManifestPlan {
         words,
         frame: present::frame(context, Exit::None, None),
@@ -120,7 +120,7 @@ fn planned(words: Words, at: usize, reviewed: &ReviewedChange) -> PlannedChange 
     let touches = [("plan-follow", reviewed.follow), ("plan-keep", reviewed.keep)];
     let touches = touches.into_iter().filter(|(_, instances)| *instances > 0).map(|(word, instances)| words.count(word, count(instances)));
     let mut notes: Vec<String> = reviewed.secrets_differ.then(|| words.t("diff-secret")).into_iter().collect();
-    if reviewed.lines.is_empty() && notes.is_empty() {
+    if reviewed.lines.is_empty() && notes.is_empty() && change.action == Action::Update {
         notes.push(words.t("plan-republished"));
     }
     PlannedChange {
@@ -128,7 +128,8 @@ fn planned(words: Words, at: usize, reviewed: &ReviewedChange) -> PlannedChange 
         action: words.t(action(change.action)),
         is_new: change.action == Action::Create,
         name: name(words, change),
-        touches: touches.collect(),
+        touches: touches.chain(change.conversion.iter().flat_map(|of| conversion::moves(words, of))).collect(),
+        stays: change.conversion.as_ref().map(|of| conversion::stays(words, of)),
         diff: Diff { caption: name(words, change), lines: lines(&reviewed.lines), notes },
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::integrations;
 use crate::{
     domain::{
         connection::ConnectionState,
@@ -12,7 +13,7 @@ use crate::{
     },
     flows::{
         Asked, Context, SlotState,
-        reusable::{CustomerValues, Definition, ValuesForm, Whose},
+        reusable::{CustomerValues, Definition, Stops, ValuesForm, Whose},
     },
     manifest::{Activation, InputScope},
     web::{
@@ -28,7 +29,9 @@ use crate::{
             ErrorItem, ErrorSummary, Exit, Flash, FlashKind, Form, Frame,
             admin::{
                 Section,
-                reusable_connections::{Customers, ReusableIndex, ReusableKind, ReusablePart, ReusableShow, ReusableValues},
+                reusable_connections::{
+                    Customers, ReusableEnding, ReusableIndex, ReusableKind, ReusablePart, ReusableShow, ReusableValues,
+                },
             },
             slot::Status,
         },
@@ -205,7 +208,26 @@ pub fn values(
         fields: of.fields.iter().enumerate().map(drawn).collect(),
         check: (of.can_check && is_set).then(|| form("checks")),
         sign_in: of.needs_consent.then(|| form("authorizations")),
-        disconnect: is_set.then(|| form("disconnection")),
+        disconnect_href: is_set.then(|| format!("{here}/disconnection")),
         console,
+    })
+}
+
+pub fn ending(context: &Context, admin: &Admin, of: &ValuesForm, here: &str, stops: &Stops) -> Result<ReusableEnding, Failure> {
+    let (words, console) = (present::words(), super::console(context, admin, Section::Connections)?);
+    let place = |(customer, instance): &(String, String)| words.with_two("reusable-place", "customer", customer, "instance", instance);
+    let untold = stops.instances - i64::try_from(stops.places.len()).unwrap_or(i64::MAX);
+    Ok(ReusableEnding {
+        words,
+        frame: present::frame(context, Exit::None, None),
+        form: Form { action: format!("{here}/disconnection"), csrf: console.csrf.clone(), version: String::new() },
+        console,
+        connector: of.connector.clone(),
+        account: of.account.clone(),
+        stops: words.count("reusable-stops", integrations::count(stops.running)),
+        used_in: used(words, stops.instances),
+        places: stops.places.iter().map(place).collect(),
+        more: (untold > 0).then(|| words.count("conversion-more", integrations::count(untold))),
+        back_href: here.to_owned(),
     })
 }

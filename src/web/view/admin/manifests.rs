@@ -79,5 +79,7 @@ pub struct PlannedChange {
     pub name: String,
     /// Whom it touches, in words.
     pub touches: Vec<String>,
+    /// Of a conversion: how many do not move, and why, one by one.
+    pub stays: Option<(String, Vec<String>)>,
     pub diff: Diff,
 }

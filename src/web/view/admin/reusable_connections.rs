@@ -79,5 +79,24 @@ pub struct ReusableValues {
     pub fields: Vec<Field>,
     pub check: Option<Form>,
     pub sign_in: Option<Form>,
-    pub disconnect: Option<Form>,
+    pub disconnect_href: Option<String>,
+}
+
+/// What stops, before it stops.
+#[derive(Template)]
+#[template(path = "pages/admin/reusable_connections/disconnect.html")]
+pub struct ReusableEnding {
+    pub words: Words,
+    pub frame: Frame,
+    pub console: Console,
+    pub form: Form,
+    pub connector: String,
+    pub account: Option<String>,
+    /// How many stop running.
+    pub stops: String,
+    pub used_in: String,
+    pub places: Vec<String>,
+    /// How many more there are.
+    pub more: Option<String>,
+    pub back_href: String,
 }

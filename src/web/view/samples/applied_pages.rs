@@ -299,6 +299,12 @@ fn plan(moved: bool, nothing: bool) -> ManifestPlan {
         is_new,
         name: name.into(),
         touches: touches.iter().map(|touch| (*touch).into()).collect(),
+        stays: (!is_new).then(|| {
+            (
+                "1 instance keeps its version, and goes on working".into(),
+                vec!["acme, Alerts, desk: its steps would read other values: host".into()],
+            )
+        }),
         diff: diff(),
     };
     let changes = vec![

@@ -5,7 +5,7 @@ use askama::Template;
 use super::super::{
     admin::{
         Section,
-        reusable_connections::{Customers, ReusableIndex, ReusableKind, ReusablePart, ReusableShow, ReusableValues},
+        reusable_connections::{Customers, ReusableEnding, ReusableIndex, ReusableKind, ReusablePart, ReusableShow, ReusableValues},
     },
     field::Part,
     saved_connections::{SavedIndex, SavedRow, SavedShow},
@@ -31,6 +31,7 @@ pub fn pages() -> Vec<(String, askama::Result<String>)> {
         ("console-reusable".into(), reusable_index().render()),
         ("console-reusable-one".into(), reusable().render()),
         ("console-reusable-values".into(), values().render()),
+        ("console-reusable-disconnect".into(), ending().render()),
     ]
 }
 
@@ -138,6 +139,22 @@ fn values() -> ReusableValues {
         fields: vec![subdomain(), token()],
         check: Some(form()),
         sign_in: None,
-        disconnect: Some(form()),
+        disconnect_href: Some("console-reusable-disconnect.html".into()),
+    }
+}
+
+fn ending() -> ReusableEnding {
+    ReusableEnding {
+        words: words(),
+        frame: frame(Exit::None),
+        console: console(Section::Connections),
+        form: form(),
+        connector: "Acme ERP".into(),
+        account: Some("ops@acme.example".into()),
+        stops: "2 instances stop running until you connect again.".into(),
+        used_in: "3 instances use it.".into(),
+        places: vec!["Harbor Lane: Order sync".into(), "Meadow & Sons: Order sync".into()],
+        more: Some("and 1 more".into()),
+        back_href: "console-reusable-values.html".into(),
     }
 }

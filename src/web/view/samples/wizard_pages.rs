@@ -110,6 +110,7 @@ pub fn review(live: bool) -> WizardReview {
         missing: if live { vec![] } else { vec![missing] },
         sections: vec![
             ReviewSection {
+                is_skipped: true,
                 title: "Connect your accounts".into(),
                 rows: vec![
                     row("Slack", connection(Status::Connected, Some("northwind.slack.com"))),
@@ -119,6 +120,7 @@ pub fn review(live: bool) -> WizardReview {
                 ],
             },
             ReviewSection {
+                is_skipped: false,
                 title: "Choose where alerts go".into(),
                 rows: vec![
                     row("Severity", ReviewValue::Text("Only what is urgent".into())),
