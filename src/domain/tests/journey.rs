@@ -39,6 +39,7 @@ fn answered(connected: &[&str], variables: &[&str], visited: &[&str]) -> Answers
         connected: connected.iter().map(|k| key(k)).collect(),
         variables: variables.iter().map(|k| (key(k), "x".into())).collect(),
         visited: visited.iter().map(|k| key(k)).collect::<BTreeSet<_>>(),
+        settled: BTreeSet::new(),
     }
 }
 
@@ -83,4 +84,19 @@ fn only_a_complete_journey_turns_an_instance_on_and_only_an_active_one_pauses() 
     let active = draft.turn_on(&proof, now);
     assert_eq!(active.status, InstanceStatus::Active);
     assert_eq!(active.pause(now).map(|i| i.status), Ok(InstanceStatus::Paused));
+}
+
+#[test]
+fn a_page_on_which_nobody_has_anything_to_do_is_no_step() {
+    let integration = integration();
+    let settled = |keys: &[&str]| Answers { settled: keys.iter().map(|k| key(k)).collect(), ..answered(&["needed"], &[], &[]) };
+    let answers = settled(&["needed", "spare"]);
+    let journey = Journey::of(&integration, &answers);
+    assert!(journey.is_skipped(0) && !journey.is_skipped(1), "variables are always somebody's");
+    assert_eq!((journey.len(), journey.number(1)), (2, 1));
+    assert_eq!((journey.previous(1), journey.next(1)), (None, Step::Review));
+    let answers = settled(&["needed"]);
+    let journey = Journey::of(&integration, &answers);
+    assert!(!journey.is_skipped(0), "the other one may be connected");
+    assert_eq!((journey.len(), journey.number(1)), (3, 2));
 }

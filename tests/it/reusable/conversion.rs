@@ -229,6 +229,15 @@ async fn two_connections_of_one_customer_get_two_names_and_a_draft_comes_along()
     let (desk, erp) = (story.slot(&draft, "desk").await, story.slot(&draft, "erp").await);
     assert_eq!((&desk["status"], &desk["owner"]), (&json!("not_connected"), &json!("slot")));
     assert_eq!((&erp["status"], &erp["owner"]), (&json!("connected"), &json!("customer")));
+    // And a new one can be added, as in any slot of the kind.
+    let body = json!({"customer": "external:c0", "instance": draft, "expires_in_seconds": 600});
+    let link = story.product.ok("POST", "/links", Some(body)).await;
+    let mut person = Browser::new(&story.product.base);
+    person.open(link["url"].as_str().unwrap()).await;
+    person.set("pick:erp", &["new"]).fill("API key", "third").press("Save and continue").await;
+    let third = story.slot(&draft, "erp").await;
+    assert_ne!(third["id"], erp["id"], "{}", person.html);
+    assert_eq!(third["name"], "Acme ERP 3");
 }
 
 #[tokio::test]
