@@ -33,7 +33,7 @@ impl Story {
         let customer = format!("c{at}");
         self.product.customer(&customer).await;
         let id = self.instance(&customer, "sync").await;
-        let expires_at = self.product.context.now().plus_seconds(if at % 10 == 0 { -60 } else { 7200 }).to_string();
+        let expires_at = self.product.context.now().plus_seconds(if at.is_multiple_of(10) { -60 } else { 7200 }).to_string();
         let token =
             json!({"access_token": format!("access-of-{at}"), "refresh_token": format!("refresh-of-{at}"), "expires_at": expires_at});
         self.product.ok("PUT", &format!("/instances/{id}/connections/desk"), Some(json!({"token": token}))).await;
@@ -87,7 +87,7 @@ impl Story {
         let reads =
             join_all(instances.iter().map(|instance| async move { (self.read(instance, "desk").await, self.read(instance, "erp").await) }));
         for (at, (desk, erp)) in reads.await.into_iter().enumerate() {
-            let token = if at % 10 == 0 { "renewed".to_owned() } else { format!("access-of-{at}") };
+            let token = if at.is_multiple_of(10) { "renewed".to_owned() } else { format!("access-of-{at}") };
             assert_eq!(desk["token"]["access_token"], token, "{at}");
             assert_eq!(desk["inputs"]["client_secret"], "desk-client-secret");
             assert_eq!((&erp["inputs"]["api_key"], &erp["inputs"]["host"]), (&json!(format!("key-of-{at}")), &json!(self.provider.uri())));
