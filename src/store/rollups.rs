@@ -116,13 +116,14 @@ statements! {
               FROM instances i WHERE i.integration_key = $1 AND i.created_at >= $2 AND i.reached_pages <> '[]') p
          GROUP BY reached_pages, turned_on, connected"
     );
+    // The sub-select is asked of each failure since then, and only of those.
     REASONS = both(
         "SELECT reason, COUNT(*) FROM
-             (SELECT c.reason FROM connections c JOIN instances i ON i.id = c.instance_id
+             (SELECT c.reason FROM instances i JOIN connections c ON c.customer_id = i.customer_id AND c.instance_id = i.id
               WHERE c.status IN ('needs_reconnecting', 'not_working') AND i.integration_key = $1 AND i.deployed_at IS NULL
               UNION ALL
-              SELECT a.reason FROM instances i JOIN connections c ON c.owner = 'slot' AND c.instance_id = i.id JOIN attempts a ON a.connection_id = c.id
-              WHERE a.reason IS NOT NULL AND a.created_at >= $2 AND i.integration_key = $1) r
+              SELECT a.reason FROM attempts a WHERE a.reason IS NOT NULL AND a.created_at >= $2 AND $1 =
+                  (SELECT i.integration_key FROM connections c JOIN instances i ON i.id = c.instance_id WHERE c.id = a.connection_id)) r
          WHERE reason IS NOT NULL GROUP BY reason ORDER BY COUNT(*) DESC, reason LIMIT $3"
     );
     // Two questions, each answered by an index alone or by few rows.

@@ -38,7 +38,6 @@ const MAY_SCAN: &[(&str, &str)] = &[
     ("attention", "as the directory"),
     ("search", "behind the wall Postgres looks for no expression in an index, but walks it: a few milliseconds"),
     ("mails::LIST", "the last few, from the end of an index"),
-    ("rollups::REASONS", "what failed lately with one integration, on its page in the console: Postgres may go through the connections"),
     ("rollups::TYPES", "a walk over an index alone: some milliseconds of a hundred thousand connections"),
     ("rollups::USES", "ten thousand instances are counted within milliseconds"),
     ("sealed", "key rotation and the doctor read every row that holds a secret"),
