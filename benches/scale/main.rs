@@ -9,6 +9,7 @@ mod callers;
 #[path = "../ceilings/clock.rs"]
 mod clock;
 mod commits;
+mod dry_run;
 #[path = "../../examples/seed/fill.rs"]
 mod fill;
 #[path = "../../examples/seed/manifest.rs"]
@@ -38,6 +39,7 @@ use times::Times;
 const CALLERS: usize = 4;
 const PAGE_MILLIS: f64 = 150.0;
 const RESIDENT_MIB: f64 = 300.0;
+const DRY_RUN_SECONDS: f64 = 5.0;
 
 #[derive(Parser)]
 struct Arguments {
@@ -76,6 +78,12 @@ async fn main() -> Result<()> {
     commits::run(&place.database_url, CALLERS, time).await?.print("… the engine's own commits", None);
     for (what, calls) in &requests.lists {
         callers::run(server.address, calls, time / 4)?.print(what, None);
+    }
+    let took = dry_run::run(&requests.owner, sample.customers).await?;
+    let verdict = if took <= DRY_RUN_SECONDS { "met" } else { "missed" };
+    println!("dry run of a file with 1,000 customers and six values each: {took:.2} s (<= {DRY_RUN_SECONDS} s: {verdict})");
+    if took > DRY_RUN_SECONDS {
+        misses.push("dry run".to_owned());
     }
     let (resident, most) = server.resident_mib()?;
     let verdict = if most <= RESIDENT_MIB { "met" } else { "missed" };

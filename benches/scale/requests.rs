@@ -6,6 +6,7 @@ use jackfield::{
     domain::access::Actor,
     flows::{AuditReads, Context, keys},
     providers::{AllowedPrivateHosts, GuardedClient},
+    web::routes,
 };
 use regex::Regex;
 use secrecy::ExposeSecret;
@@ -14,31 +15,23 @@ use std::sync::Arc;
 
 use super::{
     callers::{Call, get, put},
+    dry_run::Person,
     fill::{ADMIN_EMAIL, ADMIN_PASSWORD, Place},
     manifest::{self, Kind, SERVICES},
     sample::Sample,
     server::Server,
 };
 
-/// Pages of the console that are measured with an owner's session; a new one is one line. `{customer}` and `{instance}` are of the middle.
-const CONSOLE: &[&str] = &[
-    "/admin",
-    "/admin/customers",
+/// Of the console, beside every page of it that the routes name.
+const QUESTIONS: &[&str] = &[
     "/admin/customers?q=harbor",
-    "/admin/customers/{customer}",
-    "/admin/instances/{instance}",
-    "/admin/integrations",
-    "/admin/integrations/everything",
-    "/admin/integrations/everything/matrix",
-    "/admin/reusable-connections",
-    "/admin/connectors",
+    "/admin/customers?show=attention",
+    "/admin/integrations/everything/matrix?show=all",
     "/admin/search?q=harbor",
-    "/admin/alerts",
-    "/admin/bulk-checks",
-    "/admin/audit",
-    "/admin/users",
-    "/admin/api-keys",
+    "/admin/audit?customer={customer}",
 ];
+/// Whole lists, to take away.
+const FILES: &[&str] = &["/admin/audit/export", "/admin/integrations/{key}/matrix/export", "/admin/manifests/export"];
 /// An address may open so many links a minute.
 const SESSIONS: usize = 50;
 /// A key may call so often a second, and one caller is faster than that.
@@ -49,6 +42,8 @@ pub struct Requests {
     pub reads: Vec<Call>,
     pub saves: Vec<Call>,
     pub lists: Vec<(&'static str, Vec<Call>)>,
+    /// Signed in as the owner.
+    pub owner: Person,
     bare: Vec<String>,
 }
 
@@ -74,6 +69,7 @@ impl Requests {
             reads: numbered().map(|(n, one)| get(&format!("{}/credentials", path(one)), &bearer(n))).collect(),
             saves: numbered().map(|(n, one)| put(&path(one), &bearer(n), &inputs(&one.1, n).to_string())).collect(),
             lists: lists(&http, sample, &bearer).await?,
+            owner: Person { client: http.client.clone(), base: http.base.clone(), cookie: owner },
             bare: sample.connected.iter().map(|(instance, slot)| format!("/{instance}/{slot}")).collect(),
         })
     }
@@ -97,21 +93,27 @@ async fn api_keys(place: &Place) -> Result<Vec<String>> {
     Ok(made)
 }
 
-/// Those that are there.
+/// Every page that a row of the routes names, with the middle of what is there in the place of its names.
 async fn console(http: &Http, sample: &Sample, owner: &str) -> Result<Vec<(String, Vec<Call>)>> {
     let (instance, customer) = sample.instances[sample.instances.len() / 2];
-    let mut pages = Vec::new();
-    for path in CONSOLE {
-        let address = path.replace("{customer}", &customer.to_string()).replace("{instance}", &instance.to_string());
-        let cookie = owner.trim_start_matches("Cookie: ").trim();
-        let answer = http.client.get(format!("{}{address}", http.base)).header("cookie", cookie).send().await?;
-        if answer.status().is_success() {
-            pages.push(((*path).to_owned(), vec![get(&address, owner)]));
-        } else {
-            println!("{path} answers {}: not measured", answer.status());
+    let (instance, customer) = (instance.to_string(), customer.to_string());
+    let named = |path: &str| {
+        let key = if path.contains("/connectors/") { SERVICES[0].key } else { "everything" };
+        let names = [("{instance}", instance.as_str()), ("{customer}", &customer), ("{key}", key), ("{slot}", SERVICES[0].key)];
+        let names = names.into_iter().chain([("{page}", "connections")]);
+        names.fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
+    };
+    let pages = routes::all().filter(|route| route.method == "GET" && route.path.starts_with("/admin") && !FILES.contains(&route.path));
+    let mut measured = Vec::new();
+    for path in pages.map(|route| route.path).chain(QUESTIONS.iter().copied()) {
+        let address = named(path);
+        let answer = http.client.get(format!("{}{address}", http.base)).header("cookie", owner).send().await?;
+        match answer.status() {
+            status if status.is_success() => measured.push((path.to_owned(), vec![get(&address, &format!("Cookie: {owner}\r\n"))])),
+            status => println!("{path} answers {status}: not measured"),
         }
     }
-    Ok(pages)
+    Ok(measured)
 }
 
 async fn first_pages(http: &Http, sample: &Sample) -> Result<Vec<Call>> {
@@ -178,7 +180,7 @@ impl Http {
         Ok(serde_json::from_str(&answer.text().await?)?)
     }
 
-    /// Signs in as the seeder's owner. → its cookie
+    /// Signs in as the seeder's owner. → the value of its `Cookie` header
     async fn owner(&self) -> Result<String> {
         let url = format!("{}/admin/session", self.base);
         let asked = self.client.get(&url).send().await?;
@@ -191,6 +193,7 @@ impl Http {
         let request = self.client.post(&url).header("cookie", before.trim_start_matches("Cookie: ").trim()).header("origin", &self.base);
         let signed_in = request.header("content-type", "application/x-www-form-urlencoded").body(form).send().await?;
         ensure!(signed_in.status().is_redirection(), "signing in was answered {}", signed_in.status());
-        cookie(&signed_in).context("signing in sets no cookie")
+        let line = cookie(&signed_in).context("signing in sets no cookie")?;
+        Ok(line.trim_start_matches("Cookie: ").trim().to_owned())
     }
 }

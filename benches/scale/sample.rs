@@ -11,6 +11,7 @@ pub struct Sample {
     pub connected: Vec<(Uuid, String)>,
     /// Of the integration with ten slots: (instance, customer).
     pub instances: Vec<(Uuid, Uuid)>,
+    pub customers: usize,
     pub told: String,
 }
 
@@ -45,7 +46,10 @@ impl Sample {
             )
         };
         let told = format!("{told}; {} connected connections", connected.len());
+        // There are more: those without this integration.
+        let customers = instances.len();
         let sample = Self {
+            customers,
             organization: OrganizationId::from_uuid(organization),
             connected: spread(connected, CONNECTED),
             instances: spread(instances, INSTANCES),

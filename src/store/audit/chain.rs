@@ -89,9 +89,9 @@ statements! {
         sqlite: "SELECT chain, position, hash FROM audit_chains WHERE chain = 0",
         postgres: "SELECT chain, position, hash FROM audit_chains WHERE chain = pg_backend_pid() % 64 FOR UPDATE",
     };
-    // One way to the server and back for both.
+    // One way to the database and back for both.
     INSERT = split {
-        sqlite: insert!(),
+        sqlite: concat!(insert!(), "; UPDATE audit_chains SET position = $10, hash = $12 WHERE chain = $9"),
         postgres: concat!("WITH moved AS (UPDATE audit_chains SET position = $10, hash = $12 WHERE chain = $9) ", insert!()),
     };
     MOVE_END = both("UPDATE audit_chains SET position = $2, hash = $3 WHERE chain = $1");
@@ -134,11 +134,8 @@ impl Audit<'_> {
             hash.as_slice(),
             of_actor(&actor, "kind"),
             of_actor(&actor, "id"),
-        )?;
-        if self.source.is_sqlite() {
-            self.move_end(link, hash).await?;
-        }
-        Ok(())
+        )
+        .map(drop)
     }
 
     async fn move_end(&mut self, link: &Link, hash: &[u8; 32]) -> Result<(), StoreError> {
