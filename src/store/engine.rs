@@ -7,7 +7,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{OpenError, postgres::Postgres};
+use super::{OpenError, postgres::Postgres, trouble};
 
 const SQLITE_READERS: u32 = 4;
 /// A save that found no connection for so long is refused: who sent it should hear so while they are still there.
@@ -85,10 +85,26 @@ pub(super) async fn open_sqlite(path: &Path, usage: SqliteUse) -> Result<Engine,
             Ok(!connection.is_in_transaction())
         })
     });
-    let write = write.connect_with(writer).await.map_err(OpenError::Database)?;
+    let write = connected(write, writer).await.map_err(OpenError::Database)?;
     let reader = options.read_only(usage == SqliteUse::Reading).pragma("query_only", "ON");
-    let read = pool().max_connections(SQLITE_READERS).connect_with(reader).await.map_err(OpenError::Database)?;
+    let read = connected(pool().max_connections(SQLITE_READERS), reader).await.map_err(OpenError::Database)?;
     Ok(Engine::Sqlite { read, write })
+}
+
+/// Another process may be changing the journal's mode, or recovering what a killed one left: for neither does SQLite wait by itself,
+/// whatever its timeout.
+async fn connected(pool: SqlitePoolOptions, options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    const PAUSE: Duration = Duration::from_millis(50);
+    let mut waited = Duration::ZERO;
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if trouble::is_busy(&error) && waited < WAIT => {
+                tokio::time::sleep(PAUSE).await;
+                waited += PAUSE;
+            }
+            opened => return opened,
+        }
+    }
 }
 
 async fn open_postgres(url: &str) -> Result<Engine, OpenError> {

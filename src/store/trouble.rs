@@ -65,6 +65,13 @@ fn is_refused_commit(code: &str) -> bool {
     matches!(code, "5" | "40001" | "40P01")
 }
 
+/// Another process holds a SQLite file, in whichever of the ways that has a code.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<i32>().ok());
+    matches!(error, sqlx::Error::Database(of) if of.try_downcast_ref::<PgDatabaseError>().is_none())
+        && code.is_some_and(|code| code & 0xff == 5)
+}
+
 /// Extended result codes (sqlite.org/rescode.html): the low byte is the primary one.
 pub(super) fn of_sqlite(code: i32) -> Trouble {
     const BUSY: i32 = 5;

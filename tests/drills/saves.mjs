@@ -220,8 +220,9 @@ export async function everyoneSavesAgain(clients) {
 export async function mustNotBePoisoned(clients) {
   for (let n = 0; n < 5; n += 1) {
     const outcomes = await Promise.all(clients.flatMap((client) => [client.saveFar(), client.saveInstance()]));
-    const failed = outcomes.filter((outcome) => outcome !== 'acknowledged').length;
-    claim(!failed, `${failed} of ${outcomes.length} saves failed on a server that is there`);
+    const failed = outcomes.filter((outcome) => outcome !== 'acknowledged');
+    const said = clients.map((client) => client.refusals.at(-1)).filter(Boolean).map(words);
+    claim(!failed.length, `${failed.length} of ${outcomes.length} saves failed on a server that is there (${failed}; last refused: ${said.join(' | ')})`);
   }
 }
 
