@@ -140,7 +140,7 @@ function compare(source, target) {
 }
 
 function query(url, sql) {
-  return kind(url) === 'sqlite' ? system('sqlite3', '-separator', '|', url.slice('sqlite://'.length), sql) : system('psql', url, '-qXAt', '-c', sql);
+  return kind(url) === 'sqlite' ? system('sqlite3', '-separator', '|', url.slice('sqlite://'.length), sql) : system('psql', url, '-qXAt', '-c', "SET jackfield.scope = 'organization'", '-c', sql);
 }
 
 const kind = (url) => url.split(':')[0];

@@ -1,9 +1,9 @@
 // Three replicas behind HAProxy (deploy/haproxy.cfg), one killed every few seconds while people save and programs read: sessions go on,
 // every read is answered, and nothing acknowledged is lost.
 //
-//   node tests/drills/replicas.mjs [--for 30] [--kill-every 6] [--rate 60] [--pooled] [--full] [--negative-control]
+//   node tests/drills/replicas.mjs [--for 30] [--kill-every 6] [--rate 60] [--pooled yes] [--full] [--negative-control]
 //
-// `for` and `kill-every` are seconds, `rate` reads a second beside the saves. With --pooled every other death is one of a PgBouncer
+// `for` and `kill-every` are seconds, `rate` reads a second beside the saves. With `--pooled yes` every other death is one of a PgBouncer
 // before the database. Needs Postgres's programs and HAProxy.
 
 import { readFile } from 'node:fs/promises';
