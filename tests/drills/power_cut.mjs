@@ -7,7 +7,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { atTheEnd, drill, folder, pause, system } from './support.mjs';
+import { atTheEnd, claim, drill, folder, pause, system } from './support.mjs';
 import { Product } from './product.mjs';
 import { MANIFEST, acknowledged, beginClients, verifyAll } from './saves.mjs';
 import { withoutSync } from './unsynced.mjs';
@@ -72,7 +72,7 @@ async function cut(home, round, isControl) {
   after.mount();
   product.settings.JACKFIELD_DATABASE_URL = after.database;
   product.more = {};
-  await product.start();
+  await product.start().catch(({ message }) => claim(false, `what the cut left does not open: ${message.slice(-200)}`));
   await verifyAll(clients);
   await product.kill();
   after.unmount();
