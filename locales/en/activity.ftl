@@ -111,6 +111,7 @@ activity-preset-tried = tried a preset
 activity-bulk-check-started = began to check many connections
 activity-help-asked = asked for help with { $what }
 activity-alert-acknowledged = took note of an alert
+activity-alert-released = gave an alert back
 activity-alert-muted = muted an alert
 activity-alert-unmuted = no longer mutes an alert
 activity-settings-updated = changed the organization’s settings

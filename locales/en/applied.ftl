@@ -73,6 +73,7 @@ connectors-title = Connectors
 connectors-lead = The services that customers can be connected to, and what each asks for.
 connectors-ways = Ways to connect
 connectors-connections = Connections
+connectors-health = How they are
 connectors-count = { $count ->
     [0] None yet
     [one] 1 connection

@@ -1,4 +1,5 @@
 # What surrounds every page, and words that several pages share.
+product-name = Jackfield
 skip-to-content = Skip to the content
 save-and-exit = Save and exit
 help-question = Need a hand?
@@ -7,7 +8,7 @@ back = Back
 step-of = Step { $number } of { $of }
 page-title = { $heading } – { $organization }
 page-title-error = Error: { $heading } – { $organization }
-go-back = Go back to where you were
+go-home = To the first page
 copy = Copy
 copied = Copied
 words-working = One moment…

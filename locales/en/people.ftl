@@ -62,6 +62,7 @@ recovery-title = Your recovery codes
 recovery-sentence = Each of these signs you in once when your app is not at hand. Keep them somewhere safe: they are not shown again.
 recovery-on = I have kept them
 sessions-title = Where you are signed in
+sessions-title-of = Where they are signed in
 sessions-none = Nowhere at the moment.
 sessions-end-all = Sign out everywhere else
 sessions-end-all-of = Sign out everywhere

@@ -1,6 +1,8 @@
 # The organization's reusable connections
 reusable-title = Reusable connections
 reusable-lead = Each is defined once, by a manifest, and used by many integrations.
+reusable-empty = Nothing is shared yet
+reusable-empty-what = When several integrations need the same account, define its connection once. Customers, or you, connect it once, and each integration refers to it by its key:
 reusable-none = None is defined.
 reusable-kind-customer = Customers connect
 reusable-kind-customer-hint = Each customer connects their own account, once, and chooses it wherever it is needed.

@@ -108,6 +108,7 @@ actions! {
     ClientRetired = "client.retired",
     HelpAsked = "help.asked",
     AlertAcknowledged = "alert.acknowledged",
+    AlertReleased = "alert.released",
     AlertMuted = "alert.muted",
     AlertUnmuted = "alert.unmuted",
     SettingsUpdated = "settings.updated",

@@ -143,6 +143,18 @@ pub async fn acknowledge(context: &Context, actor: &Actor, user: UserId, id: Ale
     Ok(true)
 }
 
+/// Undoes it, whoever took it. False: it is not there, closed, or taken by nobody.
+pub async fn release(context: &Context, actor: &Actor, id: AlertId) -> Result<bool, Broken> {
+    let Some(alert) = context.store().read().alerts().find(id, context.now()).await? else { return Ok(false) };
+    let mut work = context.store().begin().await?;
+    if !work.alerts().release(id).await? {
+        return Ok(false);
+    }
+    context.record(&mut work, &about(context, actor, AuditAction::AlertReleased, &alert)).await?;
+    work.commit().await?;
+    Ok(true)
+}
+
 /// What a mute is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Muted {

@@ -145,6 +145,9 @@ statements! {
     ACKNOWLEDGE = both(
         "UPDATE alerts SET acknowledged_at = $2, acknowledged_by = $3 WHERE id = $1 AND closed_at IS NULL AND acknowledged_at IS NULL"
     );
+    RELEASE = both(
+        "UPDATE alerts SET acknowledged_at = NULL, acknowledged_by = NULL WHERE id = $1 AND closed_at IS NULL AND acknowledged_at IS NOT NULL"
+    );
     FIND = both(concat!(named!(), "a.id = $2"));
     LIST_OPEN = both(concat!(named!(), "a.closed_at IS NULL AND (a.id < $2 OR $2 IS NULL) ORDER BY a.id DESC LIMIT $3"));
     LIST_CLOSED = both(concat!(named!(), "a.closed_at IS NOT NULL AND (a.id < $2 OR $2 IS NULL) ORDER BY a.id DESC LIMIT $3"));
@@ -214,6 +217,11 @@ impl Alerts<'_> {
     /// False: it is closed, or somebody has.
     pub async fn acknowledge(&mut self, id: AlertId, by: UserId, now: Timestamp) -> Result<bool, StoreError> {
         execute!(self.source, ACKNOWLEDGE, id.as_uuid(), now.as_millis(), by.as_uuid()).map(|rows| rows == 1)
+    }
+
+    /// The opposite. False: it is closed, or nobody has.
+    pub async fn release(&mut self, id: AlertId) -> Result<bool, StoreError> {
+        execute!(self.source, RELEASE, id.as_uuid()).map(|rows| rows == 1)
     }
 
     pub async fn find(&mut self, id: AlertId, now: Timestamp) -> Result<Option<Alert>, StoreError> {

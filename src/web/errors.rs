@@ -163,6 +163,8 @@ struct Asked {
     context: Option<web::Data<Context>>,
     /// It came to change something.
     saves: bool,
+    /// By somebody of the organization, or who would be.
+    is_console: bool,
 }
 
 impl Asked {
@@ -172,6 +174,7 @@ impl Asked {
             id: request.extensions().get::<RequestId>().copied(),
             context: request.app_data::<web::Data<Context>>().cloned(),
             saves: !request.method().is_safe(),
+            is_console: request.path().starts_with(super::urls::admin::HOME),
         }
     }
 }

@@ -61,7 +61,12 @@ export async function startProduct(settings = {}) {
   };
   const child = start(binary, ['serve'], { folder, env });
   await child.ready('jackfield serve', async () => (await fetch(`${base}/readyz`)).ok);
-  const run = async (...args) => (await promisify(execFile)(binary, args, { env, cwd: folder })).stdout;
+  const run = async (...args) => {
+    const { stdin = '' } = typeof args.at(-1) === 'object' ? args.pop() : {};
+    const running = promisify(execFile)(binary, args, { env, cwd: folder });
+    running.child.stdin.end(stdin);
+    return (await running).stdout;
+  };
   const key = (await run('api-key', 'create', '--name', 'tests')).split(/\s+/).sort((a, b) => b.length - a.length)[0];
   return {
     base,
@@ -74,6 +79,15 @@ export async function startProduct(settings = {}) {
       return run('apply', 'manifest.yaml');
     },
   };
+}
+
+/** A console with an owner and nothing else; it is signed in to as the demo is. */
+export async function startEmptyConsole() {
+  const product = await startProduct();
+  const admin_email = 'owner@empty.example';
+  const admin_password = randomBytes(12).toString('hex');
+  await product.run('admin', 'create', '--email', admin_email, '--role', 'owner', { stdin: `${admin_password}\n` });
+  return { ...product, facts: { admin_url: `${product.base}/admin`, admin_email, admin_password } };
 }
 
 let customers = 0;

@@ -94,7 +94,7 @@ fn fields(requirement: &Requirement) -> Result<Vec<Asked>, Broken> {
     let field = |input: &crate::domain::input::Input| {
         let own = requirement.credential.inputs.get(&input.key).map(|(given, _)| given);
         let lower = resolved.get(input.key.as_str()).is_some();
-        let mut input = input.clone();
+        let mut input = input.clone().labelled();
         // What the manifest says already need not be said again.
         input.required = input.required && !(own.is_none() && lower);
         Asked {

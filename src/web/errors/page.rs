@@ -14,7 +14,7 @@ use super::{Asked, Failure, log, problem::is_error};
 use crate::{
     store,
     web::{
-        present,
+        present, urls,
         view::{
             Exit, Frame,
             notice::{ErrorShow, Said, SessionExpired},
@@ -66,7 +66,8 @@ fn page(status: StatusCode, error: Option<&Error>, asked: &Asked) -> HttpRespons
         SessionExpired { words, frame }.render()
     } else {
         let request_id = asked.id.map(|id| id.to_string()).unwrap_or_default();
-        ErrorShow { words, frame, said: said(failure, status, asked.saves), request_id, back_href: None }.render()
+        let back_href = asked.is_console.then(|| urls::admin::HOME.to_owned());
+        ErrorShow { words, frame, said: said(failure, status, asked.saves), request_id, back_href }.render()
     };
     response.insert_header((header::CACHE_CONTROL, "no-store")).content_type("text/html; charset=utf-8");
     match drawn {

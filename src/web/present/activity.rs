@@ -50,7 +50,7 @@ pub fn did(words: Words, action: AuditAction, what: &str) -> String {
 }
 
 fn who(words: Words, happened: &Happened) -> String {
-    match (&happened.event.actor, &happened.actor) {
+    match (&happened.event.actor, happened.actor.as_ref().filter(|name| !name.is_empty())) {
         (Actor::ApiKey { .. }, Some(name)) => words.with("activity-the-key", "name", name),
         (Actor::Acting { .. }, Some(name)) => words.with("activity-acting", "name", name),
         (Actor::System, _) => words.t("activity-jackfield"),

@@ -53,6 +53,7 @@ pub async fn index(
         customer: customer.name.clone(),
         people: users.iter().map(line).collect(),
         plain: changes.then_some(form),
+        back_href: urls::admin::customer(customer.id),
         sso_href: changes.then(|| urls::admin::customer_sso(customer.id)),
     })
 }

@@ -83,6 +83,7 @@ routes! {
     GET "/admin/alerts" => admin::alerts::index, OrgUser(Viewer);
     POST "/admin/alerts/subscription" => admin::alerts::subscribe, OrgUser(Viewer);
     POST "/admin/alerts/{alert}/acknowledgement" => admin::alerts::acknowledge, OrgUser(Support);
+    POST "/admin/alerts/{alert}/acknowledgement/end" => admin::alerts::release, OrgUser(Support);
     POST "/admin/alerts/{alert}/mutes" => admin::alerts::mute, OrgUser(Support);
     POST "/admin/alerts/mutes/{mute}/end" => admin::alerts::unmute, OrgUser(Support);
 

@@ -123,6 +123,10 @@ pub fn manifest_plan_discard(id: ManifestPlanId) -> String {
 pub fn manifest_catalogue(key: &Key) -> String {
     format!("{MANIFESTS}/catalogue/{}", segment(key))
 }
+pub fn alert_acknowledgement_end(id: AlertId) -> String {
+    format!("{ALERTS}/{id}/acknowledgement/end")
+}
+
 pub fn alert_acknowledgement(id: AlertId) -> String {
     format!("{ALERTS}/{id}/acknowledgement")
 }

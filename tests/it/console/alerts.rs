@@ -152,6 +152,11 @@ async fn what_is_muted_stays_in_the_list_and_is_told_to_nobody() {
     let words = admin.buttons().into_iter().find(|words| words.starts_with("I take care of it")).unwrap();
     admin.press(&words).await;
     assert!(text(&admin).contains("taken on") || text(&admin).contains("It is yours"), "{}", text(&admin));
+    let taken = |admin: &Browser| !admin.buttons().iter().any(|words| words.starts_with("I take care of it"));
+    assert!(taken(&admin));
+    let words = admin.buttons().into_iter().find(|words| words.starts_with("Give it back")).unwrap();
+    admin.press(&words).await;
+    assert!(!taken(&admin), "who took it gives it back with one press: {}", text(&admin));
     let words = admin.buttons().into_iter().find(|words| words.starts_with("Tell again")).unwrap();
     admin.press(&words).await;
     assert!(!text(&admin).contains("muted until"), "{}", text(&admin));

@@ -52,6 +52,13 @@ pub async fn acknowledge(context: Data<Context>, admin: Admin, path: Path<AlertI
     done(&admin, "alert-taken")
 }
 
+pub async fn release(context: Data<Context>, admin: Admin, path: Path<AlertId>, _form: Posted) -> Result<HttpResponse, Failure> {
+    if !alerts::release(&context, &admin.actor(), *path).await? {
+        return Err(Failure::NotFound);
+    }
+    done(&admin, "alert-released")
+}
+
 /// Sends `what` (`connection` or `kind`) and `until`, a day.
 pub async fn mute(context: Data<Context>, admin: Admin, path: Path<AlertId>, form: Posted) -> Result<HttpResponse, Failure> {
     form.only(&["what", "until"])?;

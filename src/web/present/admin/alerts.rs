@@ -71,7 +71,8 @@ fn row(context: &Context, words: Words, listed: &Listed, at: usize, alert: &Aler
     let organization = &context.organization().name;
     let named = alert.integration.as_ref().and_then(|key| listed.integrations.get(key).cloned());
     let connector = alert.connector.as_ref().and_then(|key| listed.connectors.get(key).cloned()).unwrap_or_default();
-    let what = named.unwrap_or_else(|| alert.definition.as_ref().map_or_else(|| connector.clone(), ToString::to_string));
+    let key = || alert.definition.as_ref().map_or_else(String::new, ToString::to_string);
+    let what = named.or_else(|| Some(connector.clone()).filter(|name| !name.is_empty())).unwrap_or_else(key);
     let customer = alert.customer.clone().unwrap_or_else(|| organization.clone());
     let why = alert.subject.reason.map(|code| {
         let (_, sentence, next) =
@@ -90,6 +91,7 @@ fn row(context: &Context, words: Words, listed: &Listed, at: usize, alert: &Aler
         repair_href: repair_path(alert),
         repair: words.t(if alert.subject.connection_id.is_some() { "alert-repair" } else { "alert-look" }),
         acknowledge_action: (open && alert.acknowledged_at.is_none()).then(|| urls::alert_acknowledgement(alert.id)),
+        release_action: (open && alert.acknowledged_at.is_some()).then(|| urls::alert_acknowledgement_end(alert.id)),
         mute_action: (open && alert.muted_until.is_none()).then(|| urls::alert_mutes(alert.id)),
         has_connection: alert.subject.connection_id.is_some(),
         kind: words.t(kind(alert.kind)),

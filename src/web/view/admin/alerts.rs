@@ -40,6 +40,8 @@ pub struct AlertRow {
     pub repair_href: String,
     pub repair: String,
     pub acknowledge_action: Option<String>,
+    /// Where it is taken.
+    pub release_action: Option<String>,
     pub mute_action: Option<String>,
     pub has_connection: bool,
     pub kind: String,

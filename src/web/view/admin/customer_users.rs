@@ -17,6 +17,7 @@ pub struct CustomerUserIndex {
     pub people: Vec<PersonRow>,
     /// `None`: the role does not go that far.
     pub plain: Option<PlainForm>,
+    pub back_href: String,
     pub sso_href: Option<String>,
 }
 

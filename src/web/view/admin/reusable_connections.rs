@@ -17,6 +17,12 @@ pub struct ReusableIndex {
     pub kinds: Vec<ReusableKind>,
 }
 
+impl ReusableIndex {
+    fn is_empty(&self) -> bool {
+        self.kinds.iter().all(|kind| kind.rows.is_empty())
+    }
+}
+
 pub struct ReusableKind {
     /// A safe and unique DOM id.
     pub id: &'static str,

@@ -31,6 +31,7 @@ fn sample_alerts(closed: bool) -> Vec<AlertRow> {
         repair_href: "show.html".into(),
         repair: "Repair".into(),
         acknowledge_action: (!closed).then(|| "show.html".into()),
+        release_action: (!closed).then(|| "show.html".into()),
         mute_action: (!closed && kind != "Ends soon").then(|| "show.html".into()),
         has_connection: kind != "Left half set up",
         kind: kind.into(),

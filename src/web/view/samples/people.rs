@@ -264,6 +264,7 @@ fn customer_pages() -> Vec<Page> {
         customer: "Northwind".into(),
         people: person_rows(),
         plain: Some(plain(vec![email(), role_field()], "Make invitation")),
+        back_href: "show.html".into(),
         sso_href: Some("show.html".into()),
     };
     let sso = CustomerSsoEdit {
