@@ -10,6 +10,7 @@ mail-invitation-button = Accept the invitation
 mail-once-until = This address works once, until { $clock } UTC on { $day }. Do not pass it on.
 mail-link-subject = { $subject }: { $organization } asks you to connect
 mail-link-text = { $organization } needs your help to connect { $subject }. It takes a few minutes, and you can stop and come back at any time.
+mail-link-all = your connections
 mail-link-button = Open and connect
 mail-link-until = This address works until { $clock } UTC on { $day }. Whoever has it can connect for you, so pass it on only to people you trust.
 mail-alerts-of = { $subject } – { $organization }

@@ -7,8 +7,8 @@ link-next = Ask { $organization } for a new one. It takes you to where you stopp
 
 # A session that ended
 session-title = For your safety we signed you out
-session-sentence = It was quiet here for a while. What you typed is saved.
-session-next = Open your link again, and you are back at the same step.
+session-sentence = It was quiet here for a while. Everything that was saved is still there.
+session-next = Sign in, or open your link again, and you are back at the same step.
 
 # Errors without a page of their own
 error-request-id = If you ask for help, give this number:

@@ -38,7 +38,7 @@ impl Apply {
             found.extend(catalogue::sources());
         }
         let context = open_context().await?;
-        let options = Options { dry_run: self.dry_run, prune: self.prune };
+        let options = Options { dry_run: self.dry_run, prune: self.prune, ..Options::default() };
         let applied = apply::apply(&context, &Actor::System, &found, &sources::Machine, options).await?;
         context.store().close().await;
         match applied {

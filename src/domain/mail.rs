@@ -15,8 +15,8 @@ pub enum Letter {
     Test,
     /// To somebody who shall become an org user.
     Invitation { url: String, inviter: String, role: Role, expires_at: Timestamp },
-    /// To a customer user: what `url` lets them connect or configure.
-    Link { url: String, person: Option<String>, subject: String, expires_at: Timestamp },
+    /// To a customer user: what `url` lets them connect or configure. No `subject`: all that they saved.
+    Link { url: String, person: Option<String>, subject: Option<String>, expires_at: Timestamp },
     /// What an org user wants to be told of. `more`: how many besides those listed.
     Alerts { alerts: Vec<AlertLine>, more: usize, url: String, daily: bool },
 }

@@ -13,10 +13,10 @@ use serde_json::json;
 use super::{Broken, Context};
 use crate::{
     domain::{
-        access::Actor,
+        access::{Actor, Scope},
         alert::{Alert, AlertKind, Mute, NewAlert, Subject, Telling},
         audit::{AuditAction, AuditEvent},
-        ids::{AlertId, AlertMuteId, UserId},
+        ids::{AlertId, AlertMuteId, ConnectionId, UserId},
         key::Key,
         time::Timestamp,
     },
@@ -68,13 +68,20 @@ pub async fn watch(context: &Context) -> Result<Watched, Broken> {
 
 /// Part of the transaction in which a customer asked.
 pub(super) async fn help_asked(context: &Context, work: &mut UnitOfWork, audited: &AuditEvent) -> Result<(), Broken> {
-    let subject =
-        Subject { customer_id: audited.customer_id, instance_id: audited.instance_id, connection_id: audited.connection_id, reason: None };
+    let connection_id = asked_about(work, audited).await?;
+    let subject = Subject { customer_id: audited.customer_id, instance_id: audited.instance_id, connection_id, reason: None };
     let alert = NewAlert { id: context.new_alert_id(), kind: AlertKind::HelpAsked, subject, opened_at: audited.at };
     if work.alerts().open(&alert).await? {
         tell::opened(context, work, &[alert]).await?;
     }
     Ok(())
+}
+
+/// The customer's own connection. One of the organization's is nobody's in particular: what each asks is about their instance.
+async fn asked_about(work: &mut UnitOfWork, audited: &AuditEvent) -> Result<Option<ConnectionId>, Broken> {
+    let named = audited.detail["connection"].as_str().and_then(|id| id.parse::<ConnectionId>().ok());
+    let (Some(id), Some(customer)) = (named, audited.customer_id) else { return Ok(None) };
+    Ok(work.connections().find(Scope::Customer(customer), id).await?.map(|connection| connection.id))
 }
 
 /// Removes those that closed more than 90 days ago, and mutes that are over.
@@ -236,8 +243,8 @@ fn segment(key: &Key) -> String {
 pub fn repair_path(alert: &Alert) -> String {
     match (alert.subject.instance_id, &alert.slot, &alert.definition) {
         (Some(instance), Some(slot), _) => format!("/admin/instances/{instance}/connections/{}", segment(slot)),
-        (Some(instance), None, _) => format!("/admin/instances/{instance}"),
-        (None, _, Some(definition)) => format!("/admin/reusable-connections/{}", segment(definition)),
+        (_, _, Some(definition)) => format!("/admin/reusable-connections/{}", segment(definition)),
+        (Some(instance), None, None) => format!("/admin/instances/{instance}"),
         (None, _, None) => "/admin/alerts".to_owned(),
     }
 }

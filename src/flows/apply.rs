@@ -55,6 +55,8 @@ pub enum Applied {
 pub struct Options {
     pub dry_run: bool,
     pub prune: bool,
+    /// By a page of the console, which owns what it makes until a manifest declares it.
+    pub in_console: bool,
 }
 
 pub async fn apply(context: &Context, actor: &Actor, sources: &[Source], lookup: &dyn Lookup, options: Options) -> Result<Applied, Broken> {
@@ -64,7 +66,7 @@ pub async fn apply(context: &Context, actor: &Actor, sources: &[Source], lookup:
         Err(errors) => return Ok(Applied::Refused(errors)),
     };
     let stored = stored.with_last_versions(context, &documents).await?;
-    let mut plan = plan(context, &stored, documents)?;
+    let mut plan = plan(context, &stored, documents, options.in_console)?;
     if options.prune {
         let withdrawn = withdrawals(&stored, &plan);
         let used = stored.still_used(&withdrawn);
@@ -85,11 +87,12 @@ struct PlanStep {
     change: Change,
     kind: Kind,
     version: i64,
+    made_in_console: bool,
     /// `None`: nothing to write, or a withdrawal.
     document: Option<(serde_json::Value, BTreeMap<String, secrecy::SecretString>)>,
 }
 
-fn plan(context: &Context, stored: &Stored, documents: Vec<Document>) -> Result<Vec<PlanStep>, Broken> {
+fn plan(context: &Context, stored: &Stored, documents: Vec<Document>, in_console: bool) -> Result<Vec<PlanStep>, Broken> {
     let mut steps = Vec::new();
     let connectors = stored.documents.iter().filter(|((kind, _), _)| *kind == Kind::Connector);
     let mut pins =
@@ -98,7 +101,7 @@ fn plan(context: &Context, stored: &Stored, documents: Vec<Document>) -> Result<
     let mut changed = BTreeSet::new();
     for document in connectors {
         let key = document.key.clone();
-        let step = step(context, stored, document)?;
+        let step = step(context, stored, document, in_console)?;
         if step.document.is_some() {
             changed.insert(key.clone());
         }
@@ -114,7 +117,7 @@ fn plan(context: &Context, stored: &Stored, documents: Vec<Document>) -> Result<
             named.insert(document.key.clone());
             document.body = pins.pin(&document.body)?;
         }
-        steps.push(step(context, stored, document)?);
+        steps.push(step(context, stored, document, in_console)?);
     }
     steps.extend(republished(context, stored, &named, &changed, &pins)?);
     Ok(steps)
@@ -138,6 +141,7 @@ fn republished(
             change: Change { kind: kind.as_str(), key: key.clone(), action: Action::Update, conversion: None },
             kind: *kind,
             version: current.version + 1,
+            made_in_console: current.made_in_console,
             document: Some((pins.pin(&body.manifest)?, context.document_secrets(current)?)),
         });
     }
@@ -174,17 +178,20 @@ fn key_of(document: &StoredDocument) -> Result<Key, Broken> {
     Key::parse(document.key.as_str()).map_err(|error| Broken::Inconsistent(format!("the stored key {}: {error}", document.key)))
 }
 
-fn step(context: &Context, stored: &Stored, document: Document) -> Result<PlanStep, Broken> {
+fn step(context: &Context, stored: &Stored, document: Document, in_console: bool) -> Result<PlanStep, Broken> {
     let change = |action| Change { kind: document.kind.as_str(), key: document.key.clone(), action, conversion: None };
     let current = stored.documents.get(&(document.kind, document.key.clone()));
     let (change, version, write) = match current {
         None => (change(Action::Create), stored.last_versions.get(&(document.kind, document.key.clone())).copied().unwrap_or(0) + 1, true),
-        Some(current) if current.body == document.body && same_secrets(context, current, &document)? => {
+        Some(current)
+            if current.body == document.body && current.made_in_console == in_console && same_secrets(context, current, &document)? =>
+        {
             (change(Action::Unchanged), current.version, false)
         }
         Some(current) => (change(Action::Update), current.version + 1, true),
     };
-    Ok(PlanStep { change, kind: document.kind, version, document: write.then_some((document.body, document.secrets)) })
+    let written = write.then_some((document.body, document.secrets));
+    Ok(PlanStep { change, kind: document.kind, version, made_in_console: in_console, document: written })
 }
 
 fn same_secrets(context: &Context, current: &StoredDocument, document: &Document) -> Result<bool, Broken> {
@@ -193,16 +200,18 @@ fn same_secrets(context: &Context, current: &StoredDocument, document: &Document
         && document.secrets.iter().all(|(path, secret)| held.get(path).is_some_and(|h| h.expose_secret() == secret.expose_secret())))
 }
 
+/// What was made in the console no manifest names.
 fn withdrawals(stored: &Stored, plan: &[PlanStep]) -> Vec<PlanStep> {
     let named: BTreeSet<(Kind, &Key)> = plan.iter().map(|step| (step.kind, &step.change.key)).collect();
     stored
         .documents
         .iter()
-        .filter(|((kind, key), _)| !named.contains(&(*kind, key)))
+        .filter(|((kind, key), document)| !document.made_in_console && !named.contains(&(*kind, key)))
         .map(|((kind, key), document)| PlanStep {
             change: Change { kind: kind.as_str(), key: key.clone(), action: Action::Withdraw, conversion: None },
             kind: *kind,
             version: document.version,
+            made_in_console: false,
             document: None,
         })
         .collect()
@@ -227,6 +236,7 @@ async fn publish(context: &Context, actor: &Actor, plan: &[PlanStep]) -> Result<
                 version: step.version,
                 body: body.clone(),
                 secrets: secrets.iter().map(seal).collect(),
+                made_in_console: step.made_in_console,
                 created_at: context.now(),
             };
             work.documents().publish(&document).await?;

@@ -71,7 +71,7 @@ pub async fn read(context: &Context, scope: Scope, api_key_id: ApiKeyId, at: &Co
 pub async fn read_test(context: &Context, api_key_id: ApiKeyId, integration: &Key, slot: &Key) -> Result<Read, Broken> {
     let own = ConnectionRef::Of(ConnectionOwner::Test { integration: integration.clone(), slot: slot.clone() });
     let Some(requirement) = context.find_requirement(Scope::Organization, &own).await? else { return Ok(Read::NotFound) };
-    let central = match (&requirement.reusable, requirement.is_new) {
+    let central = match (&requirement.reusable, requirement.holds_nothing()) {
         (Some(reusable), true) => ConnectionRef::Of(ConnectionOwner::DefinitionTest { definition: reusable.key.clone() }),
         _ => own,
     };

@@ -1,8 +1,10 @@
 //! Links: made by the organization, opened by a customer user. The token is in the address alone; its hash is what is kept.
 
 mod manage;
+mod send;
 
-pub use manage::{Listed, OfCustomer, Opens, Targets, of_customer, opens, renew, request, revoke};
+pub use manage::{Listed, OfCustomer, Opens, Targets, of_customer, opens, revoke};
+pub use send::{renew, request};
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -32,28 +34,36 @@ pub enum Wanted {
     Connections,
 }
 
+/// A link as it is asked for.
+#[derive(Clone, Debug)]
+pub struct NewLink {
+    pub wanted: Wanted,
+    pub user: Option<LinkUser>,
+    pub expires_in_seconds: i64,
+    /// To the mailbox of `user`, where there is one and mail works.
+    pub is_mailed: bool,
+}
+
 pub enum Made {
-    /// The whole address; it is not told again.
-    Link {
-        link: Box<Link>,
-        url: SecretString,
-    },
+    Link(Box<Fresh>),
     NoSuchCustomer,
     NoSuchTarget,
 }
 
-#[expect(clippy::too_many_arguments, reason = "who, for whom, to what and for how long; each of another type")]
-pub async fn create(
-    context: &Context,
-    scope: Scope,
-    actor: &Actor,
-    customer: &CustomerRef,
-    wanted: Wanted,
-    user: Option<LinkUser>,
-    expires_in_seconds: i64,
-) -> Result<Made, Broken> {
+/// One that was made just now.
+pub struct Fresh {
+    pub link: Link,
+    /// The whole address; it is not told again.
+    pub url: SecretString,
+    /// A mail with it is on its way.
+    pub is_mailed: bool,
+}
+
+pub async fn create(context: &Context, scope: Scope, actor: &Actor, customer: &CustomerRef, new: NewLink) -> Result<Made, Broken> {
+    let NewLink { wanted, user, expires_in_seconds, is_mailed } = new;
     let Some(customer) = context.store().read().customers().find(scope, customer).await? else { return Ok(Made::NoSuchCustomer) };
     let Some(target) = target(context, Scope::Customer(customer.id), wanted).await? else { return Ok(Made::NoSuchTarget) };
+    let subject = if is_mailed { send::subject(context, &target).await? } else { None };
     let token = context.random_token();
     let now = context.now();
     let mut work = context.store().begin().await?;
@@ -77,9 +87,10 @@ pub async fn create(
     };
     work.links().insert(&link).await?;
     context.record(&mut work, &context.customer_event(actor, AuditAction::LinkCreated, customer.id, json!({"link": link.id}))).await?;
-    work.commit().await?;
     let url = address(context, &token);
-    Ok(Made::Link { link: Box::new(link), url })
+    let is_mailed = send::mail(context, &mut work, &link, subject, &url).await?;
+    work.commit().await?;
+    Ok(Made::Link(Box::new(Fresh { link, url, is_mailed })))
 }
 
 /// The whole of it, which is told once.

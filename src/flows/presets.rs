@@ -1,7 +1,13 @@
-//! OAuth apps and other org-wide values, as an admin looks at them: what is set, setting it, and trying an app with a consent that is
-//! given back at once.
+//! OAuth apps and other org-wide values, as an admin looks at them: what is set, setting it, making a new one, trying one.
 //!
-//! Nothing of a trial is kept: its connection holds what was typed for it until the browser is back, and goes with its token.
+//! Who owns one: the manifest that declares it, which alone changes it; or the console, until a manifest declares its key.
+
+mod new;
+mod trial;
+
+pub use new::{Created, KeyProblem, TypeOffer, blank, create, types};
+pub use trial::{Tried, try_out};
+pub(super) use trial::{is_trial, trial_of};
 
 use std::collections::BTreeMap;
 
@@ -11,18 +17,16 @@ use serde_json::{Value as Json, json};
 use super::{
     Broken, Context,
     apply::{self, Applied, Options},
-    connect::{self, Begun},
     requirement::Requirement,
 };
 use crate::{
     domain::{
-        access::{Actor, Scope},
-        connection::{Connection, ConnectionOwner},
-        credential::{Credential, SealedCredential},
+        access::Actor,
+        connection::Connection,
         input::{Input, InputType, Raw},
         integration::{Integration, Slot, SlotSource},
         key::Key,
-        resolution::{SetBy, asked_of_customer},
+        resolution::asked_of_customer,
         validation::FieldError,
         value::{Given, Value},
     },
@@ -32,6 +36,8 @@ use crate::{
 
 pub struct PresetLook {
     pub key: Key,
+    /// A manifest declares it: nobody changes it here.
+    pub is_declared: bool,
     pub connector: String,
     pub type_name: String,
     /// Somebody signs in at the provider: the app has a redirect address there.
@@ -59,12 +65,20 @@ pub async fn list(context: &Context) -> Result<Vec<PresetLook>, Broken> {
 }
 
 pub async fn find(context: &Context, key: &Key) -> Result<Option<PresetLook>, Broken> {
+    let Some(document) = context.store().read().documents().current(Kind::Preset.as_str(), key.as_str()).await? else { return Ok(None) };
     let Some(preset) = context.preset(key).await? else { return Ok(None) };
-    let Some(requirement) = requirement(context, &preset, None).await? else { return Ok(None) };
+    let look = look(context, &preset, true).await?;
+    Ok(look.map(|look| PresetLook { is_declared: !document.made_in_console, ..look }))
+}
+
+/// `is_kept`: it is in the database.
+async fn look(context: &Context, preset: &Preset, is_kept: bool) -> Result<Option<PresetLook>, Broken> {
+    let Some(requirement) = requirement(context, preset, is_kept, None).await? else { return Ok(None) };
     let connection_type = requirement.connection_type()?;
     let inputs = connection_type.inputs().iter().filter(|input| !input.is_computed());
     Ok(Some(PresetLook {
-        key: key.clone(),
+        key: preset.key.clone(),
+        is_declared: false,
         connector: requirement.connector.name.clone(),
         type_name: connection_type.name().to_owned(),
         needs_consent: requirement.needs_consent()?,
@@ -72,7 +86,7 @@ pub async fn find(context: &Context, key: &Key) -> Result<Option<PresetLook>, Br
             .map(|input| PresetValue { is_set: preset.values.contains_key(&input.key), input: input.clone().labelled() })
             .collect(),
         asked: asked_of_customer(connection_type, Some(&requirement.slot), &requirement.resolve()?),
-        used_by: used_by(context, key).await?,
+        used_by: used_by(context, &preset.key).await?,
     }))
 }
 
@@ -93,12 +107,29 @@ pub enum Saved {
     Refused(BTreeMap<Key, FieldError>),
     /// What reading it as a manifest said.
     NotApplied(String),
+    /// The manifest that declares it changes it.
+    Declared,
     NotFound,
 }
 
 /// A new version of the preset; what is blank stays as it is.
 pub async fn save(context: &Context, actor: &Actor, key: &Key, typed: &BTreeMap<Key, Raw>) -> Result<Saved, Broken> {
     let (Some(mut preset), Some(look)) = (context.preset(key).await?, find(context, key).await?) else { return Ok(Saved::NotFound) };
+    if look.is_declared {
+        return Ok(Saved::Declared);
+    }
+    let errors = fill(&mut preset, &look, typed);
+    if !errors.is_empty() {
+        return Ok(Saved::Refused(errors));
+    }
+    Ok(match publish(context, actor, &preset).await? {
+        Ok(()) => Saved::Saved,
+        Err(said) => Saved::NotApplied(said),
+    })
+}
+
+/// What is typed goes into `preset`; what does not fit is returned.
+fn fill(preset: &mut Preset, look: &PresetLook, typed: &BTreeMap<Key, Raw>) -> BTreeMap<Key, FieldError> {
     let mut errors = BTreeMap::new();
     for (name, raw) in typed {
         let Some(value) = look.values.iter().find(|value| value.input.key == *name) else {
@@ -111,13 +142,16 @@ pub async fn save(context: &Context, actor: &Actor, key: &Key, typed: &BTreeMap<
             Err(error) => drop(errors.insert(name.clone(), error)),
         }
     }
-    if !errors.is_empty() {
-        return Ok(Saved::Refused(errors));
-    }
-    let source = Source { name: "console".into(), text: written(&preset).to_string() };
-    Ok(match apply::apply(context, actor, &[source], &NoPlaceholders, Options::default()).await? {
-        Applied::Changes(_) => Saved::Saved,
-        Applied::Refused(errors) => Saved::NotApplied(errors.first().map(|error| error.message.clone()).unwrap_or_default()),
+    errors
+}
+
+/// `Err`: what reading it as a manifest said.
+async fn publish(context: &Context, actor: &Actor, preset: &Preset) -> Result<Result<(), String>, Broken> {
+    let source = Source { name: "console".into(), text: written(preset).to_string() };
+    let options = Options { in_console: true, ..Options::default() };
+    Ok(match apply::apply(context, actor, &[source], &NoPlaceholders, options).await? {
+        Applied::Changes(_) => Ok(()),
+        Applied::Refused(errors) => Err(errors.first().map(|error| error.message.clone()).unwrap_or_default()),
     })
 }
 
@@ -148,45 +182,21 @@ impl Lookup for NoPlaceholders {
     }
 }
 
-/// The slot that a trial's connection stands in; there is no integration of that name.
-const TRIAL: &str = "trial";
-
-fn owner(preset: &Key) -> Result<ConnectionOwner, Broken> {
-    let key = |text: String| Key::parse(text).map_err(|error| Broken::Inconsistent(error.to_string()));
-    Ok(ConnectionOwner::Test { integration: key(format!("preset:{preset}"))?, slot: key(TRIAL.to_owned())? })
-}
-
-/// It holds an OAuth app that is tried, and is no test run's.
-pub(super) fn is_trial(owner: &ConnectionOwner) -> bool {
-    preset_of(owner).is_some()
-}
-
-/// Whose trial a connection is for.
-fn preset_of(owner: &ConnectionOwner) -> Option<Key> {
-    match owner {
-        ConnectionOwner::Test { integration, slot } if slot.as_str() == TRIAL => {
-            Key::parse(integration.as_str().strip_prefix("preset:")?).ok()
-        }
-        _ => None,
-    }
-}
-
-/// `None`: its connector is gone, or it is no connection of a trial.
-pub(super) async fn trial_of(context: &Context, connection: &Connection) -> Result<Option<Requirement>, Broken> {
-    let Some(key) = preset_of(&connection.owner) else { return Ok(None) };
-    let Some(preset) = context.preset(&key).await? else { return Ok(None) };
-    requirement(context, &preset, Some(connection.clone())).await
-}
-
-async fn requirement(context: &Context, preset: &Preset, connection: Option<Connection>) -> Result<Option<Requirement>, Broken> {
+/// As if a slot named it.
+async fn requirement(
+    context: &Context,
+    preset: &Preset,
+    is_kept: bool,
+    connection: Option<Connection>,
+) -> Result<Option<Requirement>, Broken> {
     let document = context.store().read().documents().current(Kind::Connector.as_str(), preset.type_ref.connector.as_str()).await?;
     let Some(version) = document.map(|document| document.version) else { return Ok(None) };
     let slot = Slot {
-        key: Key::parse(TRIAL).map_err(|error| Broken::Inconsistent(error.to_string()))?,
+        key: Key::parse(trial::SLOT).map_err(|error| Broken::Inconsistent(error.to_string()))?,
         label: None,
         source: SlotSource::Type(preset.type_ref.clone()),
         required: true,
-        preset: Some(preset.key.clone()),
+        preset: is_kept.then(|| preset.key.clone()),
         converts: false,
         inputs: BTreeMap::new(),
     };
@@ -197,60 +207,8 @@ async fn requirement(context: &Context, preset: &Preset, connection: Option<Conn
         Some(connection) => connection,
         None => {
             let id = context.new_connection_id();
-            Connection::new(id, owner(&preset.key)?, preset.type_ref.clone(), version, context.now())
+            Connection::new(id, trial::owner(&preset.key)?, preset.type_ref.clone(), version, context.now())
         }
     };
     context.requirement(&slot, &published, connection).await.map(Some)
-}
-
-pub enum Tried {
-    Begun(Begun),
-    Refused(BTreeMap<Key, FieldError>),
-    NotFound,
-}
-
-/// Leaves for the provider with the preset's values, and what each customer would be asked for.
-pub async fn try_out(
-    context: &Context,
-    actor: &Actor,
-    key: &Key,
-    typed: &BTreeMap<Key, Raw>,
-    browser_hash: [u8; 32],
-    return_to: String,
-) -> Result<Tried, Broken> {
-    let (Some(preset), Some(look)) = (context.preset(key).await?, find(context, key).await?) else { return Ok(Tried::NotFound) };
-    if !look.needs_consent {
-        return Ok(Tried::NotFound);
-    }
-    let (mut inputs, mut errors) = (BTreeMap::new(), BTreeMap::new());
-    for input in &look.asked {
-        match input.parse(typed.get(&input.key).unwrap_or(&Raw::Texts(Vec::new()))) {
-            Ok(Some(given)) => drop(inputs.insert(input.key.clone(), (given, SetBy::Organization))),
-            Ok(None) if input.required => drop(errors.insert(input.key.clone(), FieldError::Required)),
-            Ok(None) => {}
-            Err(error) => drop(errors.insert(input.key.clone(), error)),
-        }
-    }
-    if !errors.is_empty() {
-        return Ok(Tried::Refused(errors));
-    }
-    let Some(connection) = kept(context, &preset, Credential { inputs, token: None }).await? else { return Ok(Tried::NotFound) };
-    let Some(requirement) = requirement(context, &preset, Some(connection)).await? else { return Ok(Tried::NotFound) };
-    connect::start(context, actor, &requirement, SetBy::Organization, browser_hash, return_to).await.map(Tried::Begun)
-}
-
-/// In place of what an earlier trial left behind.
-async fn kept(context: &Context, preset: &Preset, credential: Credential) -> Result<Option<Connection>, Broken> {
-    let Some(Requirement { mut connection, .. }) = requirement(context, preset, None).await? else { return Ok(None) };
-    let (owner, row) = (connection.owner.owner_uuid(), connection.id.as_uuid());
-    connection.credential = context.vault().seal_credential(owner, row, &credential, &SealedCredential::default());
-    let mut work = context.store().begin().await?;
-    if let ConnectionOwner::Test { integration, slot } = &connection.owner
-        && let Some(before) = work.connections().find_test(Scope::Organization, integration, slot).await?
-    {
-        work.connections().delete(Scope::Organization, before.id).await?;
-    }
-    let is_inserted = work.connections().insert(&connection).await?.is_inserted();
-    work.commit().await?;
-    Ok(is_inserted.then_some(connection))
 }

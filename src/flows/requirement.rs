@@ -200,6 +200,11 @@ impl Requirement {
         Ok(self.is_the_organizations() || (!consents && self.asked()?.is_empty()))
     }
 
+    /// Neither values nor a token of its own.
+    pub fn holds_nothing(&self) -> bool {
+        self.credential.inputs.is_empty() && self.credential.token.is_none()
+    }
+
     /// Who consented to the token that is held.
     pub fn given_by(&self) -> SetBy {
         self.credential.token.as_ref().map_or_else(SetBy::default, |token| token.meta.given_by)

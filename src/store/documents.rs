@@ -28,6 +28,8 @@ pub struct StoredDocument {
     pub body: serde_json::Value,
     /// By their path in the body.
     pub secrets: BTreeMap<String, SealedSecret>,
+    /// Not declared by a manifest: made, and changed, on a page of the console.
+    pub made_in_console: bool,
     pub created_at: Timestamp,
 }
 
@@ -39,6 +41,7 @@ struct Row {
     version: i64,
     body: String,
     secrets: Json<BTreeMap<String, SealedColumn>>,
+    made_in_console: bool,
     created_at: i64,
 }
 
@@ -58,8 +61,8 @@ statements! {
     LAST_VERSION = both("SELECT COALESCE(MAX(version), 0) FROM documents WHERE kind = $1 AND key = $2");
     WITHDRAW = both("UPDATE documents SET is_current = FALSE WHERE kind = $1 AND key = $2 AND is_current = TRUE");
     INSERT = both(
-        "INSERT INTO documents (id, kind, key, version, body, secrets, key_ids, is_current, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8)"
+        "INSERT INTO documents (id, kind, key, version, body, secrets, key_ids, is_current, made_in_console, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8, $9)"
     );
     VERSIONS_IN_USE = both(
         "SELECT DISTINCT integration_version FROM instances WHERE integration_key = $1 ORDER BY integration_version"
@@ -112,6 +115,7 @@ impl Documents<'_> {
             document.body.to_string(),
             Json(secrets),
             columns::key_ids(document.secrets.values()),
+            document.made_in_console,
             document.created_at.as_millis(),
         )
         .map(drop)
@@ -139,6 +143,7 @@ impl TryFrom<Row> for StoredDocument {
             version: row.version,
             body: serde_json::from_str(&row.body).map_err(|_| StoreError::unreadable("documents.body"))?,
             secrets: row.secrets.0.into_iter().map(|(path, sealed)| (path, sealed.0)).collect(),
+            made_in_console: row.made_in_console,
             created_at: Timestamp::from_millis(row.created_at),
         })
     }

@@ -99,9 +99,11 @@ async fn enforce<B: MessageBody + 'static>(
     match admit(who, &request).await {
         Ok(()) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
         Err(Failure::NoSession) if matches!(who, Who::OrgUser(_) | Who::RecentOrgUser(_)) && request.method() == Method::GET => {
+            session::set_return_to(&request.get_session(), &page_of(&request))?;
             Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::SESSION)).finish()))
         }
         Err(Failure::NoSession) if matches!(who, Who::Colleague(_)) && request.method() == Method::GET => {
+            session::set_return_to(&request.get_session(), &page_of(&request))?;
             Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::SESSION)).finish()))
         }
         Err(Failure::ProofTooOld) => {
@@ -112,6 +114,10 @@ async fn enforce<B: MessageBody + 'static>(
             if matches!(who, Who::CustomerUser | Who::CustomerAdmin) && session::acting(request.request()).is_some() =>
         {
             Ok(acting_is_over(request))
+        }
+        Err(Failure::NoSession) if matches!(who, Who::CustomerUser | Who::CustomerAdmin) => {
+            session::set_return_to(&request.get_session(), &page_of(&request))?;
+            Ok(request.error_response(Failure::NoSession))
         }
         Err(failure) => Ok(request.error_response(failure)),
     }
@@ -133,7 +139,6 @@ fn page_of(request: &ServiceRequest) -> String {
 
 /// Back to where it was begun, and told why.
 fn acting_is_over(request: ServiceRequest) -> ServiceResponse<BoxBody> {
-    use actix_session::SessionExt;
     let session = request.get_session();
     let ended = session::end_acting(&session);
     let _without_words = session::set_notice(&session, &present::words().t("notice-acting-over"));
@@ -162,6 +167,10 @@ async fn admit_customer_user(who: Who, request: &ServiceRequest) -> Result<(), F
         request.extensions_mut().insert(colleague);
     }
     let role = session::customer_user(request.request())?;
+    if let Some(bar) = session::visitor(request.request()).ok().and_then(|visitor| visitor.acting_bar(context.now())) {
+        // Error pages are drawn where no visitor is known any more.
+        request.extensions_mut().insert(bar);
+    }
     if who == Who::CustomerAdmin && role < CustomerRole::Admin {
         return Err(Failure::Forbidden);
     }

@@ -17,6 +17,7 @@ use tracing_actix_web::RequestId;
 use crate::{
     flows::{Broken, Context},
     store::StoreError,
+    web::urls,
 };
 
 /// `code` is stable, `detail` is for a developer's eyes, `extra` is an object whose members join the problem's.
@@ -174,7 +175,7 @@ impl Asked {
             id: request.extensions().get::<RequestId>().copied(),
             context: request.app_data::<web::Data<Context>>().cloned(),
             saves: !request.method().is_safe(),
-            is_console: request.path().starts_with(super::urls::admin::HOME),
+            is_console: request.path().starts_with(urls::admin::HOME),
         }
     }
 }

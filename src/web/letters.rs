@@ -78,20 +78,23 @@ fn content(words: Words, letter: &Letter, organization: &str) -> Content {
             ],
             ..Content::default()
         },
-        Letter::Link { url, person, subject, expires_at } => Content {
-            subject: words.with_two("mail-link-subject", "subject", subject, "organization", organization),
-            paragraphs: person
-                .iter()
-                .map(|person| words.with("mail-hello", "person", person))
-                .chain([words.with_two("mail-link-text", "subject", subject, "organization", organization)])
-                .collect(),
-            button: Some((words.t("mail-link-button"), url.clone())),
-            small: vec![
-                words.with_two("mail-link-until", "day", expires_at.day(), "clock", expires_at.clock()),
-                words.t("mail-not-expected"),
-            ],
-            ..Content::default()
-        },
+        Letter::Link { url, person, subject, expires_at } => {
+            let subject = subject.clone().unwrap_or_else(|| words.t("mail-link-all"));
+            Content {
+                subject: words.with_two("mail-link-subject", "subject", &subject, "organization", organization),
+                paragraphs: person
+                    .iter()
+                    .map(|person| words.with("mail-hello", "person", person))
+                    .chain([words.with_two("mail-link-text", "subject", &subject, "organization", organization)])
+                    .collect(),
+                button: Some((words.t("mail-link-button"), url.clone())),
+                small: vec![
+                    words.with_two("mail-link-until", "day", expires_at.day(), "clock", expires_at.clock()),
+                    words.t("mail-not-expected"),
+                ],
+                ..Content::default()
+            }
+        }
         Letter::Alerts { alerts, more, url, daily } => alerts_letter(words, organization, alerts, *more, url, *daily),
     }
 }
@@ -155,7 +158,8 @@ mod tests {
         vec![
             Letter::Test,
             Letter::Invitation { url: url.clone(), inviter: "lee@acme.example".into(), role: Role::Support, expires_at: NOW },
-            Letter::Link { url, person: Some("Priya\nKumar".into()), subject: "Payroll sync".into(), expires_at: NOW },
+            Letter::Link { url: url.clone(), person: Some("Priya\nKumar".into()), subject: Some("Payroll sync".into()), expires_at: NOW },
+            Letter::Link { url: url.clone(), person: None, subject: None, expires_at: NOW },
             alerts(1, 0, false),
             alerts(20, 31, false),
             alerts(3, 0, true),

@@ -117,8 +117,11 @@ for (const javaScript of [true, false]) {
       const ended = new Date(Date.now() - 60_000).toISOString();
       await ask('PUT', `/instances/${id}/connections/chat`, { token: { access_token: 'gone', expires_at: ended } });
       await ask('POST', `/instances/${id}/connections/chat/checks`);
-      await admin.goto(at('chat'));
-      await admin.getByText('Needs reconnecting').first().waitFor();
+      // Found where all customers are side by side.
+      const { name } = await ask('GET', `/customers/${(await ask('GET', `/instances/${id}`)).customer.id}`);
+      await admin.goto(`${demo.base}/admin/integrations/${story.CHAT_DIGEST.key}/matrix?q=${encodeURIComponent(name)}`);
+      await admin.getByRole('row', { name: new RegExp(`^${name}\\b`) }).getByRole('link', { name: /Needs reconnecting/ }).click();
+      await admin.waitForURL(at('chat'));
       await story.button(admin, 'Send a reconnect link').click();
       await person.goto((await admin.locator('pre code').first().textContent()).trim());
       await story.connect(person, 'Allow', `Reconnect ${story.CHAT}`);

@@ -74,6 +74,7 @@ export async function startProduct(settings = {}) {
     stop: child.stop,
     log: () => readFile(join(folder, 'log'), 'utf8'),
     api: (method, path, value) => callApi(base, key, method, path, value),
+    createOwner: (email, password) => run('admin', 'create', '--email', email, { stdin: `${password}\n` }),
     async apply(manifest) {
       await writeFile(join(folder, 'manifest.yaml'), manifest);
       return run('apply', 'manifest.yaml');

@@ -1,5 +1,7 @@
 //! Who may call what: every row of the table against every kind of caller; and what is limited.
 
+mod shown;
+
 use std::collections::BTreeSet;
 
 use governor::Quota;

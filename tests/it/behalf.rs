@@ -4,6 +4,7 @@ mod acting;
 mod bulk;
 mod consent;
 mod links;
+mod mailed;
 mod presets;
 mod roles;
 mod values;
@@ -50,7 +51,11 @@ struct Story {
 
 impl Story {
     async fn of(integration: &str) -> Self {
-        let (product, provider) = (Product::start().await, Provider::start().await);
+        Self::on(Product::start().await, integration).await
+    }
+
+    async fn on(product: Product, integration: &str) -> Self {
+        let provider = Provider::start().await;
         let revoke = "- {key: revoke_url, default: \"PROVIDER/revoke\", visibility: organization}\n      - {key: scopes";
         let manifests = format!("{}{KEYED}", provider.manifests("").replacen("- {key: scopes", revoke, 1));
         let (status, said) = product.apply(&manifests.replace("PROVIDER", &provider.uri())).await;

@@ -251,8 +251,12 @@ async fn look_after(cast: &Cast, admin: &mut Browser) {
     alerts::watch(context).await.ok().unwrap();
     assert_eq!(admin.open("/admin/alerts").await.status, 200);
     assert_eq!(admin.open("/admin/settings").await.status, 200);
-    let letter =
-        Letter::Link { url: format!("https://acme.example/{MAILED}"), person: None, subject: "Desk".into(), expires_at: context.now() };
+    let letter = Letter::Link {
+        url: format!("https://acme.example/{MAILED}"),
+        person: None,
+        subject: Some("Desk".into()),
+        expires_at: context.now(),
+    };
     let mut work = context.store().begin().await.unwrap();
     mail::queue(context, &mut work, "kim@acme.example", &letter).await.ok().unwrap();
     work.commit().await.unwrap();

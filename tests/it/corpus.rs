@@ -40,7 +40,7 @@ fn corpus() -> String {
 
 async fn applied(product: &Product, name: &str, text: String) {
     let source = Source { name: name.into(), text };
-    let options = Options { dry_run: false, prune: false };
+    let options = Options::default();
     match apply(&product.context, &Actor::System, &[source], &Nothing, options).await.unwrap() {
         Applied::Changes(_) => {}
         Applied::Refused(errors) => panic!("{} of {name}", errors[0]),

@@ -203,8 +203,9 @@ impl Seed {
     async fn link(&self, integration: &str) -> Result<String> {
         let customer = CustomerRef::External("northwind".into());
         let wanted = links::Wanted::Integration(Key::parse(integration)?);
-        match links::create(&self.context, Scope::Organization, &Actor::System, &customer, wanted, None, LINK_DAYS * 86_400).await? {
-            links::Made::Link { url, .. } => Ok(url.expose_secret().to_owned()),
+        let new = links::NewLink { wanted, user: None, expires_in_seconds: LINK_DAYS * 86_400, is_mailed: false };
+        match links::create(&self.context, Scope::Organization, &Actor::System, &customer, new).await? {
+            links::Made::Link(made) => Ok(made.url.expose_secret().to_owned()),
             _ => bail!("the link to {integration} could not be made"),
         }
     }

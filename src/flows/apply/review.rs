@@ -149,7 +149,7 @@ async fn steps(context: &Context, text: &SecretString) -> Result<Steps, Broken> 
         Err(errors) => return Ok(Err(errors)),
     };
     let stored = stored.with_last_versions(context, &documents).await?;
-    let steps = plan(context, &stored, documents)?;
+    let steps = plan(context, &stored, documents, false)?;
     Ok(Ok((stored, steps)))
 }
 

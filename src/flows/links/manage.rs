@@ -1,9 +1,8 @@
-//! A customer's links: what each opens, and what became of it; another one in place of one; and asking for one.
+//! A customer's links: what each opens, and what became of it; and taking one back.
 
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{Wanted, address};
+use super::Wanted;
 use crate::{
     domain::{
         access::{Actor, Scope},
@@ -16,13 +15,10 @@ use crate::{
     },
     flows::{Broken, Context, bulk_checks, reusable},
     store::InstanceFilter,
-    vault::digest,
 };
 
 /// So many are listed, and so many instances are there to choose from.
 const ROWS: i64 = 100;
-/// Before somebody who asks again is told of again.
-const APART_SECONDS: i64 = 3600;
 
 pub struct Listed {
     pub link: Link,
@@ -120,7 +116,7 @@ impl LinkTarget {
     }
 }
 
-fn event(context: &Context, actor: &Actor, action: AuditAction, link: &Link) -> AuditEvent {
+pub(super) fn event(context: &Context, actor: &Actor, action: AuditAction, link: &Link) -> AuditEvent {
     let connection_id = if let LinkTarget::Connection(id) = link.target { Some(id) } else { None };
     let instance_id = if let LinkTarget::Instance(id) = link.target { Some(id) } else { None };
     AuditEvent { connection_id, instance_id, ..context.customer_event(actor, action, link.customer_id, json!({"link": link.id})) }
@@ -135,45 +131,4 @@ pub async fn revoke(context: &Context, actor: &Actor, id: LinkId) -> Result<Opti
         work.commit().await?;
     }
     Ok(Some(link))
-}
-
-/// Another one for the same, as long as the first was to last; the first opens nothing from then on.
-pub async fn renew(context: &Context, actor: &Actor, id: LinkId) -> Result<Option<(Link, SecretString)>, Broken> {
-    let Some(before) = context.store().read().links().find(Scope::Organization, id).await? else { return Ok(None) };
-    let (token, now) = (context.random_token(), context.now());
-    let link = Link {
-        id: context.new_link_id(),
-        token_hash: digest::hash(token.expose_secret().as_bytes()),
-        created_at: now,
-        expires_at: now.plus_seconds(before.created_at.seconds_until(before.expires_at).max(1)),
-        opened_at: None,
-        finished_at: None,
-        requested_at: None,
-        revoked_at: None,
-        ..before.clone()
-    };
-    let mut work = context.store().begin().await?;
-    if work.links().revoke(Scope::Organization, id, now).await? {
-        context.record(&mut work, &event(context, actor, AuditAction::LinkRevoked, &before)).await?;
-    }
-    work.links().insert(&link).await?;
-    context.record(&mut work, &event(context, actor, AuditAction::LinkCreated, &link)).await?;
-    work.commit().await?;
-    Ok(Some((link, address(context, &token))))
-}
-
-/// Somebody who opened a link after its end asks for another one. True: the link is known, and has ended.
-pub async fn request(context: &Context, token: &str) -> Result<bool, Broken> {
-    let Some(link) = context.store().read().links().find_by_token(&digest::hash(token.as_bytes())).await? else { return Ok(false) };
-    let now = context.now();
-    if link.ended(now).is_none() {
-        return Ok(false);
-    }
-    let actor = Actor::CustomerUser { customer_id: link.customer_id, link_id: Some(link.id), user: link.user.clone() };
-    let mut work = context.store().begin().await?;
-    if work.links().request(link.id, now, now.plus_seconds(-APART_SECONDS)).await? {
-        context.record(&mut work, &event(context, &actor, AuditAction::LinkRequested, &link)).await?;
-        work.commit().await?;
-    }
-    Ok(true)
 }

@@ -21,6 +21,4 @@ pub use help::ask_for_help;
 pub use own::{Edited, Look, check_now, edit, look, may, reached};
 pub use pausing::{disable, enable, paused};
 pub use saved::{Deleted, New, Place, Renamed, Saved, create, delete, list, rename, usage};
-pub use values::{
-    CustomerValues, Imported, Stops, ValuesForm, Whose, ensure, enter, enter_rows, of_customers, set_for_customer, stops, values_form,
-};
+pub use values::{CustomerValues, Imported, Stops, Whose, enter_rows, of_customers, set_for_customer, stops, values_form};

@@ -10,12 +10,11 @@ use crate::{
         ids::CustomerId,
         input::Raw,
         key::Key,
-        value::Given,
     },
     flows::{
-        Asked, Broken, Context,
-        prefill::{self, Hold, Prefill, Prefilled, Typed},
-        requirement::Requirement,
+        Broken, Context,
+        entered::{self, ValuesForm},
+        prefill::{self, Prefill, Prefilled},
     },
     manifest::Activation,
 };
@@ -40,24 +39,9 @@ impl Whose {
     }
 }
 
-/// What may be entered, and what is known of it. Never a secret.
-pub struct ValuesForm {
-    pub definition: Key,
-    pub name: String,
-    pub connector: String,
-    pub customer: Option<Customer>,
-    pub state: ConnectionState,
-    pub account: Option<String>,
-    pub fields: Vec<Asked>,
-    pub needs_consent: bool,
-    pub can_check: bool,
-    /// How many instances read a change at their next read.
-    pub reaches: i64,
-    pub revision: i64,
-}
-
+/// Whose values of a definition are to be entered. `None`: it has none of that kind, or there is no such customer.
 pub async fn values_form(context: &Context, definition: &Key, whose: &Whose) -> Result<Option<ValuesForm>, Broken> {
-    let Some(requirement) = context.find_requirement(Scope::Organization, &whose.at(definition)).await? else { return Ok(None) };
+    let Some(form) = entered::form(context, &whose.at(definition)).await? else { return Ok(None) };
     let customer = match whose {
         Whose::Customer(id) => match context.store().read().customers().find(Scope::Organization, &CustomerRef::Id(*id)).await? {
             Some(customer) => Some(customer),
@@ -67,58 +51,10 @@ pub async fn values_form(context: &Context, definition: &Key, whose: &Whose) -> 
     };
     let reaches = match whose {
         Whose::Organization => context.store().read().bindings().count_of_definition(definition).await?,
-        Whose::Customer(_) => context.store().read().bindings().count(requirement.connection.id).await?,
+        Whose::Customer(_) => context.store().read().bindings().count(form.connection_id).await?,
         Whose::Test => 0,
     };
-    let takes_consent = !requirement.is_values_only();
-    Ok(Some(ValuesForm {
-        definition: definition.clone(),
-        name: requirement.label(),
-        connector: requirement.connector.name.clone(),
-        customer,
-        state: requirement.state()?,
-        account: requirement.connection.account.clone(),
-        fields: fields(&requirement)?,
-        needs_consent: requirement.needs_consent()? && takes_consent,
-        can_check: takes_consent && (requirement.connection_type()?.check().is_some() || requirement.obtains_by_itself()?),
-        reaches,
-        revision: requirement.connection.revision,
-    }))
-}
-
-/// Those that are entered here: global ones for all, the others for each.
-fn fields(requirement: &Requirement) -> Result<Vec<Asked>, Broken> {
-    let resolved = requirement.resolve()?;
-    let is_here = |key: &Key| !(requirement.is_global(key) || requirement.is_values_only() && requirement.is_of_customers(key));
-    let inputs = requirement.connection_type()?.inputs().iter().filter(|input| !input.is_computed() && is_here(&input.key));
-    let field = |input: &crate::domain::input::Input| {
-        let own = requirement.credential.inputs.get(&input.key).map(|(given, _)| given);
-        let lower = resolved.get(input.key.as_str()).is_some();
-        let mut input = input.clone().labelled();
-        // What the manifest says already need not be said again.
-        input.required = input.required && !(own.is_none() && lower);
-        Asked {
-            value: own.and_then(Given::as_clear).cloned(),
-            has_secret: input.is_secret() && own.is_some(),
-            secret_revision: None,
-            input,
-        }
-    };
-    Ok(inputs.map(field).collect())
-}
-
-/// As a form of the console sent them: a blank secret keeps the saved one.
-pub async fn enter(
-    context: &Context,
-    actor: &Actor,
-    definition: &Key,
-    whose: &Whose,
-    raw: BTreeMap<Key, Raw>,
-    check: bool,
-) -> Result<Prefilled, Broken> {
-    let typed = raw.into_iter().map(|(key, raw)| (key, Typed { raw, hold: Hold::Locked })).collect();
-    let wanted = Prefill { typed, check, ..Prefill::default() };
-    prefill::prefill(context, Scope::Organization, actor, &whose.at(definition), &wanted).await
+    Ok(Some(ValuesForm { customer, reaches, ..form }))
 }
 
 /// One customer's values, as the API and files bring them.
@@ -161,7 +97,7 @@ pub async fn enter_rows(
         };
         let cells = heads.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty());
         let raw = cells.filter_map(|(head, cell)| Some((Key::parse(head.as_str()).ok()?, Raw::Texts(vec![cell.clone()])))).collect();
-        match enter(context, actor, definition, &Whose::Customer(customer.id), raw, false).await? {
+        match entered::enter(context, actor, &Whose::Customer(customer.id).at(definition), raw, false).await? {
             Prefilled::Saved => imported.saved += 1,
             Prefilled::Refused(errors) => imported.refused.push((at + 2, errors.into_keys().collect())),
             _ => imported.refused.push((at + 2, Vec::new())),
@@ -171,6 +107,7 @@ pub async fn enter_rows(
 }
 
 /// What a disconnect would stop.
+#[derive(Default)]
 pub struct Stops {
     pub instances: i64,
     /// Of these: that are turned on, and so stop running.
@@ -193,18 +130,6 @@ pub async fn stops(context: &Context, definition: &Key, whose: &Whose) -> Result
     }
     let instances = context.store().read().bindings().count(id).await?;
     Ok(Some(Stops { instances, running: context.store().read().bindings().count_on(id).await?, places }))
-}
-
-/// The row of a connection that is about to be signed in for: an attempt names it.
-pub async fn ensure(context: &Context, definition: &Key, whose: &Whose) -> Result<bool, Broken> {
-    let Some(requirement) = context.find_requirement(Scope::Organization, &whose.at(definition)).await? else { return Ok(false) };
-    if requirement.is_new {
-        let mut work = context.store().begin().await?;
-        // Somebody else may have been faster: then it is there.
-        let _there = work.connections().insert(&requirement.connection).await?;
-        work.commit().await?;
-    }
-    Ok(true)
 }
 
 /// A customer, and how its values of a definition are.

@@ -20,7 +20,7 @@ use crate::{
     },
     flows::{
         Broken, Context,
-        links::{self, Made, Wanted},
+        links::{self, Made, NewLink, Wanted},
     },
     providers::webhooks::{self, Message},
     store::UnitOfWork,
@@ -102,8 +102,9 @@ async fn reconnect_link(context: &Context, endpoint: &WebhookEndpoint, event: &E
         return Ok(None);
     }
     let (customer, wanted) = (CustomerRef::Id(customer.id), Wanted::Connection(connection));
-    match links::create(context, Scope::Organization, &Actor::System, &customer, wanted, None, LINK_SECONDS).await? {
-        Made::Link { link, url } => Ok(Some((url, link.expires_at))),
+    let new = NewLink { wanted, user: None, expires_in_seconds: LINK_SECONDS, is_mailed: false };
+    match links::create(context, Scope::Organization, &Actor::System, &customer, new).await? {
+        Made::Link(made) => Ok(Some((made.url, made.link.expires_at))),
         Made::NoSuchCustomer | Made::NoSuchTarget => Ok(None),
     }
 }

@@ -60,6 +60,7 @@ async fn publishing_keeps_the_versions_before_and_withdrawing_keeps_all() {
         version,
         body,
         secrets: [("pages/0/secret".to_owned(), sealed(version))].into(),
+        made_in_console: false,
         created_at: NOW,
     };
     let (first, second) = (document(1, json!({"z": 1, "a": [2]})), document(2, json!({"b": "x"})));

@@ -11,33 +11,33 @@ use crate::{
     domain::{access::Scope, customer::CustomerRef, key::Key, user::LinkUser},
     flows::{
         Context,
-        links::{self, Made, Wanted},
+        links::{self, Made, NewLink, Wanted},
     },
     web::{access::ApiCaller, errors::Failure},
 };
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct NewLink {
+pub struct LinkBody {
     /// An id of ours, or `external:{external_id}`.
     customer: String,
     integration: Option<String>,
     instance: Option<String>,
     connection: Option<String>,
-    user: Option<NewLinkUser>,
+    user: Option<UserBody>,
     expires_in_seconds: i64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NewLinkUser {
+struct UserBody {
     name: String,
     email: String,
 }
 
 const LIFETIME_MAX_SECONDS: i64 = 90 * 24 * 60 * 60;
 
-impl NewLink {
+impl LinkBody {
     fn wanted(&self) -> Result<Wanted, Failure> {
         match (&self.integration, &self.instance, &self.connection) {
             (Some(key), None, None) => Key::parse(key.as_str()).map(Wanted::Integration).map_err(|_| unknown_target()),
@@ -57,17 +57,20 @@ fn unknown_target() -> Failure {
     refused("unknown_target", "What the link shall open is not there, or is not this customer's.")
 }
 
-pub async fn create(context: web::Data<Context>, caller: ApiCaller, body: Body<NewLink>) -> Result<HttpResponse, Failure> {
+pub async fn create(context: web::Data<Context>, caller: ApiCaller, body: Body<LinkBody>) -> Result<HttpResponse, Failure> {
     let wanted = body.value.wanted()?;
-    let NewLink { customer, user, expires_in_seconds, .. } = body.value;
+    let LinkBody { customer, user, expires_in_seconds, .. } = body.value;
     if !(1..=LIFETIME_MAX_SECONDS).contains(&expires_in_seconds) {
         return Err(refused("bad_lifetime", "`expires_in_seconds` is a number from 1 to 7776000 (90 days)."));
     }
     let customer = CustomerRef::parse(&customer).ok_or_else(unknown_customer)?;
-    let user = user.map(|NewLinkUser { name, email }| LinkUser { name, email });
-    match links::create(&context, Scope::Organization, &caller.actor(), &customer, wanted, user, expires_in_seconds).await? {
-        Made::Link { link, url } => {
-            Ok(HttpResponse::Created().json(json!({"id": link.id, "url": url.expose_secret(), "expires_at": link.expires_at})))
+    let user = user.map(|UserBody { name, email }| LinkUser { name, email });
+    // Whoever makes links by the API sends them their own way.
+    let new = NewLink { wanted, user, expires_in_seconds, is_mailed: false };
+    match links::create(&context, Scope::Organization, &caller.actor(), &customer, new).await? {
+        Made::Link(made) => {
+            let (id, expires_at) = (made.link.id, made.link.expires_at);
+            Ok(HttpResponse::Created().json(json!({"id": id, "url": made.url.expose_secret(), "expires_at": expires_at})))
         }
         Made::NoSuchCustomer => Err(unknown_customer()),
         Made::NoSuchTarget => Err(unknown_target()),

@@ -50,7 +50,7 @@ pub async fn create(
     let text = String::from_utf8(body.to_vec())
         .map_err(|_| Failure::BadRequest { code: "not_utf8", detail: "Manifests are written in UTF-8.".into() })?;
     let source = Source { name: "body".into(), text };
-    let options = Options { dry_run: query.dry_run, prune: false };
+    let options = Options { dry_run: query.dry_run, ..Options::default() };
     match apply::apply(&context, &caller.actor(), &[source], &NoPlaceholders, options).await? {
         Applied::Changes(changes) => Ok(HttpResponse::Ok().json(Changes { changes, dry_run: query.dry_run })),
         Applied::Refused(errors) => Err(Failure::Unprocessable {

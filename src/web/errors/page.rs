@@ -1,11 +1,14 @@
 //! Failures as pages: what everything outside of `/api` answers. The status stays; a page that a handler drew itself stays too.
 
 use actix_web::{
-    Error, HttpResponse,
+    Error, HttpMessage, HttpResponse,
     body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
     middleware::Next,
 };
 use askama::Template;
@@ -16,7 +19,7 @@ use crate::{
     web::{
         present, urls,
         view::{
-            Exit, Frame,
+            ActingBar, Exit, Frame,
             notice::{ErrorShow, Said, SessionExpired},
         },
         words::Words,
@@ -29,12 +32,15 @@ pub async fn pages(request: ServiceRequest, next: Next<impl MessageBody + 'stati
         let asked = Asked::of(&request);
         match next.call(request).await {
             Ok(response) if is_error(response.status()) && needs_page(response.response()) => {
-                let page = page(response.status(), response.response().error(), &asked);
-                Ok(response.into_response(page))
+                // What the session sets is about the next page, not about this one.
+                let cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).cloned().collect();
+                let acting = response.request().extensions().get::<ActingBar>().cloned();
+                let page = page(response.status(), response.response().error(), &asked, acting);
+                Ok(response.into_response(with_cookies(page, &cookies)))
             }
             Ok(response) => Ok(response.map_into_boxed_body()),
             Err(error) => {
-                let page = page(error.as_response_error().status_code(), Some(&error), &asked);
+                let page = page(error.as_response_error().status_code(), Some(&error), &asked, None);
                 Err(InternalError::from_response(error, page).into())
             }
         }
@@ -42,19 +48,35 @@ pub async fn pages(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     .await
 }
 
+fn with_cookies(mut page: HttpResponse, cookies: &[HeaderValue]) -> HttpResponse {
+    for cookie in cookies {
+        page.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    page
+}
+
 fn needs_page<B: MessageBody>(response: &HttpResponse<B>) -> bool {
     response.error().is_some() || matches!(response.body().size(), BodySize::None | BodySize::Sized(0))
 }
 
-fn page(status: StatusCode, error: Option<&Error>, asked: &Asked) -> HttpResponse {
+fn page(status: StatusCode, error: Option<&Error>, asked: &Asked, acting: Option<ActingBar>) -> HttpResponse {
     let of_session = error.and_then(|error| of_session(error, asked));
     let failure = of_session.as_ref().or_else(|| error.and_then(|error| error.as_error::<Failure>()));
     let status = of_session.as_ref().map_or(status, Failure::status);
     let words = Words::english();
-    let frame = match &asked.context {
+    let mut frame = match &asked.context {
         Some(context) => present::frame(context, Exit::None, None),
-        None => Frame { organization: String::new(), help_href: None, brand_href: None, exit: Exit::None, flash: None, acting: None },
+        None => Frame {
+            organization: String::new(),
+            help_href: None,
+            brand_href: None,
+            exit: Exit::None,
+            flash: None,
+            acting: None,
+            is_member: false,
+        },
     };
+    frame.acting = acting;
     let mut response = HttpResponse::build(status);
     if let Some(failure) = failure {
         log(failure, asked);
@@ -63,7 +85,7 @@ fn page(status: StatusCode, error: Option<&Error>, asked: &Asked) -> HttpRespons
         }
     }
     let drawn = if matches!(failure, Some(Failure::NoSession)) {
-        SessionExpired { words, frame }.render()
+        SessionExpired { words, frame, sign_in_href: if asked.is_console { urls::admin::SESSION } else { urls::SESSION } }.render()
     } else {
         let request_id = asked.id.map(|id| id.to_string()).unwrap_or_default();
         let back_href = asked.is_console.then(|| urls::admin::HOME.to_owned());

@@ -28,7 +28,7 @@ pub async fn show(context: Data<Context>, visitor: Visitor, path: Path<(String, 
     let life = life::show(&context, visitor.scope, visitor.instance_id, &path.1).await?.ok_or(Failure::NotFound)?;
     let told = (session::take_flash(&visitor.session), session::take_notice(&visitor.session));
     let mut view = present::connection::show(&context, present::words(), visitor.instance_id, &life, &visitor.csrf, told);
-    view.frame.acting = visitor.acting_bar(context.now());
+    visitor.mark(&mut view.frame, context.now());
     ok(&view).map(may_leave)
 }
 
@@ -57,9 +57,8 @@ pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, 
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     let at = ConnectionRef::slot(visitor.instance_id, slot.as_str());
     let before = disconnect::before(&context, visitor.scope, &at).await?.ok_or(Failure::NotFound)?;
-    let acting = visitor.acting_bar(context.now());
-    let mut view = present::connection::disconnect(&context, present::words(), visitor.instance_id, before, visitor.csrf);
-    view.frame.acting = acting;
+    let mut view = present::connection::disconnect(&context, present::words(), visitor.instance_id, before, visitor.csrf.clone());
+    visitor.mark(&mut view.frame, context.now());
     ok(&view)
 }
 
@@ -87,7 +86,7 @@ pub async fn gone(context: Data<Context>, visitor: Visitor, path: Path<(String, 
     }
     let revocation = session::take_revocation(&visitor.session, &life.slot.key).map(|(outcome, reason)| revocation(&outcome, reason));
     let mut view = present::connection::disconnected(&context, present::words(), visitor.instance_id, life, revocation);
-    view.frame.acting = visitor.acting_bar(context.now());
+    visitor.mark(&mut view.frame, context.now());
     ok(&view)
 }
 

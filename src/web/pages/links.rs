@@ -13,6 +13,7 @@ use crate::{
     flows::{
         Context,
         links::{self, Begins, Opened},
+        mail,
     },
     web::{
         errors::Failure,
@@ -47,10 +48,13 @@ pub async fn show(context: Data<Context>, request: HttpRequest, browser: Session
     html(status, &LinkShow { words: present::words(), frame: present::frame(&context, Exit::None, None), ended, request })
 }
 
-/// "Send me a new link": the organization is told.
+/// "Send me a new link": the organization is told, and where mail works the person has one in their mailbox.
 pub async fn request(context: Data<Context>, token: Path<String>, _form: Posted) -> Result<HttpResponse, Failure> {
     match links::request(&context, &token).await? {
-        true => ok(&LinkRequested { words: present::words(), frame: present::frame(&context, Exit::None, None) }),
+        true => {
+            let frame = present::frame(&context, Exit::None, None);
+            ok(&LinkRequested { words: present::words(), frame, mails: mail::is_configured(&context) })
+        }
         false => Err(Failure::NotFound),
     }
 }

@@ -44,7 +44,9 @@ pub struct Wanted {
 pub async fn index(context: Data<Context>, owner: Owner, query: Query<Wanted>) -> Result<HttpResponse, Failure> {
     let all = reusable::reached(&context, &owner.visit).await?;
     let flash = session::take_flash(&owner.session);
-    ok(&draw::index(&context, present::words(), &all, &query.q, &query.status, flash))
+    let mut page = draw::index(&context, present::words(), &all, &query.q, &query.status, flash);
+    owner.mark(&mut page.frame);
+    ok(&page)
 }
 
 /// The connection's id, if the session reaches it.
@@ -60,7 +62,9 @@ async fn look(context: &Context, owner: &Owner, id: ConnectionId) -> Result<Look
 async fn drawn(context: &Context, owner: &Owner, id: ConnectionId, status: StatusCode, refused: &Refused) -> Result<HttpResponse, Failure> {
     let look = look(context, owner, id).await?;
     let told = (session::take_flash(&owner.session), session::take_notice(&owner.session));
-    html(status, &draw::show(context, id, &look, &owner.csrf, told, refused)).map(may_leave)
+    let mut page = draw::show(context, id, &look, &owner.csrf, told, refused);
+    owner.mark(&mut page.frame);
+    html(status, &page).map(may_leave)
 }
 
 pub async fn show(context: Data<Context>, owner: Owner, path: Path<String>) -> Result<HttpResponse, Failure> {

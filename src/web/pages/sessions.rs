@@ -39,7 +39,7 @@ pub async fn create(
     let refusal = match customer_users::sign_in(&context, email, form.secret("password"), &network).await? {
         CustomerSignIn::In(user) => {
             session::begin_colleague(&browser, &context, &request, &user)?;
-            return Ok(see_other(urls::HOME));
+            return Ok(see_other(&session::onward(&browser)));
         }
         CustomerSignIn::Refused => people::refused(present::words()),
         CustomerSignIn::Wait { seconds } => people::wait(present::words(), seconds, "email"),
@@ -71,7 +71,7 @@ pub async fn take_link(
     match customer_users::take_link(&context, &token).await? {
         Some(user) => {
             session::begin_colleague(&browser, &context, &request, &user)?;
-            Ok(see_other(urls::HOME))
+            Ok(see_other(&session::onward(&browser)))
         }
         None => html(StatusCode::NOT_FOUND, &people::ended(&context)),
     }

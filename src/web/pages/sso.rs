@@ -20,7 +20,7 @@ use crate::{
         forms::Posted,
         limits::SignInAllowed,
         present::{self, people},
-        session, urls,
+        session,
     },
 };
 
@@ -94,15 +94,15 @@ pub async fn finish(
             }
             if is_same {
                 session::confirm_org_user(&browser, &context, id)?;
-                return Ok(see_other(&session::take_return_to(&browser).unwrap_or_else(|| urls::admin::HOME.into())));
+                return Ok(see_other(&session::console_onward(&browser)));
             }
             session::begin_org_user(&browser, &context, &request, id)?;
-            Ok(see_other(urls::admin::HOME))
+            Ok(see_other(&session::console_onward(&browser)))
         }
         SignedOn::CustomerUser(id) => {
             let user = context.store().read().customer_users().find(Scope::Organization, id).await?.ok_or(Failure::NoSession)?;
             session::begin_colleague(&browser, &context, &request, &user)?;
-            Ok(see_other(urls::HOME))
+            Ok(see_other(&session::onward(&browser)))
         }
         SignedOn::Unknown => again_at(&context, &browser, false, "sso-unknown"),
         SignedOn::Denied { customer } => again_at(&context, &browser, customer, "sso-denied"),

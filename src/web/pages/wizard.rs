@@ -42,7 +42,7 @@ pub async fn show(context: Data<Context>, visitor: Visitor, path: Path<(String, 
 pub(super) fn drawn(context: &Context, visitor: &Visitor, page: &WizardPage, status: StatusCode) -> Result<HttpResponse, Failure> {
     let flash = session::take_flash(&visitor.session);
     let mut view = present::page::show(context, present::words(), page, &visitor.csrf, flash);
-    view.frame.acting = visitor.acting_bar(context.now());
+    visitor.mark(&mut view.frame, context.now());
     let response = html(status, &view)?;
     Ok(if present::page::leaves(page) { may_leave(response) } else { response })
 }
@@ -61,7 +61,7 @@ pub async fn update(context: Data<Context>, visitor: Visitor, path: Path<(String
 
 pub(super) fn conflicting(context: &Context, visitor: &Visitor, conflict: &Conflict) -> Result<HttpResponse, Failure> {
     let mut view = present::page::conflict(context, present::words(), conflict, &visitor.csrf);
-    view.frame.acting = visitor.acting_bar(context.now());
+    visitor.mark(&mut view.frame, context.now());
     html(StatusCode::CONFLICT, &view)
 }
 
@@ -69,7 +69,7 @@ pub async fn review(context: Data<Context>, visitor: Visitor) -> Result<HttpResp
     let Review::Page(page) = configure::review(&context, visitor.scope, visitor.instance_id).await? else { return Err(Failure::NotFound) };
     let flash = session::take_flash(&visitor.session);
     let mut view = present::review::review(&context, present::words(), &page, &visitor.csrf, flash, false);
-    view.frame.acting = visitor.acting_bar(context.now());
+    visitor.mark(&mut view.frame, context.now());
     ok(&view)
 }
 
@@ -83,7 +83,7 @@ pub async fn deploy(context: Data<Context>, visitor: Visitor, _form: Posted) -> 
         }
         TurnOn::Missing(page) => {
             let mut view = present::review::review(&context, present::words(), &page, &visitor.csrf, None, true);
-            view.frame.acting = visitor.acting_bar(context.now());
+            visitor.mark(&mut view.frame, context.now());
             html(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
         TurnOn::NotFound => Err(Failure::NotFound),
@@ -92,7 +92,9 @@ pub async fn deploy(context: Data<Context>, visitor: Visitor, _form: Posted) -> 
 
 /// With nothing to leave, and the bar of whoever acts for the customer.
 pub(super) fn framed(context: &Context, visitor: &Visitor) -> Frame {
-    Frame { acting: visitor.acting_bar(context.now()), ..present::frame(context, Exit::None, None) }
+    let mut frame = present::frame(context, Exit::None, None);
+    visitor.mark(&mut frame, context.now());
+    frame
 }
 
 /// Tells the done page that the integration had been on before.

@@ -3,12 +3,20 @@
 use serde_json::Value as Json;
 
 use crate::{
-    domain::{access::Actor, audit::AuditAction},
+    domain::{
+        access::Actor,
+        audit::{AuditAction, AuditEvent},
+        time::Timestamp,
+    },
     flows::activity::Happened,
     web::{
+        present::slot::ago,
         urls,
         view::{
-            admin::audit::{Day, Line},
+            admin::{
+                audit::{Day, Line},
+                connections::Happening,
+            },
             slot::reason as reason_words,
         },
         words::Words,
@@ -77,6 +85,30 @@ fn what(words: Words, happened: &Happened) -> String {
         (None, None, None) => {
             ["name", "email", "external_id"].into_iter().find_map(text).unwrap_or_else(|| words.t("activity-an-integration"))
         }
+    }
+}
+
+/// As a line on the page of the connection that it is about: what of it, when, and who in a word.
+pub fn happening(words: Words, event: &AuditEvent, connector: &str, organization: &str, now: Timestamp) -> Happening {
+    let key = format!("happening-{}", event.action.name().replace(['.', '_'], "-"));
+    let failed = event.detail["reason"].as_str().map(|code| reason_words(words, code, "admin", connector, organization, "").0);
+    let what = match failed {
+        Some(title) => words.find(&format!("{key}-failed"), [("reason", title)]),
+        None => None,
+    };
+    let what = what.or_else(|| words.find(&key, [])).unwrap_or_else(|| words.with("happening-other", "action", event.action.name()));
+    let note = words.with_two("happening-note", "when", ago(words, event.at, now), "who", by_whom(words, &event.actor, organization));
+    Happening { what, note }
+}
+
+fn by_whom(words: Words, actor: &Actor, organization: &str) -> String {
+    match actor {
+        Actor::CustomerUser { user: Some(user), .. } => words.with("who-customer-user", "name", &user.name),
+        Actor::CustomerUser { user: None, .. } => words.t("who-customer"),
+        Actor::OrgUser { .. } => words.with("who-org-user", "organization", organization),
+        Actor::Acting { reason, .. } => words.with_two("who-acting", "organization", organization, "reason", reason),
+        Actor::ApiKey { .. } => words.t("who-api"),
+        Actor::System => words.t("who-system"),
     }
 }
 

@@ -2,10 +2,10 @@
 
 pub mod alerts;
 pub mod connection;
-pub mod customer;
 pub mod connectors;
 mod conversion;
-pub mod happening;
+pub mod customer;
+pub mod entered_values;
 pub mod instance;
 pub mod integrations;
 pub mod link;
@@ -14,6 +14,7 @@ pub mod manifests;
 pub mod presets;
 pub mod reusable_connections;
 pub mod settings;
+pub mod slot_tests;
 pub mod values;
 
 use crate::{

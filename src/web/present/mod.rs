@@ -35,6 +35,7 @@ pub fn frame(context: &Context, exit: Exit, flash: Option<String>) -> Frame {
         exit,
         flash: flash.map(|text| Flash { kind: FlashKind::Done, text }),
         acting: None,
+        is_member: false,
     }
 }
 

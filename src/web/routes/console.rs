@@ -19,6 +19,8 @@ routes! {
     POST "/admin/bulk-checks" => admin::bulk_checks::create, OrgUser(Support);
     GET "/admin/bulk-checks/{bulk_check}" => admin::bulk_checks::show, OrgUser(Viewer);
     GET "/admin/presets" => admin::presets::index, OrgUser(Viewer);
+    POST "/admin/presets" => admin::presets::create, OrgUser(Admin);
+    GET "/admin/presets/new" => admin::presets::new, OrgUser(Admin);
     GET "/admin/presets/{preset}" => admin::presets::edit, OrgUser(Admin);
     POST "/admin/presets/{preset}" => admin::presets::update, OrgUser(Admin);
     POST "/admin/presets/{preset}/trial" => admin::presets::try_out, OrgUser(Admin);
@@ -65,6 +67,12 @@ routes! {
 
     GET "/admin/integrations" => admin::integrations::index, OrgUser(Viewer);
     GET "/admin/integrations/{key}" => admin::integrations::show, OrgUser(Viewer);
+    GET "/admin/integrations/{key}/tests/{slot}" => admin::slot_tests::edit, OrgUser(Admin);
+    POST "/admin/integrations/{key}/tests/{slot}" => admin::slot_tests::update, OrgUser(Admin);
+    POST "/admin/integrations/{key}/tests/{slot}/checks" => admin::slot_tests::check, OrgUser(Admin);
+    POST "/admin/integrations/{key}/tests/{slot}/authorizations" => admin::slot_tests::connect, OrgUser(Admin);
+    GET "/admin/integrations/{key}/tests/{slot}/disconnection" => admin::slot_tests::ending, OrgUser(Admin);
+    POST "/admin/integrations/{key}/tests/{slot}/disconnection" => admin::slot_tests::disconnect, OrgUser(Admin);
     GET "/admin/integrations/{key}/changes" => admin::integrations::changes, OrgUser(Viewer);
 
     GET "/admin/connectors" => admin::connectors::index, OrgUser(Viewer);

@@ -4,7 +4,7 @@ use actix_session::{Session, SessionExt};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use futures_util::future::{Ready, ready};
 
-use super::{CUSTOMER, begin_customer, renew};
+use super::{CUSTOMER, begin_customer, renew, take_return_to};
 use crate::{
     domain::{
         access::{Actor, CustomerSession, Scope},
@@ -12,7 +12,7 @@ use crate::{
         user::LinkUser,
     },
     flows::{Context, customer_users},
-    web::errors::Failure,
+    web::{errors::Failure, urls},
 };
 
 /// A signed-in customer user, as their row says at this request. Extracts only behind a row of the table that says `Colleague`.
@@ -48,6 +48,11 @@ pub async fn colleague(request: &HttpRequest, context: &Context) -> Result<Optio
     let user = context.store().read().customer_users().find(Scope::Customer(visit.customer_id), id).await?;
     let user = user.filter(CustomerUser::is_enabled).ok_or(Failure::NoSession)?;
     Ok(Some(Colleague { session, user }))
+}
+
+/// Where they go once they are in: the step at which they were asked to sign in, or their first page.
+pub fn onward(session: &Session) -> String {
+    take_return_to(session).filter(|path| !path.starts_with(urls::admin::HOME)).unwrap_or_else(|| urls::HOME.to_owned())
 }
 
 pub fn begin_colleague(session: &Session, context: &Context, request: &HttpRequest, user: &CustomerUser) -> Result<(), Failure> {

@@ -3,8 +3,8 @@
 use actix_session::Session;
 
 use super::{
-    State,
     org_user::{ORIGIN, Origin},
+    rows::State,
 };
 use crate::{domain::time::Timestamp, flows::Context, web::errors::Failure};
 

@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures_util::future::{Ready, ready};
 use serde::{Deserialize, Serialize};
 
-use super::{State, broken, renew};
+use super::{broken, renew, rows::State};
 use crate::{
     domain::{
         access::Actor,
@@ -15,7 +15,7 @@ use crate::{
         user::{OrgUser, Role},
     },
     flows::Context,
-    web::errors::Failure,
+    web::{errors::Failure, urls},
 };
 
 const ORG_USER: &str = "org_user";
@@ -98,6 +98,11 @@ pub fn awaiting_code(session: &Session, context: &Context) -> Option<UserId> {
 /// `path`: one of ours, taken from the table of routes and never from what was sent.
 pub fn set_return_to(session: &Session, path: &str) -> Result<(), Failure> {
     session.insert(RETURN_TO, path).map_err(|_| broken())
+}
+
+/// Where an org user goes once they are in: the page of the console at which they were asked to sign in, or its first.
+pub fn console_onward(session: &Session) -> String {
+    take_return_to(session).filter(|path| path.starts_with(urls::admin::HOME)).unwrap_or_else(|| urls::admin::HOME.to_owned())
 }
 
 pub fn take_return_to(session: &Session) -> Option<String> {

@@ -71,6 +71,7 @@ pub fn with_query<'q>(path: &str, pairs: impl IntoIterator<Item = (&'static str,
 }
 
 pub const PRESETS: &str = "/admin/presets";
+pub const NEW_PRESET: &str = "/admin/presets/new";
 pub const END_ACTING: &str = "/admin/acting/end";
 /// POST starts one.
 pub const BULK_CHECKS: &str = "/admin/bulk-checks";
@@ -89,6 +90,9 @@ pub fn bulk_checks_of(integration: &Key) -> String {
 }
 pub fn integration(key: &Key) -> String {
     format!("{INTEGRATIONS}/{}", segment(key))
+}
+pub fn slot_test(integration: &Key, slot: &Key) -> String {
+    format!("{}/tests/{}", self::integration(integration), segment(slot))
 }
 /// Who uses it: of one version alone, and behind one of them.
 pub fn integration_instances(key: &Key, version: Option<i64>, after: Option<InstanceId>) -> String {

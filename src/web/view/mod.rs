@@ -27,9 +27,12 @@ pub struct Frame {
     pub flash: Option<Flash>,
     /// An org user is at the customer's pages, and acts for them.
     pub acting: Option<ActingBar>,
+    /// A customer's user who may not turn on, disconnect and delete: pages say who can instead.
+    pub is_member: bool,
 }
 
 /// "You are acting for Northwind as lee@acme.example – 12 minutes left".
+#[derive(Clone)]
 pub struct ActingBar {
     pub customer: String,
     pub person: String,

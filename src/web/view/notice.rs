@@ -22,6 +22,8 @@ pub struct LinkShow {
 pub struct LinkRequested {
     pub words: Words,
     pub frame: Frame,
+    /// There is a mail server, so that a new one may come by itself.
+    pub mails: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,6 +49,7 @@ impl LinkShow {
 pub struct SessionExpired {
     pub words: Words,
     pub frame: Frame,
+    pub sign_in_href: &'static str,
 }
 
 /// Any refusal or failure without a page of its own.

@@ -21,6 +21,7 @@ mod behalf_pages;
 mod other_pages;
 mod activity;
 mod people;
+mod preset_pages;
 mod saved_pages;
 mod slots;
 mod wizard_pages;
@@ -35,7 +36,7 @@ fn words() -> Words {
 
 fn frame(exit: Exit) -> Frame {
     let help_href = Some("mailto:help@acme.example".into());
-    Frame { organization: "Acme".into(), help_href, brand_href: None, exit, flash: None, acting: None }
+    Frame { organization: "Acme".into(), help_href, brand_href: None, exit, flash: None, acting: None, is_member: false }
 }
 
 fn form() -> Form {
@@ -72,7 +73,7 @@ fn pages() -> Vec<(String, String)> {
         ("activity-empty".into(), activity::activity(true, false).render()),
         ("activity-wrong".into(), activity::activity(false, true).render()),
         ("demo".into(), demo().render()),
-        ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None) }.render()),
+        ("session".into(), SessionExpired { words: words(), frame: frame(Exit::None), sign_in_href: "/session" }.render()),
     ];
     pages.extend(console_pages().into_iter().chain(imports::import_pages()));
     let paused =
@@ -97,6 +98,7 @@ fn pages() -> Vec<(String, String)> {
         pages.push((format!("error-{name}"), error.render()));
     }
     pages.extend(behalf_pages::pages());
+    pages.extend(preset_pages::pages());
     pages.extend(applied_pages::pages());
     pages.extend(alert_pages::pages());
     pages.extend(saved_pages::pages());

@@ -89,3 +89,17 @@ async fn it_opens_no_other_instance() {
     let other = story.product.ok("POST", "/instances", Some(body)).await["id"].as_str().unwrap().to_owned();
     assert_eq!(story.admin.open(&format!("/wizard/{other}")).await.status, 401);
 }
+
+#[tokio::test]
+async fn the_bar_stands_on_error_pages_too() {
+    let mut story = acting("nightshift").await;
+    for page in ["pages/none", "connections/none"] {
+        story.admin.open(&format!("/wizard/{}/{page}", story.instance)).await;
+        assert_eq!(story.admin.status, 404, "{page}");
+        assert!(story.admin.html.contains("You are acting for acme as admin@acme.example"), "{page}: {}", story.admin.html);
+    }
+    story.admin.press("End").await;
+    assert!(story.admin.html.contains("You no longer act for acme."), "{}", story.admin.html);
+    assert_eq!(story.admin.open("/nothing").await.status, 404);
+    assert!(!story.admin.html.contains("You are acting"));
+}

@@ -115,3 +115,17 @@ async fn before_a_disconnect_what_stops_is_listed_and_what_was_filled_in_stays()
     assert_eq!((&desk["status"], &desk["inputs"]["team"]["value"]), (&json!("not_connected"), &json!("zz-team")));
     assert_eq!(story.provider.now().revoked.len(), 2);
 }
+
+#[tokio::test]
+async fn a_slots_test_credentials_are_signed_in_for_from_the_integrations_page() {
+    let mut story = Story::of("alerts").await;
+    story.admin.open("/admin/integrations/alerts/tests/desk").await;
+    consent(&mut story.admin, &story.provider, "Connect Desk").await;
+    assert!(story.admin.url.ends_with("/admin/integrations/alerts/tests/desk"), "{} {}", story.admin.url, story.admin.html);
+    assert!(story.admin.html.contains("ann@desk.example"), "{}", story.admin.html);
+    let read = story.product.ok("GET", "/integrations/alerts/test/connections/desk/credentials", None).await;
+    assert!(read["token"]["access_token"].is_string(), "{read}");
+    assert_eq!(story.connection("desk").await["status"], "not_connected", "no instance has it");
+    story.admin.open("/admin/integrations/alerts").await;
+    assert!(story.admin.html.contains("ann@desk.example"), "{}", story.admin.html);
+}

@@ -4,8 +4,9 @@ use jackfield::{
     domain::{
         access::Scope,
         alert::{AlertKind, Telling},
-        connection::ConnectionState,
+        connection::{Connection, ConnectionState},
         reason::Reason,
+        refresh::Ending,
         user::Role,
     },
     flows::alerts::{self, Watched},
@@ -35,11 +36,15 @@ impl Cast {
 
     /// The connection of `desk` comes to this state, as if the provider had said so.
     async fn comes_to(&self, state: ConnectionState) {
+        self.changes(|connection| connection.state = state).await;
+    }
+
+    async fn changes(&self, change: impl FnOnce(&mut Connection)) {
         let context = &self.product.context;
         let id = self.instance.parse().unwrap();
         let found = context.store().read().connections().list_of_instance(Scope::Organization, id).await.unwrap();
         let mut connection = found.into_iter().find(|c| c.owner.slot().is_some_and(|slot| slot.as_str() == "desk")).unwrap();
-        connection.state = state;
+        change(&mut connection);
         let mut work = context.store().begin().await.unwrap();
         assert!(work.connections().save(Scope::Organization, &connection).await.unwrap().is_some());
         work.commit().await.unwrap();
@@ -107,7 +112,7 @@ async fn many_who_look_at_once_open_it_once_and_tell_of_it_once() {
 }
 
 #[tokio::test]
-async fn who_leaves_a_wizard_for_three_days_and_who_asks_for_help_is_told_of() {
+async fn who_leaves_a_wizard_for_three_days_is_told_of() {
     let cast = Cast::new(None).await;
     let mut customer = Browser::new(&cast.product.base);
     customer.open(&cast.product.link("acme", "alerts").await).await;
@@ -121,6 +126,49 @@ async fn who_leaves_a_wizard_for_three_days_and_who_asks_for_help_is_told_of() {
     let filter = InstanceFilter::default();
     let found = cast.product.context.store().read().instances().list(Scope::Organization, &filter, None, 9).await.unwrap();
     assert_eq!(found.len(), 1);
+    let mut support = org_user(&cast.product, Role::Support).await;
+    support.open("/admin/alerts").await;
+    let instance = format!("/admin/instances/{}", found[0].id);
+    assert!(support.html.contains(&format!("href=\"{instance}\"")), "{}", support.html);
+    assert_eq!(support.open(&instance).await.status, 200);
+}
+
+#[tokio::test]
+async fn who_follows_a_mail_signed_out_signs_in_and_is_at_the_page_that_repairs_it() {
+    let cast = Cast::new(None).await;
+    let _admin = org_user(&cast.product, Role::Support).await;
+    let repair = format!("{}/admin/instances/{}/connections/desk", cast.product.base, cast.instance);
+    let mut person = Browser::new(&cast.product.base);
+    person.open(&repair).await;
+    assert!(person.url.ends_with("/admin/session"), "{}", person.url);
+    person.fill("E-mail", "support@acme.example").fill("Password", super::PASSWORD).press("Sign in").await;
+    assert_eq!((person.url.as_str(), person.status), (repair.as_str(), 200));
+}
+
+#[tokio::test]
+async fn a_grant_that_ends_within_14_days_is_told_of_with_its_day_and_the_page_that_renews_it() {
+    let cast = Cast::new(None).await;
+    let ends_in = |days: i64| Some(Ending { at: cast.product.context.now().plus_seconds(days * 24 * 3600), warn_at: None });
+    cast.changes(|connection| (connection.state, connection.ending) = (ConnectionState::Connected, ends_in(15))).await;
+    assert_eq!(cast.watch().await, NOTHING, "15 days are time enough");
+    cast.later(24 * 3600 + 60);
+    assert_eq!(cast.watch().await, OPENED);
+    assert_eq!(cast.watch().await, NOTHING);
+    let mut support = org_user(&cast.product, Role::Support).await;
+    support.open("/admin/alerts").await;
+    let page = text(&support);
+    assert!(page.contains("The access of acme ends soon: Alerts") && page.contains("The access ends on"), "{page}");
+    follows_to_its_repair(&mut support, &format!("/admin/instances/{}/connections/desk", cast.instance)).await;
+    cast.changes(|connection| connection.ending = ends_in(90)).await;
+    assert_eq!(cast.watch().await, CLOSED, "it was renewed");
+}
+
+/// The alert on the page leads there, and there is something to do.
+async fn follows_to_its_repair(browser: &mut Browser, path: &str) {
+    assert!(browser.html.contains(&format!("href=\"{path}\"")), "{path}: {}", browser.html);
+    browser.open(path).await;
+    assert_eq!(browser.status, 200, "{}", browser.html);
+    assert!(browser.buttons().iter().any(|words| words.contains("link")), "{:?}", browser.buttons());
 }
 
 #[tokio::test]
@@ -183,4 +231,13 @@ async fn the_daily_mail_comes_once_at_its_hour_and_only_if_something_is_open() {
     assert!(mails[0].content.contains("One thing is open:"), "{}", mails[0].content);
     tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
     assert_eq!(mailbox.mails().len(), 1);
+    // What somebody takes care of, and what is muted, is not in the next one.
+    let mut support = org_user(&cast.product, Role::Support).await;
+    support.open("/admin/alerts").await;
+    let words = support.buttons().into_iter().find(|words| words.starts_with("I take care of it")).unwrap();
+    support.press(&words).await;
+    cast.later(24 * 3600);
+    cast.watch().await;
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    assert_eq!(mailbox.mails().len(), 1, "somebody takes care of it");
 }

@@ -17,7 +17,7 @@ async fn queue(product: &Product, letter: &Letter) {
 
 fn link() -> Letter {
     let expires_at = Timestamp::from_millis(1_900_000_000_000);
-    Letter::Link { url: TOKEN.into(), person: Some("Priya".into()), subject: "Payroll sync".into(), expires_at }
+    Letter::Link { url: TOKEN.into(), person: Some("Priya".into()), subject: Some("Payroll sync".into()), expires_at }
 }
 
 #[tokio::test]

@@ -141,3 +141,27 @@ async fn the_organization_sees_a_customers_users_and_puts_them_out() {
     ann.open(&sso).await.press("Remove single sign-on").await;
     assert!(ann.html.contains("Single sign-on is removed"), "{}", ann.html);
 }
+
+#[tokio::test]
+async fn who_was_signed_out_meanwhile_signs_in_and_is_back_at_the_same_step() {
+    let (product, _provider, _) = with_integration().await;
+    let mut kim = Browser::new(&product.base);
+    kim.open(&link_for(&product, "kim@acme.test").await).await;
+    let step = kim.url.clone();
+    kim.open("/account").await.fill("New password", PASSWORD).press("Save password").await;
+    for sends in [false, true] {
+        kim.open(&step).await;
+        product.ahead_seconds.fetch_add(13 * 3600, Ordering::Relaxed);
+        match sends {
+            false => kim.open(&step).await,
+            true => kim.fill("Channel", "#late").press("Save and exit").await,
+        };
+        assert_eq!(kim.status, 401, "{}", kim.html);
+        kim.follow("Sign in").await.fill("E-mail", "kim@acme.test").fill("Password", PASSWORD).press("Sign in").await;
+        assert_eq!((kim.url.as_str(), kim.status), (step.as_str(), 200), "a form that was sent: {sends}");
+    }
+    kim.press("Save and exit").await;
+    kim.open("/account").await.press("Sign out").await;
+    kim.fill("E-mail", "kim@acme.test").fill("Password", PASSWORD).press("Sign in").await;
+    assert!(kim.url.ends_with("/home"), "once: {}", kim.url);
+}

@@ -48,3 +48,33 @@ async fn no_instance_reads_test_values_and_no_test_reads_a_customers() {
     let gone = story.refused("GET", "/integrations/orders/test/connections/erp/credentials", None).await;
     assert_eq!(gone, (409, "not_connected".into()));
 }
+
+#[tokio::test]
+async fn the_organization_enters_a_slots_test_credentials_on_the_integrations_page() {
+    let story = Story::new().await;
+    let mut admin = story.admin().await;
+    admin.open("/admin/integrations/stock").await;
+    assert!(admin.html.contains("Test credentials") && admin.html.contains("Not connected"), "{}", admin.html);
+    let central = json!({"inputs": {"api_key": "k-central"}});
+    story.product.ok("PUT", "/reusable-connections/acme-erp/test", Some(central)).await;
+    assert!(admin.open("/admin/integrations/stock").await.html.contains("the central test credentials are used"), "{}", admin.html);
+    admin.open("/admin/integrations/stock/tests/erp").await.fill("API key", "zz-k-test").press("Save").await;
+    assert!(admin.status == 200 && admin.html.contains("Connected") && !admin.html.contains("zz-k-test"), "{}", admin.html);
+    let read = || story.get("/integrations/stock/test/connections/erp/credentials");
+    assert_eq!(read().await["inputs"]["api_key"], "zz-k-test");
+    admin.press("Check now").await;
+    assert!(admin.html.contains("ann@desk.example"), "{}", admin.html);
+    admin.press("Save").await;
+    assert_eq!(read().await["inputs"]["api_key"], "zz-k-test", "a blank secret keeps the saved one");
+    let other = story.get("/integrations/orders/test/connections/erp/credentials").await;
+    assert_eq!(other["inputs"]["api_key"], "k-central", "of this integration alone");
+    let instance = story.instance("acme", "stock").await;
+    assert_eq!(story.get(&format!("/instances/{instance}/connections/erp")).await["status"], "not_connected");
+    admin.follow("Disconnect").await;
+    let disconnect = admin.buttons().into_iter().find(|words| words.starts_with("Disconnect")).unwrap();
+    admin.press(&disconnect).await;
+    assert_eq!(read().await["inputs"]["api_key"], "k-central");
+    assert!(admin.open("/admin/integrations/stock").await.html.contains("the central test credentials are used"), "{}", admin.html);
+    assert_eq!(admin.open("/admin/integrations/stock/tests/none").await.status, 404);
+    assert_eq!(admin.open("/admin/integrations/none/tests/erp").await.status, 404);
+}

@@ -36,7 +36,7 @@ pub async fn create(
     let refusal = match sign_in::with_code(&context, id, form.get("code").unwrap_or_default()).await? {
         SignIn::In(id) => {
             session::begin_org_user(&browser, &context, &request, id)?;
-            return Ok(see_other(urls::admin::HOME));
+            return Ok(see_other(&session::console_onward(&browser)));
         }
         SignIn::Wait { seconds } => people::wait(present::words(), seconds, "code"),
         SignIn::Refused | SignIn::NeedsCode(_) => people::wrong_code(present::words()),

@@ -14,7 +14,6 @@ use crate::{
         pages::{html, may_leave, ok, see_other},
         present::{self, people},
         session::{self, Admin},
-        urls,
     },
 };
 
@@ -34,7 +33,7 @@ pub async fn create(
     let refusal = match sign_in::again(&context, admin.id, form.secret("password"), code, &network).await? {
         SignIn::In(id) => {
             session::confirm_org_user(&admin.session, &context, id)?;
-            return Ok(see_other(&session::take_return_to(&admin.session).unwrap_or_else(|| urls::admin::HOME.into())));
+            return Ok(see_other(&session::console_onward(&admin.session)));
         }
         SignIn::Wait { seconds } => people::wait(present::words(), seconds, "password"),
         SignIn::Refused | SignIn::NeedsCode(_) => people::not_confirmed(present::words()),

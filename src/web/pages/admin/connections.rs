@@ -15,7 +15,7 @@ use crate::{
         check::{self, Checked},
         connect::{self, Begun},
         disconnect::{self, Disconnected, Revocation},
-        links::{self, Made, Wanted},
+        links::{self, Made, NewLink, Wanted},
         refresh::{self, NotLive},
         repair::{self, Repair},
         replaced::{self, Restored},
@@ -123,15 +123,16 @@ const LINK_SECONDS: i64 = 7 * 86_400;
 pub async fn link(context: Data<Context>, admin: Admin, path: Place, _form: Posted) -> Result<HttpResponse, Failure> {
     let (id, slot, repair) = find(&context, &path).await?;
     let (customer, wanted) = (CustomerRef::Id(repair.customer.id), Wanted::Connection(repair.connection_id));
-    let made = links::create(&context, Scope::Organization, &admin.actor(), &customer, wanted, None, LINK_SECONDS).await?;
-    let Made::Link { link, url } = made else { return Err(Failure::NotFound) };
+    let new = NewLink { wanted, user: None, expires_in_seconds: LINK_SECONDS, is_mailed: false };
+    let made = links::create(&context, Scope::Organization, &admin.actor(), &customer, new).await?;
+    let Made::Link(made) = made else { return Err(Failure::NotFound) };
     let about = About {
-        customer: repair.customer.name.clone(),
+        customer: &repair.customer,
         what: repair.life.slot.label.clone(),
         is_reconnect: repair.state.reason().is_some(),
         back_href: urls::connection(id, &slot),
     };
-    ok(&present::admin::link::made(&context, present::words(), &admin, &link, &url, about)?)
+    ok(&present::admin::link::made(&context, present::words(), &admin, &made, about)?)
 }
 
 pub async fn edit(context: Data<Context>, admin: Admin, path: Place) -> Result<HttpResponse, Failure> {

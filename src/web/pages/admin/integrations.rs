@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::{
     domain::{ids::InstanceId, key::Key},
-    flows::{Context, applied},
+    flows::{Context, applied, slot_tests},
     manifest::Kind,
     web::{
         errors::Failure,
@@ -32,7 +32,8 @@ pub struct ShowQuery {
 
 pub async fn show(context: Data<Context>, admin: Admin, path: Path<Key>, query: Query<ShowQuery>) -> Result<HttpResponse, Failure> {
     let found = applied::integration(&context, &path, query.version, query.after).await?.ok_or(Failure::NotFound)?;
-    ok(&present::show(&context, &admin, found, query.version)?)
+    let tests = slot_tests::list(&context, &path).await?.unwrap_or_default();
+    ok(&present::show(&context, &admin, found, query.version, &tests)?)
 }
 
 #[derive(Deserialize)]

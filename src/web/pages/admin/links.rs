@@ -5,7 +5,6 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Path, Query},
 };
-use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
@@ -13,13 +12,13 @@ use crate::{
         access::Scope,
         customer::CustomerRef,
         ids::{CustomerId, LinkId},
+        input::Format,
         key::Key,
-        link::Link,
         user::LinkUser,
     },
     flows::{
         Context,
-        links::{self, Made, OfCustomer, Opens, Wanted},
+        links::{self, Fresh, Made, NewLink, OfCustomer, Opens, Wanted},
     },
     web::{
         errors::Failure,
@@ -51,7 +50,7 @@ async fn find(context: &Context, customer: &str) -> Result<OfCustomer, Failure> 
 pub async fn index(context: Data<Context>, admin: Admin, path: Path<String>, query: Query<IndexQuery>) -> Result<HttpResponse, Failure> {
     let found = find(&context, &path).await?;
     let target = query.instance.as_ref().map(|id| format!("instance:{id}")).unwrap_or_default();
-    ok(&present::admin::links::index(&context, present::words(), &admin, &found, &Typed { target, ..Typed::default() })?)
+    ok(&present::admin::links::index(&context, present::words(), &admin, &found, &Typed { target, is_mailed: true, ..Typed::default() })?)
 }
 
 pub async fn create(context: Data<Context>, admin: Admin, path: Path<String>, form: Posted) -> Result<HttpResponse, Failure> {
@@ -64,8 +63,9 @@ pub async fn create(context: Data<Context>, admin: Admin, path: Path<String>, fo
         let user = (!typed.name.is_empty()).then(|| LinkUser { name: typed.name.clone(), email: typed.email.clone() });
         let days = typed.days.parse().ok().filter(|days| DAYS.contains(days)).unwrap_or(DAYS[1]);
         let customer = CustomerRef::Id(found.customer.id);
-        match links::create(&context, Scope::Organization, &admin.actor(), &customer, wanted, user, days * 86_400).await? {
-            Made::Link { link, url } => return made(&context, &admin, &found, &link, &url).await,
+        let new = NewLink { wanted, user, expires_in_seconds: days * 86_400, is_mailed: typed.is_mailed };
+        match links::create(&context, Scope::Organization, &admin.actor(), &customer, new).await? {
+            Made::Link(fresh) => return made(&context, &admin, &found, &fresh).await,
             Made::NoSuchTarget => typed.target_is_wrong = true,
             Made::NoSuchCustomer => return Err(Failure::NotFound),
         }
@@ -75,7 +75,8 @@ pub async fn create(context: Data<Context>, admin: Admin, path: Path<String>, fo
 
 fn typed(form: &Posted) -> Typed {
     let text = |name: &str| form.get(name).unwrap_or_default().trim().chars().take(200).collect::<String>();
-    Typed { target: text("target"), name: text("name"), email: text("email"), days: text("days"), ..Typed::default() }
+    let is_mailed = form.get("mail").is_some();
+    Typed { target: text("target"), name: text("name"), email: text("email"), days: text("days"), is_mailed, ..Typed::default() }
 }
 
 fn wanted(target: &str) -> Option<Wanted> {
@@ -90,28 +91,29 @@ fn wanted(target: &str) -> Option<Wanted> {
 fn user_error(typed: &Typed) -> Option<&'static str> {
     match (typed.name.is_empty(), typed.email.is_empty()) {
         (true, true) => None,
-        (false, false) => (!typed.email.contains('@')).then_some("links-email-wrong"),
+        (false, false) => (!Format::Email.accepts(&typed.email)).then_some("links-email-wrong"),
         _ => Some("links-user-half"),
     }
 }
 
-async fn made(context: &Context, admin: &Admin, of: &OfCustomer, link: &Link, url: &SecretString) -> Result<HttpResponse, Failure> {
-    let (what, is_reconnect) = match links::opens(context, &link.target).await? {
-        Opens::Connection { slot, .. } => (slot, links::is_broken(context, &link.target).await?),
+async fn made(context: &Context, admin: &Admin, of: &OfCustomer, fresh: &Fresh) -> Result<HttpResponse, Failure> {
+    let target = &fresh.link.target;
+    let (what, is_reconnect) = match links::opens(context, target).await? {
+        Opens::Connection { slot, .. } => (slot, links::is_broken(context, target).await?),
         Opens::Integration(name) => (name, false),
         Opens::Connections => (present::words().t("saved-title"), false),
         Opens::Gone => return Err(Failure::NotFound),
     };
-    let about = About { customer: of.customer.name.clone(), what, is_reconnect, back_href: urls::customer_links(of.customer.id) };
-    ok(&present::admin::link::made(context, present::words(), admin, link, url, about)?)
+    let about = About { customer: &of.customer, what, is_reconnect, back_href: urls::customer_links(of.customer.id) };
+    ok(&present::admin::link::made(context, present::words(), admin, fresh, about)?)
 }
 
 /// The one before opens nothing any more.
 pub async fn renew(context: Data<Context>, admin: Admin, path: Path<String>, _form: Posted) -> Result<HttpResponse, Failure> {
     let id: LinkId = path.parse().map_err(|_| Failure::NotFound)?;
-    let (link, url) = links::renew(&context, &admin.actor(), id).await?.ok_or(Failure::NotFound)?;
-    let of = links::of_customer(&context, link.customer_id).await?.ok_or(Failure::NotFound)?;
-    made(&context, &admin, &of, &link, &url).await
+    let fresh = links::renew(&context, &admin.actor(), id).await?.ok_or(Failure::NotFound)?;
+    let of = links::of_customer(&context, fresh.link.customer_id).await?.ok_or(Failure::NotFound)?;
+    made(&context, &admin, &of, &fresh).await
 }
 
 pub async fn revoke(context: Data<Context>, admin: Admin, path: Path<String>, _form: Posted) -> Result<HttpResponse, Failure> {

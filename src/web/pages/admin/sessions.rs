@@ -38,7 +38,7 @@ pub async fn create(
     let refusal = match sign_in::sign_in(&context, email, form.secret("password"), &network).await? {
         SignIn::In(id) => {
             session::begin_org_user(&browser, &context, &request, id)?;
-            return Ok(see_other(urls::admin::HOME));
+            return Ok(see_other(&session::console_onward(&browser)));
         }
         SignIn::NeedsCode(id) => {
             session::await_code(&browser, &context, id)?;

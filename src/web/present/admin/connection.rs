@@ -1,12 +1,11 @@
 //! One connection of a customer's, for the organization: how it stands, what happened, and what can be done.
 
-use super::happening;
 use crate::{
     domain::{ids::InstanceId, instance::InstanceStatus, key::Key, resolution::SetBy, user::Role},
     flows::{Context, SlotState, disconnect::Before, repair::Repair},
     web::{
         errors::Failure,
-        present::{self, connection as shared, slot},
+        present::{self, activity, connection as shared, slot},
         session::{self, Admin},
         urls::admin as urls,
         view::{
@@ -49,7 +48,7 @@ pub fn show(context: &Context, words: Words, admin: &Admin, repair: &Repair) -> 
         problem: problem(words, repair.state, connector, organization, account.unwrap_or_default()),
         facts: facts(words, repair, organization, now),
         checks: repair.life.checks.iter().map(|run| shared::check_line(words, run, connector, organization, now, "admin")).collect(),
-        history: repair.events.iter().map(|event| happening::of(words, event, connector, organization, now)).collect(),
+        history: repair.events.iter().map(|event| activity::happening(words, event, connector, organization, now)).collect(),
         ways: ways(context, admin, repair, status)?,
         replaced: replaced(context, words, admin, repair)?,
     })

@@ -6,6 +6,7 @@ use crate::{
     flows::{
         Context, applied,
         funnel::{self as flows, FunnelStep as FunnelWay},
+        slot_tests::SlotTest,
     },
     manifest::{DiffLine, Kind},
     store::{DocumentVersion, InstanceLine, Troubled, VersionUse},
@@ -56,7 +57,13 @@ pub fn index(
     })
 }
 
-pub fn show(context: &Context, admin: &Admin, mut found: applied::Integration, version: Option<i64>) -> Result<IntegrationShow, Failure> {
+pub fn show(
+    context: &Context,
+    admin: &Admin,
+    mut found: applied::Integration,
+    version: Option<i64>,
+    tests: &[SlotTest],
+) -> Result<IntegrationShow, Failure> {
     let words = present::words();
     let next = found.next_page();
     let integration = &found.published.integration;
@@ -77,6 +84,7 @@ pub fn show(context: &Context, admin: &Admin, mut found: applied::Integration, v
         matrix_href: urls::matrix(&integration.key),
         check_href: urls::bulk_checks_of(&integration.key),
         pages: pages(words, &found),
+        tests: super::slot_tests::rows(words, admin, &integration.key, tests),
         versions: found.versions.iter().map(|version| version_row(&integration.key, version, &found)).collect(),
         compare: compare(urls::integration_changes(&integration.key), &found.versions, None),
         instances: found.instances.iter().map(|line| instance_row(words, line, current)).collect(),

@@ -10,6 +10,7 @@ use crate::{
     flows::{
         Context,
         links::{Listed, OfCustomer, Opens, Targets},
+        mail,
     },
     web::{
         errors::Failure,
@@ -35,6 +36,8 @@ pub struct Typed {
     pub name: String,
     pub email: String,
     pub days: String,
+    /// To the person's mailbox, if there is a mail server.
+    pub is_mailed: bool,
     pub target_is_wrong: bool,
     /// A key of the catalogue.
     pub user_error: Option<&'static str>,
@@ -47,14 +50,22 @@ const USUAL_DAYS: &str = "7";
 pub fn index(context: &Context, words: Words, admin: &Admin, found: &OfCustomer, typed: &Typed) -> Result<LinkIndex, Failure> {
     let may_make = admin.is_at_least(Role::Support);
     let console = super::console(context, admin, Section::Customers)?;
-    let new = may_make.then(|| new_link(words, found.customer.id, &console.csrf, &found.targets, typed));
+    let can_mail = mail::is_configured(context);
+    let new = may_make.then(|| NewLink {
+        mail: can_mail.then_some(typed.is_mailed),
+        ..new_link(words, found.customer.id, &console.csrf, &found.targets, typed)
+    });
     Ok(LinkIndex {
         words,
         frame: present::frame(context, Exit::None, session::take_flash(&admin.session)),
         customer: found.customer.name.clone(),
         customer_href: urls::customer(found.customer.id),
         new,
-        links: found.links.iter().map(|listed| row(words, listed, context.now(), may_make.then_some(console.csrf.as_str()))).collect(),
+        links: found
+            .links
+            .iter()
+            .map(|listed| row(words, listed, context.now(), may_make.then_some(console.csrf.as_str()), can_mail))
+            .collect(),
         console,
     })
 }
@@ -97,13 +108,14 @@ fn new_link(words: Words, customer: CustomerId, csrf: &str, targets: &Targets, t
         email: typed.email.clone(),
         user_error,
         target_error,
+        mail: None,
         days: DAYS
             .map(|day| Choice { value: day.to_string(), label: words.t(&format!("links-days-{day}")), selected: day.to_string() == days })
             .into(),
     }
 }
 
-fn row(words: Words, listed: &Listed, now: Timestamp, csrf: Option<&str>) -> LinkRow {
+fn row(words: Words, listed: &Listed, now: Timestamp, csrf: Option<&str>, can_mail: bool) -> LinkRow {
     let link = &listed.link;
     let form = |part: &str| csrf.map(|csrf| Form { action: urls::link_part(link.id, part), csrf: csrf.to_owned(), version: String::new() });
     let is_over = link.ended(now).is_some();
@@ -112,6 +124,7 @@ fn row(words: Words, listed: &Listed, now: Timestamp, csrf: Option<&str>) -> Lin
         made: words.with("links-made-at", "when", ago(words, link.created_at, now)),
         who: who(words, link.user.as_ref()),
         state: state(words, link, now),
+        renewal_mails: can_mail && link.user.is_some(),
         is_over,
         renew: form("renewal").filter(|_| listed.opens != Opens::Gone),
         revoke: form("revocation").filter(|_| !is_over),

@@ -83,7 +83,22 @@ pub struct LinkMade {
     pub ends: String,
     pub subject: String,
     pub message: String,
+    pub sending: Sending,
     pub back_href: String,
+}
+
+/// How a link gets to its person.
+pub enum Sending {
+    /// A mail is on its way to this address.
+    Mailed(String),
+    /// Nobody is known to mail it to: where a link for somebody is made, with all but them filled in.
+    NobodyKnown {
+        target: String,
+        form: Form,
+    },
+    /// There was a person, and the organization chose to send it itself.
+    OwnWay,
+    NoServer,
 }
 
 /// What stops, before it stops.

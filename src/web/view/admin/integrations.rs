@@ -46,10 +46,23 @@ pub struct Health {
     pub not_working: usize,
 }
 
+/// A slot's test credentials.
+pub struct TestRow {
+    pub name: String,
+    pub status: Status,
+    pub note: Option<String>,
+    /// `None`: this reader may not enter them.
+    pub href: Option<String>,
+    /// The values that all integrations share.
+    pub central_href: Option<String>,
+}
+
 /// One integration.
 #[derive(Template)]
 #[template(path = "pages/admin/integrations/show.html")]
 pub struct IntegrationShow {
+    /// What test runs read, a line a slot.
+    pub tests: Vec<TestRow>,
     pub words: Words,
     pub frame: Frame,
     pub console: Console,

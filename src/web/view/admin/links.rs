@@ -8,7 +8,7 @@ use crate::web::{
     words::Words,
 };
 
-/// Sends `target`, `name`, `email` and `days`.
+/// Sends `target`, `name`, `email`, `mail` and `days`.
 #[derive(Template)]
 #[template(path = "pages/admin/links/index.html")]
 pub struct LinkIndex {
@@ -31,6 +31,8 @@ pub struct NewLink {
     /// What is wrong with the person's name or address.
     pub user_error: Option<String>,
     pub target_error: Option<String>,
+    /// Whether it goes to the person's mailbox. `None`: there is no mail server.
+    pub mail: Option<bool>,
     pub days: Vec<Choice>,
 }
 
@@ -41,6 +43,8 @@ pub struct LinkRow {
     pub state: String,
     /// Nobody can use it any more.
     pub is_over: bool,
+    /// Making another one sends it too.
+    pub renewal_mails: bool,
     pub renew: Option<Form>,
     pub revoke: Option<Form>,
 }

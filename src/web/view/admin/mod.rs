@@ -10,6 +10,7 @@ pub mod bulk_checks;
 pub mod connections;
 pub mod connectors;
 pub mod customers;
+pub mod entered_values;
 pub mod field;
 pub mod funnel;
 pub mod home;

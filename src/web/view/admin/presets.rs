@@ -2,9 +2,12 @@
 
 use askama::Template;
 
-use super::Console;
+use super::{Console, field::TextField};
 use crate::web::{
-    view::{ErrorSummary, Form, Frame, field::Field},
+    view::{
+        ErrorSummary, Form, Frame,
+        field::{Choice, Field},
+    },
     words::Words,
 };
 
@@ -15,13 +18,16 @@ pub struct PresetIndex {
     pub frame: Frame,
     pub console: Console,
     pub redirect_uri: String,
+    /// `None`: this reader may not make one.
+    pub new_href: Option<String>,
     pub presets: Vec<PresetRow>,
 }
 
 pub struct PresetRow {
     pub title: String,
-    pub href: String,
-    /// How much is set, and who uses it.
+    /// `None`: this reader may not open it.
+    pub href: Option<String>,
+    /// How much is set, who uses it, and who owns it.
     pub note: String,
 }
 
@@ -39,10 +45,41 @@ pub struct PresetEdit {
     /// To register with the provider; `None` where nobody signs in.
     pub redirect_uri: Option<String>,
     pub errors: Option<ErrorSummary>,
-    pub form: Form,
+    /// `None`: a manifest declares it.
+    pub form: Option<Form>,
     /// With whether it is set.
     pub fields: Vec<(Field, bool)>,
     pub trial: Option<Trial>,
+}
+
+/// Which type it is for; then, with `type`, its `key` and values.
+#[derive(Template)]
+#[template(path = "pages/admin/presets/new.html")]
+pub struct PresetNew {
+    pub words: Words,
+    pub frame: Frame,
+    pub console: Console,
+    pub back_href: String,
+    pub errors: Option<ErrorSummary>,
+    pub types: Vec<Choice>,
+    /// `None`: no type is chosen yet.
+    pub values: Option<NewValues>,
+}
+
+pub struct NewValues {
+    pub title: String,
+    pub type_ref: String,
+    pub form: Form,
+    pub key: TextField,
+    pub fields: Vec<Field>,
+    /// To register with the provider; `None` where nobody signs in.
+    pub redirect_uri: Option<String>,
+}
+
+impl PresetNew {
+    pub(super) fn heading(&self) -> String {
+        self.values.as_ref().map_or_else(|| self.words.t("presets-new"), |of| self.words.with("presets-new-of", "title", &of.title))
+    }
 }
 
 pub struct Trial {

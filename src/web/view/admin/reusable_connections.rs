@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::Console;
 use crate::web::{
-    view::{ErrorSummary, Form, Frame, field::Field, slot::Status},
+    view::{Form, Frame, slot::Status},
     words::Words,
 };
 
@@ -60,49 +60,9 @@ pub struct ReusablePart {
 }
 
 pub struct Customers {
-    /// Those who lack values first.
-    pub rows: Vec<(String, String, Status)>,
+    /// Those who lack values first; the address for whoever may enter them.
+    pub rows: Vec<(String, Option<String>, Status)>,
     pub missing: String,
     /// Where many are entered at once, and how a line looks.
     pub import: Option<(Form, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "pages/admin/reusable_connections/values.html")]
-pub struct ReusableValues {
-    pub words: Words,
-    pub frame: Frame,
-    pub console: Console,
-    pub title: String,
-    pub back_href: String,
-    pub connector: String,
-    pub status: Status,
-    pub line: String,
-    /// What a change reaches.
-    pub reach: String,
-    pub errors: Option<ErrorSummary>,
-    pub form: Form,
-    pub fields: Vec<Field>,
-    pub check: Option<Form>,
-    pub sign_in: Option<Form>,
-    pub disconnect_href: Option<String>,
-}
-
-/// What stops, before it stops.
-#[derive(Template)]
-#[template(path = "pages/admin/reusable_connections/disconnect.html")]
-pub struct ReusableEnding {
-    pub words: Words,
-    pub frame: Frame,
-    pub console: Console,
-    pub form: Form,
-    pub connector: String,
-    pub account: Option<String>,
-    /// How many stop running.
-    pub stops: String,
-    pub used_in: String,
-    pub places: Vec<String>,
-    /// How many more there are.
-    pub more: Option<String>,
-    pub back_href: String,
 }

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::super::{
     admin::{Section, connectors::*, funnel::*, integrations::*, manifests::*},
+    slot::Status,
     *,
 };
 use super::{form, frame, other_pages::console, words};
@@ -102,6 +103,22 @@ fn integration() -> IntegrationShow {
         words: words(),
         frame: frame(Exit::None),
         console: console(Section::Integrations),
+        tests: vec![
+            TestRow {
+                name: "Slack".into(),
+                status: Status::Connected,
+                note: Some("ops@acme.example".into()),
+                href: Some("edit.html".into()),
+                central_href: None,
+            },
+            TestRow {
+                name: "Acme ERP".into(),
+                status: Status::Connected,
+                note: Some("the central test credentials are used".into()),
+                href: Some("edit.html".into()),
+                central_href: Some("central.html".into()),
+            },
+        ],
         name: "Payroll sync".into(),
         key: "payroll-sync".into(),
         version: "3, since 22 November 2026".into(),

@@ -7,10 +7,9 @@ use super::super::{
         Section,
         acting::ActingNew,
         bulk_checks::{BulkIndex, BulkRow, BulkShow, FoundRow},
-        connections::{ConnectionRepair, DisconnectForCustomer, Happening, LinkMade, Place, Replaced, Ways},
+        connections::{ConnectionRepair, DisconnectForCustomer, Happening, LinkMade, Place, Replaced, Sending, Ways},
         instances::{Door, InstanceShow, PreviewShow, SlotRow},
         links::{LinkIndex, LinkRow, NewLink},
-        presets::{PresetEdit, PresetIndex, PresetRow, Trial},
         values::{HeldField, ValuesEdit, Who},
     },
     connections::CheckLine,
@@ -36,7 +35,9 @@ pub fn pages() -> Vec<(String, askama::Result<String>)> {
         ("console-values".into(), values(false).render()),
         ("console-values-wrong".into(), values(true).render()),
         ("console-disconnect".into(), disconnect().render()),
-        ("console-link-made".into(), link_made().render()),
+        ("console-link-made".into(), link_made(Sending::NoServer).render()),
+        ("console-link-mailed".into(), link_made(Sending::Mailed("priya@northwind.com".into())).render()),
+        ("console-link-nobody".into(), link_made(Sending::NobodyKnown { target: "instance:1".into(), form: form() }).render()),
         ("console-links".into(), links(false).render()),
         ("console-links-wrong".into(), links(true).render()),
         ("console-acting".into(), acting(None).render()),
@@ -45,11 +46,8 @@ pub fn pages() -> Vec<(String, askama::Result<String>)> {
         ("console-bulk".into(), bulk_index().render()),
         ("console-bulk-running".into(), bulk(false).render()),
         ("console-bulk-over".into(), bulk(true).render()),
-        ("console-presets".into(), presets(false).render()),
-        ("console-presets-none".into(), presets(true).render()),
-        ("console-preset".into(), preset(false).render()),
-        ("console-preset-wrong".into(), preset(true).render()),
-        ("link-requested".into(), notice::LinkRequested { words: words(), frame: frame(Exit::None) }.render()),
+        ("link-requested".into(), notice::LinkRequested { words: words(), frame: frame(Exit::None), mails: false }.render()),
+        ("link-requested-mail".into(), notice::LinkRequested { words: words(), frame: frame(Exit::None), mails: true }.render()),
     ]
 }
 
@@ -204,7 +202,7 @@ fn disconnect() -> DisconnectForCustomer {
     }
 }
 
-fn link_made() -> LinkMade {
+fn link_made(sending: Sending) -> LinkMade {
     let url = "https://connect.acme.example/links/1kq0pLq4vXhS2yV7mCzB9dGtN5wJrE8aUoI3fHsTbQk";
     LinkMade {
         words: words(),
@@ -215,15 +213,16 @@ fn link_made() -> LinkMade {
         ends: "10 March 2026".into(),
         subject: "Slack needs reconnecting".into(),
         message: format!("Hello Priya,\n\nSlack has stopped working. Follow this link to sign in again:\n\n{url}\n\nAcme"),
+        sending,
         back_href: "show.html".into(),
     }
 }
 
-fn choice(value: &str, selected: bool) -> Choice {
+pub(super) fn choice(value: &str, selected: bool) -> Choice {
     Choice { value: value.into(), label: value.into(), selected }
 }
 
-fn item(href: &str, text: &str) -> ErrorItem {
+pub(super) fn item(href: &str, text: &str) -> ErrorItem {
     ErrorItem { href: href.into(), text: text.into() }
 }
 
@@ -234,6 +233,7 @@ fn links(wrong: bool) -> LinkIndex {
         who: "Priya, priya@northwind.com".into(),
         state: state.into(),
         is_over,
+        renewal_mails: is_over,
         renew: Some(form()),
         revoke: (!is_over).then(form),
     };
@@ -252,6 +252,7 @@ fn links(wrong: bool) -> LinkIndex {
             email: String::new(),
             user_error: wrong.then(|| user.into()),
             target_error: wrong.then(|| target.into()),
+            mail: (!wrong).then_some(true),
             days: vec![choice("1 day", false), choice("7 days", true)],
         }),
         links: vec![
@@ -315,40 +316,5 @@ fn bulk(is_over: bool) -> BulkShow {
             href: "show.html".into(),
             reason: "Slack did not accept this".into(),
         }],
-    }
-}
-
-const CALLBACK: &str = "https://connect.acme.example/oauth/callback";
-
-fn presets(none: bool) -> PresetIndex {
-    let preset =
-        PresetRow { title: "Slack: OAuth 2.0".into(), href: "show.html".into(), note: "2 values are set. Used by Payroll sync.".into() };
-    PresetIndex {
-        words: words(),
-        frame: frame(Exit::None),
-        console: console(Section::Integrations),
-        redirect_uri: CALLBACK.into(),
-        presets: if none { vec![] } else { vec![preset] },
-    }
-}
-
-fn preset(wrong: bool) -> PresetEdit {
-    let line = |id: &str, label: &str| Field::new(id, id, label, Control::Line { kind: LineKind::Plain, value: String::new() });
-    let secret = Field::new("p-2", "p-2", "Client secret", Control::Secret { saved: false, many_lines: false });
-    let required = "Enter Subdomain";
-    let subdomain = Field { id: "t-1".into(), name: "t-1".into(), error: wrong.then(|| required.into()), ..subdomain() };
-    PresetEdit {
-        words: words(),
-        frame: frame(Exit::None),
-        console: console(Section::Integrations),
-        title: "Slack: OAuth 2.0".into(),
-        key: "our-slack".into(),
-        back_href: "show.html".into(),
-        used_by: "Used by Payroll sync.".into(),
-        redirect_uri: Some(CALLBACK.into()),
-        errors: if wrong { ErrorSummary::of(vec![item("#t-1", required)]) } else { None },
-        form: form(),
-        fields: vec![(line("p-1", "Client ID"), true), (secret, false)],
-        trial: Some(Trial { form: form(), fields: vec![subdomain] }),
     }
 }

@@ -5,7 +5,8 @@ use askama::Template;
 use super::super::{
     admin::{
         Section,
-        reusable_connections::{Customers, ReusableEnding, ReusableIndex, ReusableKind, ReusablePart, ReusableShow, ReusableValues},
+        entered_values::{EnteredEnding, EnteredValues},
+        reusable_connections::{Customers, ReusableIndex, ReusableKind, ReusablePart, ReusableShow},
     },
     field::Part,
     saved_connections::{SavedIndex, SavedRow, SavedShow},
@@ -102,7 +103,7 @@ fn reusable() -> ReusableShow {
         status,
         note: "2 instances use it.".into(),
     };
-    let row = |name: &str, status| (name.to_owned(), "console-reusable-values.html".to_owned(), status);
+    let row = |name: &str, status| (name.to_owned(), Some("console-reusable-values.html".to_owned()), status);
     ReusableShow {
         words: words(),
         frame: frame(Exit::None),
@@ -123,8 +124,8 @@ fn reusable() -> ReusableShow {
     }
 }
 
-fn values() -> ReusableValues {
-    ReusableValues {
+fn values() -> EnteredValues {
+    EnteredValues {
         words: words(),
         frame: frame(Exit::None),
         console: console(Section::Connections),
@@ -143,8 +144,8 @@ fn values() -> ReusableValues {
     }
 }
 
-fn ending() -> ReusableEnding {
-    ReusableEnding {
+fn ending() -> EnteredEnding {
+    EnteredEnding {
         words: words(),
         frame: frame(Exit::None),
         console: console(Section::Connections),

@@ -1,0 +1,2 @@
+-- Who a document belongs to: the manifests that declare it, or the console's page that made it.
+ALTER TABLE documents ADD COLUMN made_in_console INTEGER NOT NULL DEFAULT 0 CHECK (made_in_console IN (0, 1));
