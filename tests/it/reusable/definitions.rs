@@ -55,7 +55,9 @@ async fn what_is_used_is_not_pruned() {
     let kept: Vec<&str> = whole.split("\n---\n").filter(|document| !document.contains("acme-erp")).collect();
     let sources = [Source { name: "all.yaml".into(), text: kept.join("\n---\n") }];
     let prune = async |dry_run| {
-        apply(&story.product.context, &Actor::System, &sources, &ValidateOnly, Options { dry_run, prune: true }).await.unwrap()
+        apply(&story.product.context, &Actor::System, &sources, &ValidateOnly, Options { dry_run, prune: true, ..Options::default() })
+            .await
+            .unwrap()
     };
     for dry_run in [true, false] {
         let Applied::Refused(errors) = prune(dry_run).await else { panic!("it was withdrawn") };
