@@ -118,9 +118,10 @@ export async function applied(page, at, demo) {
   await story.signIn(page, demo);
   const [{ key }] = (await demo.api('GET', '/integrations')).body.items;
   const [{ key: connector }] = (await demo.api('GET', '/connectors')).body.items;
-  const integration = [`integrations/${key}`, `integrations/${key}/changes`];
+  const test = `integrations/${story.TASK_SYNC.key}/tests/tasks`;
+  const integration = [`integrations/${key}`, `integrations/${key}/changes`, test, `${test}/disconnection`];
   const ofConnector = [`connectors/${connector}`, `connectors/${connector}/docs`, `connectors/${connector}/changes`];
-  for (const path of ['integrations', ...integration, 'connectors', ...ofConnector, 'manifests', 'presets', 'presets/demo-chat-app', 'alerts', 'alerts?closed=true', 'settings', 'audit', 'audit?action=customer.deleted&from=2020-01-01&until=2020-01-02']) {
+  for (const path of ['integrations', ...integration, 'connectors', ...ofConnector, 'manifests', 'presets', 'presets/demo-chat-app', 'presets/new', 'presets/new?type=umbrella-chat.oauth2', 'alerts', 'alerts?closed=true', 'settings', 'audit', 'audit?action=customer.deleted&from=2020-01-01&until=2020-01-02']) {
     await page.goto(`${demo.base}/admin/${path}`);
     await at(path);
   }
