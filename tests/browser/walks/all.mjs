@@ -9,6 +9,7 @@ export const WALKS = {
   'two tabs, and a session that ended': customer.away,
   'pages that open nothing': customer.deadEnds,
   'what a customer keeps': customer.savedConnections,
+  'a saved connection, signed in to again': customer.savedSignIn,
   'a colleague of a customer': customer.colleague,
   'the demo': customer.world,
   'people and keys of the console': console.people,

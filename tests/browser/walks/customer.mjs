@@ -124,6 +124,26 @@ export async function savedConnections(page, at, demo) {
   await at('a saved connection, disconnected');
 }
 
+/** A saved connection that somebody signs in to again, with another account. */
+export async function savedSignIn(page, at, demo) {
+  const [{ id: known }] = (await demo.api('GET', `/instances?customer=external:harborlane&integration=${story.TEAM_ALERTS.key}`)).body.items;
+  const { client_id, client_secret } = (await demo.api('GET', `/instances/${known}/connections/chat/credentials`)).body.inputs;
+  const manifests = [
+    { kind: 'reusable_connection', key: 'their-chat', name: 'Their Umbrella Chat', type: 'umbrella-chat.oauth2', activation: 'customer', inputs: { client_id: { value: client_id }, client_secret: { value: client_secret } } },
+    { kind: 'integration', key: 'chat-mirror', name: 'Chat mirror', pages: [{ key: 'connections', title: 'Connect your chat', elements: [{ connection: 'chat', reusable: 'their-chat' }] }] },
+  ];
+  for (const manifest of manifests) await demo.api('POST', '/manifests', manifest);
+  const { url, customer } = await demo.freshLink('chat-mirror');
+  await page.goto(url);
+  await story.connect(page);
+  await page.goto((await demo.api('POST', '/links', { customer, expires_in_seconds: 3600 })).body.url);
+  await page.getByRole('link', { name: 'Their Umbrella Chat' }).click();
+  await at('a saved connection that is signed in to');
+  await story.connect(page, 'Another account', `Reconnect ${story.CHAT}`);
+  await page.waitForURL(/\/connections\/[^/]+\/account/);
+  await at('another account, of a saved connection');
+}
+
 /** A colleague comes by an invitation's link. */
 export async function colleague(page, at, demo) {
   const customer = (await demo.api('GET', '/customers/external:harborlane')).body;
