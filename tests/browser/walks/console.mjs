@@ -121,7 +121,9 @@ export async function applied(page, at, demo) {
   const test = `integrations/${story.TASK_SYNC.key}/tests/tasks`;
   const integration = [`integrations/${key}`, `integrations/${key}/changes`, test, `${test}/disconnection`];
   const ofConnector = [`connectors/${connector}`, `connectors/${connector}/docs`, `connectors/${connector}/changes`];
-  for (const path of ['integrations', ...integration, 'connectors', ...ofConnector, 'manifests', 'presets', 'presets/demo-chat-app', 'presets/new', 'presets/new?type=umbrella-chat.oauth2', 'alerts', 'alerts?closed=true', 'settings', 'audit', 'audit?action=customer.deleted&from=2020-01-01&until=2020-01-02']) {
+  await demo.api('PUT', `/integrations/${story.TASK_SYNC.key}/test/connections/tasks`, { inputs: { api_key: story.GOOD_KEY } });
+  const tests = `integrations/${story.TASK_SYNC.key}/tests/tasks`;
+  for (const path of ['integrations', ...integration, tests, `${tests}/disconnection`, 'connectors', ...ofConnector, 'manifests', 'presets', 'presets/new', 'presets/demo-chat-app', 'presets/new', 'presets/new?type=umbrella-chat.oauth2', 'alerts', 'alerts?closed=true', 'settings', 'audit', 'audit?action=customer.deleted&from=2020-01-01&until=2020-01-02']) {
     await page.goto(`${demo.base}/admin/${path}`);
     await at(path);
   }
