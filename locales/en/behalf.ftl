@@ -93,6 +93,7 @@ links-for-anyone = Anyone who has it
 links-what = Opens
 links-what-instance = { $integration }
 links-what-connection = { $slot } of { $integration }
+links-what-saved = Connect { $name } once, for what the customer builds
 links-what-gone = Something that is gone
 links-state = State
 links-made-at = Made { $when }

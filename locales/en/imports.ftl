@@ -14,7 +14,7 @@ import-line = Line { $line } could not be read. Look for a quotation mark that i
 import-too-many-rows = It holds more than { $rows } rows. Divide it, and import one part after the other
 import-too-large = It is larger than 2 MB. Divide it, and import one part after the other
 import-too-many = Twenty other imports wait or run. Start or discard one of them first
-import-no-integration = This integration is no longer there. Choose another one
+import-no-integration = What it is to fill in is no longer there. Choose something else
 
 # What its columns mean
 import-file-rows = { $count ->
@@ -70,7 +70,8 @@ import-wrong-not-a-url = write a whole address, such as https://example.com
 import-wrong-not-an-email = write an e-mail address
 import-wrong-not-a-hostname = write only a host’s name, such as example.com
 import-wrong-control-character = it holds a character that cannot be seen
-import-wrong-unknown-input = its integration has no such field any more
+import-wrong-unknown-customer = there is no such customer; with a column for the name, one would be made
+import-wrong-unknown-input = it has no such field any more
 import-wrong-other = it does not look right
 
 # While it runs, and after

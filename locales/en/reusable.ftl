@@ -27,15 +27,7 @@ reusable-missing = { $count ->
    *[other] { $count } customers here have no values yet.
 }
 reusable-rows = Several customers at once
-reusable-rows-hint = Comma-separated lines. The first one names the columns: { $example }
-reusable-rows-save = Save these values
-reusable-rows-saved = { $count ->
-    [one] Saved for 1 customer.
-   *[other] Saved for { $count } customers.
-}
-reusable-rows-refused = Not saved: { $lines }.
-reusable-line = line { $line }
-reusable-line-fields = line { $line } ({ $fields })
+reusable-rows-hint = Nothing changes before you have seen what would become of each row. The first row names the columns: { $example }
 reusable-all = Everything that uses it
 reusable-disable = Pause everything that uses it
 reusable-enable = Turn it all on again

@@ -11,8 +11,7 @@ pub struct Import {
     pub name: String,
     pub heading: Vec<String>,
     pub records: i64,
-    /// Whose inputs are among the columns.
-    pub integration: Option<Key>,
+    pub fills: Option<Fills>,
     /// One for each column.
     pub mapping: Vec<Target>,
     /// Values are tried against the service before they are saved.
@@ -22,6 +21,16 @@ pub struct Import {
     pub revision: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+/// Whose inputs are among the columns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fills {
+    /// Of the newest instance of each customer.
+    Integration(Key),
+    /// What the organization enters of it for each customer.
+    ReusableConnection(Key),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! A signed, expiring address that lets a customer user configure one integration, instance or connection.
+//! A signed, expiring address that lets a customer user configure one integration, instance or connection, or make a connection.
 
 use super::{
     ids::{ConnectionId, CustomerId, CustomerUserId, InstanceId, LinkId},
@@ -33,6 +33,11 @@ pub enum LinkTarget {
     Integration(Key),
     Instance(InstanceId),
     Connection(ConnectionId),
+    /// One new saved connection of this definition; `made` when the link is first opened.
+    ReusableConnection {
+        definition: Key,
+        made: Option<ConnectionId>,
+    },
     /// All that the customer has saved.
     Connections,
 }
@@ -41,6 +46,17 @@ pub enum LinkTarget {
 pub enum LinkEnd {
     Expired,
     Revoked,
+}
+
+impl LinkTarget {
+    /// The one connection that it is for, once there is one.
+    pub const fn connection(&self) -> Option<ConnectionId> {
+        match self {
+            Self::Connection(id) => Some(*id),
+            Self::ReusableConnection { made, .. } => *made,
+            Self::Integration(_) | Self::Instance(_) | Self::Connections => None,
+        }
+    }
 }
 
 impl Link {

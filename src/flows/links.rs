@@ -1,5 +1,6 @@
 //! Links: made by the organization, opened by a customer user. The token is in the address alone; its hash is what is kept.
 
+mod make;
 mod manage;
 mod send;
 
@@ -30,6 +31,8 @@ pub enum Wanted {
     Integration(Key),
     Instance(InstanceId),
     Connection(ConnectionId),
+    /// A new connection of this definition.
+    ReusableConnection(Key),
     /// The page of all that the customer has saved.
     Connections,
 }
@@ -68,8 +71,9 @@ pub async fn create(context: &Context, scope: Scope, actor: &Actor, customer: &C
     let now = context.now();
     let mut work = context.store().begin().await?;
     let user_id = match &user {
-        Some(who) => customer_users::of_link(context, &mut work, actor, customer.id, who).await?,
-        None => None,
+        // Whoever speaks for one customer alone names somebody, and signs nobody in.
+        Some(who) if scope == Scope::Organization => customer_users::of_link(context, &mut work, actor, customer.id, who).await?,
+        _ => None,
     };
     let link = Link {
         id: context.new_link_id(),
@@ -112,6 +116,9 @@ async fn target(context: &Context, scope: Scope, wanted: Wanted) -> Result<Optio
         Wanted::Connection(id) => {
             let found = context.store().read().connections().find(scope, id).await?;
             found.filter(|connection| !connection.owner.is_test()).map(|_| LinkTarget::Connection(id))
+        }
+        Wanted::ReusableConnection(definition) => {
+            make::offered(context, &definition).await?.map(|_| LinkTarget::ReusableConnection { definition, made: None })
         }
         Wanted::Connections => Some(LinkTarget::Connections),
     })
@@ -160,6 +167,10 @@ pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
             Some(ConnectionOwner::Slot { instance_id, slot, .. }) => (instance_id, Some(slot)),
             Some(ConnectionOwner::Customer { .. }) => return open_saved(context, &actor, &link, Some(*id)).await,
             _ => return Ok(Opened::Unknown),
+        },
+        LinkTarget::ReusableConnection { definition, made } => match make::begun(context, &link, definition, *made).await? {
+            Some(id) => return open_saved(context, &actor, &link, Some(id)).await,
+            None => return Ok(Opened::Unknown),
         },
         LinkTarget::Connections => return open_saved(context, &actor, &link, None).await,
     };

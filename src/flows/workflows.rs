@@ -1,6 +1,7 @@
-//! What a builder of one customer's workflows reaches: that customer, and their saved connections that are enabled for workflows.
+//! What a builder of one customer's workflows reaches: that customer, their saved connections that are enabled for workflows, and
+//! links to make another one.
 
-use super::{Broken, Context};
+use super::{Broken, Context, links::Wanted};
 use crate::domain::{
     access::Scope,
     connection::ConnectionOwner,
@@ -32,5 +33,13 @@ async fn is_enabled(context: &Context, scope: Scope, id: ConnectionId) -> Result
     match found.map(|connection| connection.owner) {
         Some(ConnectionOwner::Customer { definition, .. }) => Ok(context.reusable(&definition).await?.is_some_and(|one| one.workflows)),
         _ => Ok(false),
+    }
+}
+
+/// Whether a builder may make a link to this: to another connection of a definition that is enabled, and to nothing else.
+pub async fn may_link_to(context: &Context, wanted: &Wanted) -> Result<bool, Broken> {
+    match wanted {
+        Wanted::ReusableConnection(definition) => Ok(context.reusable(definition).await?.is_some_and(|one| one.workflows)),
+        Wanted::Integration(_) | Wanted::Instance(_) | Wanted::Connection(_) | Wanted::Connections => Ok(false),
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::domain::{
     credential::SealedSecret,
     ids::ImportId,
-    import::{Import, ImportRow, ImportStatus, ImportTally, RowResult, Target},
+    import::{Fills, Import, ImportRow, ImportStatus, ImportTally, RowResult, Target},
     time::Timestamp,
 };
 
@@ -28,6 +28,7 @@ struct Row {
     heading: Json<Vec<String>>,
     records: i64,
     integration_key: Option<String>,
+    definition: Option<String>,
     mapping: Json<Vec<Target>>,
     checks: bool,
     status: String,
@@ -76,16 +77,16 @@ macro_rules! is_held {
 statements! {
     INSERT = both(
         "INSERT INTO imports (id, name, heading, records, file, key_ids, integration_key, mapping, checks, status, actor, revision,
-         created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+         created_at, updated_at, definition) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
     );
     FIND = both(
-        "SELECT id, name, heading, records, integration_key, mapping, checks, status, actor, revision, created_at, updated_at
+        "SELECT id, name, heading, records, integration_key, definition, mapping, checks, status, actor, revision, created_at, updated_at
          FROM imports WHERE id = $1"
     );
     FILE = both("SELECT file FROM imports WHERE id = $1");
     // Only before it runs, and only by whoever saw the last state of it.
     SAVE = both(
-        "UPDATE imports SET integration_key = $3, mapping = $4, checks = $5, status = $6, updated_at = $7, revision = revision + 1
+        "UPDATE imports SET mapping = $3, checks = $4, status = $5, updated_at = $6, revision = revision + 1
          WHERE id = $1 AND revision = $2 AND status IN ('mapping', 'planned')"
     );
     DELETE = both("DELETE FROM imports WHERE id = $1 AND status <> 'running'");
@@ -128,6 +129,11 @@ statements! {
 
 impl Imports<'_> {
     pub async fn insert(&mut self, import: &Import, file: &SealedSecret) -> Result<(), StoreError> {
+        let (integration, definition) = match &import.fills {
+            Some(Fills::Integration(key)) => (Some(key.as_str()), None),
+            Some(Fills::ReusableConnection(key)) => (None, Some(key.as_str())),
+            None => (None, None),
+        };
         execute!(
             self.source,
             INSERT,
@@ -137,7 +143,7 @@ impl Imports<'_> {
             import.records,
             Json(SealedColumn(file.clone())),
             columns::key_ids(std::iter::once(file)),
-            import.integration.as_ref().map(|key| key.as_str()),
+            integration,
             Json(&import.mapping),
             import.checks,
             import.status.as_str(),
@@ -145,6 +151,7 @@ impl Imports<'_> {
             import.revision,
             import.created_at.as_millis(),
             import.updated_at.as_millis(),
+            definition,
         )
         .map(drop)
     }
@@ -162,9 +169,9 @@ impl Imports<'_> {
 
     /// What is asked of it. False: someone else saved since `import.revision`, or it runs already.
     pub async fn save(&mut self, import: &Import) -> Result<bool, StoreError> {
-        let (id, key) = (import.id.as_uuid(), import.integration.as_ref().map(|key| key.as_str()));
+        let id = import.id.as_uuid();
         let (status, at) = (import.status.as_str(), import.updated_at.as_millis());
-        execute!(self.source, SAVE, id, import.revision, key, Json(&import.mapping), import.checks, status, at).map(|rows| rows == 1)
+        execute!(self.source, SAVE, id, import.revision, Json(&import.mapping), import.checks, status, at).map(|rows| rows == 1)
     }
 
     /// With all its rows. False: it runs, or is not there.
@@ -235,6 +242,15 @@ impl Imports<'_> {
     }
 }
 
+fn fills(integration: Option<String>, definition: Option<String>) -> Result<Option<Fills>, StoreError> {
+    match (integration, definition) {
+        (None, None) => Ok(None),
+        (Some(key), None) => columns::key(key).map(|key| Some(Fills::Integration(key))),
+        (None, Some(key)) => columns::key(key).map(|key| Some(Fills::ReusableConnection(key))),
+        (Some(_), Some(_)) => Err(StoreError::unreadable("what an import fills in")),
+    }
+}
+
 impl TryFrom<Row> for Import {
     type Error = StoreError;
     fn try_from(row: Row) -> Result<Self, StoreError> {
@@ -244,7 +260,7 @@ impl TryFrom<Row> for Import {
             name: row.name,
             heading: row.heading.0,
             records: row.records,
-            integration: row.integration_key.map(columns::key).transpose()?,
+            fills: fills(row.integration_key, row.definition)?,
             mapping: row.mapping.0,
             checks: row.checks,
             status,

@@ -28,6 +28,7 @@ struct Row {
     integration_key: Option<String>,
     instance_id: Option<Uuid>,
     connection_id: Option<Uuid>,
+    definition: Option<String>,
     user_name: Option<String>,
     user_email: Option<String>,
     user_id: Option<Uuid>,
@@ -39,16 +40,24 @@ struct Row {
     revoked_at: Option<i64>,
 }
 
-/// In the place of an integration's key, which is never empty.
-const CONNECTIONS: &str = "";
+/// In the place of an integration's key, which is never empty: all that the customer has saved, or a connection that is not made yet.
+const NO_KEY: &str = "";
 
 statements! {
     INSERT = both(
         "INSERT INTO links (id, token_hash, customer_id, integration_key, instance_id, connection_id, user_name, user_email, user_id,
-         created_at, expires_at, opened_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+         created_at, expires_at, opened_at, revoked_at, definition) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     );
     FIND = both("SELECT * FROM links WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
     FIND_BY_TOKEN = both("SELECT * FROM links WHERE token_hash = $1");
+    MAKE = both(
+        "UPDATE links SET connection_id = $2, integration_key = NULL
+         WHERE id = $1 AND definition IS NOT NULL AND connection_id IS NULL AND (customer_id = $3 OR $3 IS NULL)"
+    );
+    UNMAKE = both(
+        "UPDATE links SET connection_id = NULL, integration_key = ''
+         WHERE connection_id = $1 AND definition IS NOT NULL AND (customer_id = $2 OR $2 IS NULL)"
+    );
     MARK_OPENED = both("UPDATE links SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL");
     MARK_FINISHED = both(
         "UPDATE links SET finished_at = $4 WHERE id = $1 AND finished_at IS NULL
@@ -65,11 +74,13 @@ statements! {
 
 impl Links<'_> {
     pub async fn insert(&mut self, link: &Link) -> Result<(), StoreError> {
-        let (integration, instance, connection) = match &link.target {
+        let connection = link.target.connection().map(ConnectionId::as_uuid);
+        let (integration, instance, definition) = match &link.target {
             LinkTarget::Integration(key) => (Some(key.as_str()), None, None),
             LinkTarget::Instance(id) => (None, Some(id.as_uuid()), None),
-            LinkTarget::Connection(id) => (None, None, Some(id.as_uuid())),
-            LinkTarget::Connections => (Some(CONNECTIONS), None, None),
+            LinkTarget::Connection(_) => (None, None, None),
+            LinkTarget::ReusableConnection { definition, made } => (made.is_none().then_some(NO_KEY), None, Some(definition.as_str())),
+            LinkTarget::Connections => (Some(NO_KEY), None, None),
         };
         execute!(
             self.source,
@@ -87,6 +98,7 @@ impl Links<'_> {
             link.expires_at.as_millis(),
             columns::millis(link.opened_at),
             columns::millis(link.revoked_at),
+            definition,
         )
         .map(drop)
     }
@@ -100,6 +112,17 @@ impl Links<'_> {
     pub async fn find(&mut self, scope: Scope, id: LinkId) -> Result<Option<Link>, StoreError> {
         let row = fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid(), columns::customer(scope))?;
         row.map(Link::try_from).transpose()
+    }
+
+    /// Notes what a link to a reusable connection made. False: it has made one already.
+    pub async fn make(&mut self, scope: Scope, id: LinkId, connection: ConnectionId) -> Result<bool, StoreError> {
+        let own = columns::customer(scope);
+        execute!(self.source.within(scope), MAKE, id.as_uuid(), connection.as_uuid(), own).map(|rows| rows == 1)
+    }
+
+    /// As if nobody had opened the links that made this connection, which is about to go.
+    pub async fn unmake(&mut self, scope: Scope, connection: ConnectionId) -> Result<(), StoreError> {
+        execute!(self.source.within(scope), UNMAKE, connection.as_uuid(), columns::customer(scope)).map(drop)
     }
 
     /// Keeps the first time. True: this was it.
@@ -140,13 +163,17 @@ impl Links<'_> {
 impl TryFrom<Row> for Link {
     type Error = StoreError;
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let target = match (row.integration_key, row.instance_id, row.connection_id) {
-            (Some(key), None, None) if key == CONNECTIONS => LinkTarget::Connections,
-            (Some(key), None, None) => {
+        let target = match (row.definition, row.integration_key, row.instance_id, row.connection_id.map(ConnectionId::from_uuid)) {
+            (None, Some(key), None, None) if key == NO_KEY => LinkTarget::Connections,
+            (None, Some(key), None, None) => {
                 LinkTarget::Integration(Key::parse(key).map_err(|_| StoreError::unreadable("links.integration_key"))?)
             }
-            (None, Some(id), None) => LinkTarget::Instance(InstanceId::from_uuid(id)),
-            (None, None, Some(id)) => LinkTarget::Connection(ConnectionId::from_uuid(id)),
+            (None, None, Some(id), None) => LinkTarget::Instance(InstanceId::from_uuid(id)),
+            (None, None, None, Some(id)) => LinkTarget::Connection(id),
+            (Some(key), _, None, made) => {
+                let definition = Key::parse(key).map_err(|_| StoreError::unreadable("links.definition"))?;
+                LinkTarget::ReusableConnection { definition, made }
+            }
             _ => return Err(StoreError::unreadable("a link's target")),
         };
         Ok(Self {

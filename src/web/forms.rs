@@ -1,6 +1,9 @@
 //! Form names and what comes back under them. The CSRF token is checked by the only way there is to read a form.
 
 mod multipart;
+mod upload;
+
+pub use upload::Upload;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,11 +150,12 @@ impl FromRequest for Posted {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let session = request.get_session();
-        let whole = multipart::is_meant(request).then(|| multipart::read(request.clone(), payload.take()));
+        let whole = multipart::is_meant(request).then(|| multipart::read(request.clone(), payload.take(), multipart::BODY_MAX_BYTES));
         let form = web::Form::<Vec<(String, String)>>::from_request(request, payload);
         Box::pin(async move {
             if let Some(whole) = whole {
-                return Self::of(&session, whole.await?);
+                let fields = whole.await?.into_iter().map(multipart::Part::text).collect::<Result<_, _>>()?;
+                return Self::of(&session, fields);
             }
             let form = form.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
                 413 => Failure::TooLarge,

@@ -20,7 +20,6 @@ pub mod public_path;
 pub mod request_span;
 pub mod routes;
 pub mod session;
-pub mod upload;
 pub mod urls;
 pub mod view;
 pub mod words;

@@ -127,6 +127,16 @@ export async function startProvider(redirectUri) {
   };
 }
 
+/** The example host with its workflow builder, for one customer. Its packages: `npm ci` in `examples/node-red`. → {url, stop} */
+export async function startBuilder(demo, customer) {
+  const folder = await mkdtemp(join(tmpdir(), 'jackfield-builder-'));
+  const settings = { JACKFIELD_URL: demo.base, JACKFIELD_KEY: demo.facts.api_key, JACKFIELD_CUSTOMER: customer, PORT: '0', USER_DIR: join(folder, 'flows') };
+  const child = start(process.execPath, [join(here, '../../examples/node-red/host.mjs')], { folder, env: { ...process.env, ...settings } });
+  const log = () => readFile(join(folder, 'log'), 'utf8');
+  const url = await child.ready('the builder', async () => /"builder_url":"([^"]+)"/.exec(await log())?.[1]);
+  return { url, stop: child.stop };
+}
+
 function start(program, args, { folder, env = process.env, firstLine = false }) {
   const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const log = createWriteStream(join(folder, 'log'));

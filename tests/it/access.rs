@@ -1,5 +1,6 @@
 //! Who may call what: every row of the table against every kind of caller; and what is limited.
 
+mod foreign;
 mod shown;
 
 use std::collections::BTreeSet;
@@ -332,59 +333,6 @@ async fn what_is_in_no_row_is_not_there() {
     for path in ["/nothing", "/users", "/api-keys", "/sessions", ""] {
         assert_eq!(cast.product.api("GET", path, None).await.0, 404, "{path}");
     }
-}
-
-/// Without what differs in every answer.
-fn without_ids(text: &str) -> String {
-    regex::Regex::new("[0-9a-f]{8}-[0-9a-f-]{27}").unwrap().replace_all(text, "ID").into_owned()
-}
-
-#[tokio::test]
-async fn what_is_someone_elses_looks_the_same_as_what_is_not_there() {
-    let cast = Cast::new().await;
-    let last = if cast.instance.ends_with('0') { "1" } else { "0" };
-    let nowhere = format!("{}{last}", &cast.instance[..cast.instance.len() - 1]);
-    let rows = routes::all().filter(|row| [Who::CustomerUser, Who::CustomerAdmin].contains(&row.who) && row.method == "GET");
-    for row in rows.filter(|row| row.path.contains("{instance}") || row.path.contains("{connection}")) {
-        let path = cast.path(row);
-        for caller in [&cast.stranger, &cast.foreign_admin] {
-            let (mut foreign, mut missing) = (caller.same_cookies(), caller.same_cookies());
-            foreign.once("GET", &path, None).await;
-            missing.once("GET", &path.replace(&cast.instance, &nowhere).replace(&cast.connection, &nowhere), None).await;
-            assert_eq!((foreign.status, missing.status), (404, 404), "{path}");
-            assert_eq!(without_ids(&foreign.html), without_ids(&missing.html), "{path}");
-        }
-    }
-    // With a form's own token, so that nothing but the row in the path can refuse.
-    let mut admin = cast.foreign_admin.same_cookies();
-    admin.open("/people").await;
-    let csrf = admin.form_of("Make invitation").1;
-    let csrf: Vec<_> = csrf.into_iter().filter(|(name, _)| name == "csrf").chain([("role".into(), "admin".into())]).collect();
-    for part in ["link", "role", "disablement", "enablement"] {
-        let mut said = BTreeSet::new();
-        for id in [&cast.customer_user_id, &nowhere] {
-            let mut tab = admin.same_cookies();
-            tab.once("POST", &format!("/people/{id}/{part}"), Some(&csrf)).await;
-            said.insert((tab.status, without_ids(&tab.html)));
-        }
-        assert_eq!(said.len(), 1, "{part}: {said:?}");
-        let status = said.first().unwrap().0;
-        assert_eq!(status, 404, "{part}");
-    }
-    let connection = cast.product.ok("GET", &format!("/instances/{}/connections/desk", cast.instance), None).await["connection_id"].clone();
-    let mut said = BTreeSet::new();
-    for target in [
-        json!({"instance": cast.instance}),
-        json!({"instance": nowhere}),
-        json!({"connection": connection}),
-        json!({"connection": nowhere}),
-    ] {
-        let mut body = json!({"customer": "external:beta", "expires_in_seconds": 60});
-        body.as_object_mut().unwrap().extend(target.as_object().unwrap().clone());
-        let (status, answer) = cast.product.api("POST", "/links", Some(body)).await;
-        said.insert(format!("{status} {}", without_ids(&answer.to_string())));
-    }
-    assert_eq!(said.len(), 1, "{said:?}");
 }
 
 #[tokio::test]

@@ -4,9 +4,11 @@ mod access;
 mod conversion;
 mod definitions;
 mod global;
+mod links;
 mod managed;
 mod pages;
 mod saved;
+mod size;
 mod tests;
 mod workflows;
 

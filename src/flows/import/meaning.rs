@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::{Broken, Context, Planned};
-use crate::domain::{
-    import::{Import, Target},
-    input::{Input, Visibility},
-    key::Key,
-    resolution::input_in_slot,
+use crate::{
+    domain::{
+        import::{Fills, Import, Target},
+        input::{Input, Visibility},
+        key::Key,
+        resolution::input_in_slot,
+    },
+    manifest::Activation,
 };
 
-/// An input of one of the integration's slots.
+/// An input of one of the integration's slots, or of the reusable connection.
 #[derive(Clone, Debug)]
 pub struct Choice {
     pub slot: Key,
@@ -19,9 +22,32 @@ pub struct Choice {
     pub input: Input,
 }
 
-/// None for no integration. `None`: no such integration is applied.
-pub async fn choices(context: &Context, integration: Option<&Key>) -> Result<Option<Vec<Choice>>, Broken> {
-    let Some(key) = integration else { return Ok(Some(Vec::new())) };
+/// None where only customers are imported. `None`: what is to be filled in is not there.
+pub async fn choices(context: &Context, fills: Option<&Fills>) -> Result<Option<Vec<Choice>>, Broken> {
+    match fills {
+        None => Ok(Some(Vec::new())),
+        Some(Fills::Integration(key)) => of_integration(context, key).await,
+        Some(Fills::ReusableConnection(key)) => of_definition(context, key).await,
+    }
+}
+
+/// What each customer has its own value of.
+async fn of_definition(context: &Context, key: &Key) -> Result<Option<Vec<Choice>>, Broken> {
+    let found = context.reusable(key).await?.filter(|found| found.activation == Activation::OrganizationCustomer);
+    let Some(definition) = found else { return Ok(None) };
+    let Some(connector) = context.current_connector(&definition.type_ref.connector).await? else { return Ok(None) };
+    let Some(connection_type) = connector.connection_type(definition.type_ref.connection_type.as_str()) else { return Ok(None) };
+    let entered = connection_type.inputs().iter().filter(|input| !input.is_computed() && definition.is_of_customers(&input.key));
+    let choice = |input: &Input| Choice {
+        slot: definition.key.clone(),
+        slot_label: definition.name.clone(),
+        connector: connector.name.clone(),
+        input: input.clone(),
+    };
+    Ok(Some(entered.map(choice).collect()))
+}
+
+async fn of_integration(context: &Context, key: &Key) -> Result<Option<Vec<Choice>>, Broken> {
     let Some(published) = context.current_integration(key).await? else { return Ok(None) };
     let mut choices = Vec::new();
     for slot in published.integration.slots() {

@@ -23,8 +23,7 @@ use crate::domain::{
     audit::AuditAction,
     credential::{SecretField, SecretPlace},
     ids::ImportId,
-    import::{Import, ImportRow, ImportStatus, RowResult, Target, Wrong},
-    key::Key,
+    import::{Fills, Import, ImportRow, ImportStatus, RowResult, Target, Wrong},
 };
 
 /// Of an uploaded file.
@@ -40,19 +39,14 @@ pub enum Uploaded {
     Import(ImportId),
     Unreadable(Unreadable),
     TooLarge,
-    NoSuchIntegration,
+    /// The integration or the reusable connection is not there.
+    NothingToFill,
     /// Others wait to be started, or discarded.
     TooMany,
 }
 
-/// `integration`: whose inputs are among the columns. What a column means is guessed by its heading.
-pub async fn upload(
-    context: &Context,
-    actor: &Actor,
-    name: &str,
-    text: SecretString,
-    integration: Option<Key>,
-) -> Result<Uploaded, Broken> {
+/// What a column means is guessed by its heading.
+pub async fn upload(context: &Context, actor: &Actor, name: &str, text: SecretString, fills: Option<Fills>) -> Result<Uploaded, Broken> {
     if text.expose_secret().len() > FILE_MAX_BYTES {
         return Ok(Uploaded::TooLarge);
     }
@@ -64,7 +58,7 @@ pub async fn upload(
     if context.store().read().imports().count_unfinished(now.plus_seconds(-DAY_SECONDS)).await? >= AT_A_TIME {
         return Ok(Uploaded::TooMany);
     }
-    let Some(choices) = choices(context, integration.as_ref()).await? else { return Ok(Uploaded::NoSuchIntegration) };
+    let Some(choices) = choices(context, fills.as_ref()).await? else { return Ok(Uploaded::NothingToFill) };
     let id = context.new_import_id();
     let import = Import {
         id,
@@ -72,7 +66,7 @@ pub async fn upload(
         records: i64::try_from(sheet.records.len()).unwrap_or(i64::MAX),
         mapping: meaning::guess(&sheet.heading, &choices),
         heading: sheet.heading,
-        integration,
+        fills,
         checks: false,
         status: ImportStatus::Mapping,
         actor: actor.clone(),
@@ -114,7 +108,7 @@ pub enum Planned {
 
 /// Says what would become of each record if the columns meant this. Changes no customer.
 pub async fn plan(context: &Context, import: &Import, mapping: Vec<Target>) -> Result<Planned, Broken> {
-    let Some(choices) = choices(context, import.integration.as_ref()).await? else { return Ok(Planned::UnknownTarget) };
+    let Some(choices) = choices(context, import.fills.as_ref()).await? else { return Ok(Planned::UnknownTarget) };
     if let Err(refused) = meaning::refuse(import, &mapping, &choices) {
         return Ok(refused);
     }
@@ -158,7 +152,7 @@ pub async fn start(context: &Context, actor: &Actor, import: &Import, checks: bo
     if !work.imports().save(&running).await? {
         return Ok(false);
     }
-    let detail = json!({"import": import.id, "records": import.records, "integration": import.integration, "checks": checks});
+    let detail = json!({"import": import.id, "records": import.records, "fills": import.fills, "checks": checks});
     context.record(&mut work, &context.event(actor, AuditAction::CustomersImportStarted, detail)).await?;
     work.commit().await?;
     Ok(true)

@@ -10,14 +10,14 @@ use crate::{
     domain::{
         access::Scope,
         customer::{Customer, CustomerRef},
-        import::{Import, RowResult, Target, Wrong},
+        import::{Fills, Import, RowResult, Target, Wrong},
         input::InputType,
         instance::Instance,
         key::Key,
         validation::FieldError,
         value::Given,
     },
-    flows::customers,
+    flows::{customers, requirement::Requirement, reusable::Whose},
     store::InstanceFilter,
 };
 
@@ -123,43 +123,60 @@ pub(super) async fn judge(context: &Context, reader: &Reader<'_>, record: &Recor
     }
     let reference = CustomerRef::External(record.external_id.to_owned());
     let Some(customer) = context.store().read().customers().find(Scope::Organization, &reference).await? else {
-        let nameless = || wrong(reader.heading(&Target::Name), &FieldError::Required);
-        return Ok(only(if record.name.is_empty() { nameless() } else { RowResult::New }));
+        return Ok(only(if record.name.is_empty() { unknown(reader) } else { RowResult::New }));
     };
     let mut columns = Vec::new();
     if !record.name.is_empty() && record.name != customer.name {
         columns.push(reader.heading(&Target::Name).to_owned());
     }
     let instance = newest(context, reader.import, &customer).await?;
-    columns.extend(differing(context, record, instance.as_ref()).await?);
+    columns.extend(differing(record, held(context, reader.import, &customer, instance.as_ref()).await?));
     let result = if columns.is_empty() { RowResult::Same } else { RowResult::Changed { columns } };
     Ok(Judged { result, customer: Some(customer), instance })
 }
 
 async fn newest(context: &Context, import: &Import, customer: &Customer) -> Result<Option<Instance>, Broken> {
-    if import.integration.is_none() {
-        return Ok(None);
-    }
-    let filter = InstanceFilter { customer: Some(customer.id), integration: import.integration.clone() };
+    let Some(Fills::Integration(key)) = &import.fills else { return Ok(None) };
+    let filter = InstanceFilter { customer: Some(customer.id), integration: Some(key.clone()) };
     Ok(context.store().read().instances().list(Scope::Organization, &filter, None, 100).await?.pop())
 }
 
+/// A customer that is not there can only be made with a name.
+fn unknown(reader: &Reader<'_>) -> RowResult {
+    if reader.columns.iter().any(|(target, _)| **target == Target::Name) {
+        return wrong(reader.heading(&Target::Name), &FieldError::Required);
+    }
+    let wrong = Wrong::Field { code: "unknown-customer".to_owned(), message: None };
+    RowResult::Wrong { column: reader.external_id_heading().to_owned(), wrong }
+}
+
+/// What the customer has of what is filled in.
+async fn held(context: &Context, import: &Import, customer: &Customer, instance: Option<&Instance>) -> Result<Vec<Requirement>, Broken> {
+    match (&import.fills, instance) {
+        (Some(Fills::ReusableConnection(key)), _) => {
+            let at = Whose::Customer(customer.id).at(key);
+            Ok(context.find_requirement(Scope::Organization, &at).await?.into_iter().collect())
+        }
+        (_, Some(instance)) => {
+            let published = context.published_for(instance).await?;
+            context.requirements(instance, &published).await
+        }
+        (_, None) => Ok(Vec::new()),
+    }
+}
+
 /// The headings of inputs that hold another value than the record, or none.
-async fn differing(context: &Context, record: &Record<'_>, instance: Option<&Instance>) -> Result<Vec<String>, Broken> {
-    let all = || record.inputs.iter().map(|(heading, ..)| (*heading).to_owned()).collect();
-    let Some(instance) = instance.filter(|_| !record.inputs.is_empty()) else { return Ok(all()) };
-    let published = context.published_for(instance).await?;
-    let requirements = context.requirements(instance, &published).await?;
+fn differing(record: &Record<'_>, held: Vec<Requirement>) -> Vec<String> {
     let mut columns = Vec::new();
     for (heading, choice, text) in &record.inputs {
-        let requirement = requirements.iter().find(|requirement| requirement.slot.key == choice.slot);
-        let held = requirement.and_then(|requirement| requirement.credential.inputs.get(&choice.input.key)).map(|(given, _)| given);
+        let requirement = held.iter().find(|requirement| requirement.slot.key == choice.slot);
+        let own = requirement.and_then(|requirement| requirement.credential.inputs.get(&choice.input.key)).map(|(given, _)| given);
         let wanted = choice.input.parse_json(&json(&choice.input.input_type, text)).ok().flatten();
-        if !held.zip(wanted.as_ref()).is_some_and(|(held, wanted)| is_same(held, wanted)) {
+        if !own.zip(wanted.as_ref()).is_some_and(|(own, wanted)| is_same(own, wanted)) {
             columns.push((*heading).to_owned());
         }
     }
-    Ok(columns)
+    columns
 }
 
 fn is_same(held: &Given, wanted: &Given) -> bool {

@@ -17,7 +17,8 @@ use crate::{
         connection::ConnectionRef,
         customer::{Customer, CustomerRef},
         ids::{CustomerId, ImportId, InstanceId},
-        import::{Import, RowResult, Wrong},
+        import::{Fills, Import, RowResult, Wrong},
+        key::Key,
         validation::FieldError,
     },
     flows::{
@@ -25,6 +26,7 @@ use crate::{
         idempotency::Idempotent,
         instances,
         prefill::{self, Prefill, Prefilled},
+        reusable::Whose,
     },
 };
 
@@ -61,7 +63,7 @@ pub async fn claim(context: &Context) -> Result<Option<Claimed>, Broken> {
     let Some((id, fence)) = claimed else { return Ok(None) };
     let Some(import) = context.store().read().imports().find(id).await? else { return Ok(None) };
     let Some(records) = records(context, id).await? else { return Ok(None) };
-    let choices = choices(context, import.integration.as_ref()).await?.unwrap_or_default();
+    let choices = choices(context, import.fills.as_ref()).await?.unwrap_or_default();
     Ok(Some(Claimed { import, fence, choices, records }))
 }
 
@@ -156,10 +158,10 @@ impl Claimed {
         if record.inputs.is_empty() {
             return Ok(judged.result);
         }
-        let Some(instance) = self.instance(context, customer, judged.instance.map(|instance| instance.id)).await? else {
+        let Some(place) = self.place(context, customer, judged.instance.map(|instance| instance.id)).await? else {
             return Ok(refused(record.inputs[0].0, "unknown-input"));
         };
-        Ok(self.prefill(context, record, instance).await?.unwrap_or(judged.result))
+        Ok(self.prefill(context, record, &place).await?.unwrap_or(judged.result))
     }
 
     async fn again(&self, context: &Context, reader: &Reader<'_>, record: &Record<'_>) -> Result<RowResult, Broken> {
@@ -170,24 +172,30 @@ impl Claimed {
         }
     }
 
-    async fn instance(&self, context: &Context, customer: CustomerId, found: Option<InstanceId>) -> Result<Option<InstanceId>, Broken> {
-        let (None, Some(integration)) = (found, &self.import.integration) else { return Ok(found) };
+    /// An instance is made where there is none.
+    async fn place(&self, context: &Context, customer: CustomerId, found: Option<InstanceId>) -> Result<Option<Place>, Broken> {
+        let integration = match (&self.import.fills, found) {
+            (Some(Fills::ReusableConnection(key)), _) => return Ok(Some(Place::Customer(Whose::Customer(customer).at(key)))),
+            (_, Some(id)) => return Ok(Some(Place::Instance(id))),
+            (Some(Fills::Integration(key)), None) => key,
+            (None, None) => return Ok(None),
+        };
         let reference = CustomerRef::Id(customer);
         match instances::create(context, Scope::Organization, &self.import.actor, &reference, integration, None).await? {
-            instances::Created::Instance(instance) => Ok(Some(instance.id)),
+            instances::Created::Instance(instance) => Ok(Some(Place::Instance(instance.id))),
             instances::Created::NoSuchCustomer | instances::Created::NoSuchIntegration => Ok(None),
         }
     }
 
     /// Why a slot's values were not saved.
-    async fn prefill(&self, context: &Context, record: &Record<'_>, instance: InstanceId) -> Result<Option<RowResult>, Broken> {
+    async fn prefill(&self, context: &Context, record: &Record<'_>, place: &Place) -> Result<Option<RowResult>, Broken> {
         for (slot, inputs) in record.by_slot() {
             let of_slot = || record.inputs.iter().filter(|(_, choice, _)| choice.slot == slot);
             let heading = of_slot().next().map_or("", |(heading, ..)| *heading);
             let connector = of_slot().next().map_or_else(String::new, |(_, choice, _)| choice.connector.clone());
             let wanted = Prefill { inputs, check: self.import.checks, ..Prefill::default() };
             let actor = &self.import.actor;
-            match prefill::prefill(context, Scope::Organization, actor, &ConnectionRef::slot(instance, slot.as_str()), &wanted).await? {
+            match prefill::prefill(context, Scope::Organization, actor, &place.at(&slot), &wanted).await? {
                 Prefilled::Saved => {}
                 Prefilled::Refused(errors) => {
                     let code = errors.values().next().map_or("wrong-shape", FieldError::code);
@@ -202,6 +210,22 @@ impl Claimed {
             }
         }
         Ok(None)
+    }
+}
+
+/// Where a record's values go.
+enum Place {
+    Instance(InstanceId),
+    /// The customer's own of a reusable connection.
+    Customer(ConnectionRef),
+}
+
+impl Place {
+    fn at(&self, slot: &Key) -> ConnectionRef {
+        match self {
+            Self::Instance(id) => ConnectionRef::slot(*id, slot.as_str()),
+            Self::Customer(at) => at.clone(),
+        }
     }
 }
 

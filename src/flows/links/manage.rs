@@ -14,6 +14,7 @@ use crate::{
         link::{Link, LinkTarget},
     },
     flows::{Broken, Context, bulk_checks, reusable},
+    manifest::Activation,
     store::InstanceFilter,
 };
 
@@ -31,6 +32,8 @@ pub enum Opens {
     /// All that the customer has saved.
     Connections,
     Integration(String),
+    /// A new connection of this name.
+    New(String),
     Connection {
         slot: String,
         integration: String,
@@ -45,6 +48,7 @@ pub struct Targets {
     pub instances: Vec<(InstanceId, String)>,
     /// With the slot's name, and its instance's.
     pub connections: Vec<(ConnectionId, String, String)>,
+    pub reusable: Vec<(Key, String)>,
 }
 
 pub struct OfCustomer {
@@ -75,6 +79,8 @@ async fn targets(context: &Context, customer: CustomerId) -> Result<Targets, Bro
         }
         targets.instances.push((instance.id, instance.name));
     }
+    let offered = reusable::definitions(context).await?.into_iter().filter(|one| one.activation == Activation::Customer);
+    targets.reusable = offered.map(|one| (one.key, one.name)).collect();
     Ok(targets)
 }
 
@@ -85,6 +91,9 @@ pub async fn opens(context: &Context, target: &LinkTarget) -> Result<Opens, Brok
             context.current_integration(key).await?.map_or(Opens::Gone, |found| Opens::Integration(found.integration.name.clone()))
         }
         LinkTarget::Connections => Opens::Connections,
+        LinkTarget::ReusableConnection { definition, .. } => {
+            context.reusable(definition).await?.map_or(Opens::Gone, |found| Opens::New(found.name))
+        }
         LinkTarget::Instance(id) => {
             let found = context.store().read().instances().find(scope, *id).await?;
             found.map_or(Opens::Gone, |instance| Opens::Integration(instance.name))
@@ -111,13 +120,14 @@ impl LinkTarget {
             Self::Integration(key) => Wanted::Integration(key.clone()),
             Self::Instance(id) => Wanted::Instance(*id),
             Self::Connection(id) => Wanted::Connection(*id),
+            Self::ReusableConnection { definition, .. } => Wanted::ReusableConnection(definition.clone()),
             Self::Connections => Wanted::Connections,
         }
     }
 }
 
 pub(super) fn event(context: &Context, actor: &Actor, action: AuditAction, link: &Link) -> AuditEvent {
-    let connection_id = if let LinkTarget::Connection(id) = link.target { Some(id) } else { None };
+    let connection_id = link.target.connection();
     let instance_id = if let LinkTarget::Instance(id) = link.target { Some(id) } else { None };
     AuditEvent { connection_id, instance_id, ..context.customer_event(actor, action, link.customer_id, json!({"link": link.id})) }
 }

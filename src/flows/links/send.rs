@@ -30,7 +30,7 @@ const RENEWABLE_SECONDS: i64 = 30 * 86_400;
 /// What the letter says that it opens. `None`: it opens nothing.
 pub(super) async fn subject(context: &Context, target: &LinkTarget) -> Result<Option<Subject>, Broken> {
     Ok(match opens(context, target).await? {
-        Opens::Integration(name) => Some(Subject(Some(name))),
+        Opens::Integration(name) | Opens::New(name) => Some(Subject(Some(name))),
         Opens::Connection { slot, integration } => Some(Subject(Some(format!("{slot} ({integration})")))),
         Opens::Connections => Some(Subject(None)),
         Opens::Gone => None,
@@ -60,7 +60,15 @@ pub(super) async fn mail(
 /// For the same, and as long as the first was to last.
 fn successor(context: &Context, before: &Link) -> (Link, SecretString) {
     let (token, now) = (context.random_token(), context.now());
+    let target = match &before.target {
+        // What it was for is done: another one makes another connection.
+        LinkTarget::ReusableConnection { definition, .. } if before.finished_at.is_some() => {
+            LinkTarget::ReusableConnection { definition: definition.clone(), made: None }
+        }
+        target => target.clone(),
+    };
     let link = Link {
+        target,
         id: context.new_link_id(),
         token_hash: digest::hash(token.expose_secret().as_bytes()),
         created_at: now,

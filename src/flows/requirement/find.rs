@@ -193,8 +193,14 @@ impl Context {
                 None => return Ok(None),
             },
         };
-        let version = self.store().read().documents().current("connector", type_ref.connector.as_str()).await?.map_or(1, |d| d.version);
+        let version = self.newest_version(&type_ref).await?;
         Ok(Some(Connection::new(self.new_connection_id(), owner.clone(), type_ref, version, self.now())))
+    }
+
+    /// Of the connector's document, for a connection that is made now.
+    pub(in crate::flows) async fn newest_version(&self, type_ref: &TypeRef) -> Result<i64, Broken> {
+        let current = self.store().read().documents().current("connector", type_ref.connector.as_str()).await?;
+        Ok(current.map_or(1, |document| document.version))
     }
 
     /// Inserts what is new, saves what is not. False: somebody else was first.

@@ -102,10 +102,15 @@ pub(in crate::flows) async fn adopt(
 }
 
 /// `wanted`, or with the first number behind it that no other connection of the definition has.
-pub(super) async fn free_name(work: &mut UnitOfWork, customer: CustomerId, definition: &Key, wanted: &str) -> Result<String, Broken> {
+pub(in crate::flows) async fn free_name(
+    work: &mut UnitOfWork,
+    customer: CustomerId,
+    definition: &Key,
+    wanted: &str,
+) -> Result<String, Broken> {
     let scope = Scope::Customer(customer);
-    let others = work.connections().list_saved(scope, customer, Some(definition), None, i64::from(u16::MAX)).await?;
-    let is_free = |name: &str| others.iter().all(|other| other.name != name);
+    let others = work.connections().list_names(scope, customer, definition).await?;
+    let is_free = |name: &str| others.iter().all(|(_, other)| other != name);
     if is_free(wanted) {
         return Ok(wanted.to_owned());
     }

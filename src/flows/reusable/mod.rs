@@ -5,6 +5,7 @@
 //! keeps an own connection, which holds what is typed of a new one, and becomes a saved one (`adopt`) when it works.
 //! What is entered for all customers lies in the organization's connection of the definition, also where that never connects.
 
+mod begun;
 mod bind;
 pub mod conversion;
 mod definitions;
@@ -14,11 +15,12 @@ mod pausing;
 mod saved;
 mod values;
 
+pub use begun::{Drafted, draft};
 pub use bind::{Bound, bind};
-pub(super) use bind::{adopt, bind_all, choose, to_bind, to_unbind};
+pub(super) use bind::{adopt, bind_all, choose, free_name, to_bind, to_unbind};
 pub use definitions::{DefinedInput, Definition, definition, definitions};
 pub use help::ask_for_help;
 pub use own::{Edited, Look, check_now, edit, look, may, reached};
 pub use pausing::{disable, enable, paused};
 pub use saved::{Deleted, New, Place, Renamed, Saved, create, delete, list, rename, usage};
-pub use values::{CustomerValues, Imported, Stops, Whose, enter_rows, of_customers, set_for_customer, stops, values_form};
+pub use values::{CustomerValues, Stops, Whose, of_customers, set_for_customer, stops, values_form};

@@ -88,6 +88,8 @@ pub struct Look {
     pub uses: Vec<Use>,
     pub renewal: Renewal,
     pub can_check: bool,
+    /// By a link that was made for a new one, and not connected yet.
+    pub is_begun: bool,
     pub revision: i64,
 }
 
@@ -102,6 +104,7 @@ pub async fn look(context: &Context, scope: Scope, id: ConnectionId) -> Result<O
         uses: disconnect::uses(context, scope, connection).await?,
         renewal: Renewal::of(connection, context.now()),
         can_check: requirement.connection_type()?.check().is_some() || requirement.obtains_by_itself()?,
+        is_begun: context.store().read().connections().is_begun(scope, id).await?,
         revision: connection.revision,
     }))
 }
@@ -121,8 +124,7 @@ pub async fn edit(context: &Context, scope: Scope, actor: &Actor, id: Connection
     loop {
         let Some(requirement) = context.find_requirement(scope, &ConnectionRef::Id(id)).await? else { return Ok(Edited::NotFound) };
         let asked = requirement.asked()?;
-        let is_asked = |field: &Field| asked.iter().any(|asked| field_of(&requirement, asked) == *field);
-        if requirement.needs_consent()? || !raw.keys().all(is_asked) {
+        if requirement.needs_consent()? || !are_asked(&requirement, &asked, raw) {
             return Ok(Edited::Foreign);
         }
         let mut credential = Credential { token: None, ..requirement.credential.clone() };
@@ -157,12 +159,16 @@ pub async fn edit(context: &Context, scope: Scope, actor: &Actor, id: Connection
     }
 }
 
+pub(super) fn are_asked(requirement: &Requirement, asked: &[Asked], raw: &BTreeMap<Field, Raw>) -> bool {
+    raw.keys().all(|field| asked.iter().any(|asked| field_of(requirement, asked) == *field))
+}
+
 fn field_of(requirement: &Requirement, asked: &Asked) -> Field {
     Field::Input { slot: requirement.slot.key.clone(), input: asked.input.key.clone() }
 }
 
 /// A blank secret keeps the saved one.
-fn overlay(requirement: &Requirement, asked: &[Asked], raw: &BTreeMap<Field, Raw>, credential: &mut Credential) -> FieldErrors {
+pub(super) fn overlay(requirement: &Requirement, asked: &[Asked], raw: &BTreeMap<Field, Raw>, credential: &mut Credential) -> FieldErrors {
     let mut errors = FieldErrors::default();
     let parse = |asked: &Asked| {
         let nothing = if asked.input.input_type == InputType::Map { Raw::Rows(Vec::new()) } else { Raw::Texts(Vec::new()) };

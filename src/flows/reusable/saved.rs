@@ -100,7 +100,8 @@ pub async fn create(context: &Context, scope: Scope, actor: &Actor, customer: &C
             }
         };
         let (id, type_ref) = (context.new_connection_id(), definition.type_ref.clone());
-        let connection = Connection { name, ..Connection::new(id, owner.clone(), type_ref, 1, context.now()) };
+        let version = context.newest_version(&type_ref).await?;
+        let connection = Connection { name, ..Connection::new(id, owner.clone(), type_ref, version, context.now()) };
         let Some(requirement) = context.requirement_of(connection).await? else { return Ok(Place::NoSuchDefinition) };
         let requirement = Requirement { is_new: true, ..requirement };
         match prefill::fill(context, scope, actor, &requirement, &new.values).await? {
@@ -126,8 +127,8 @@ async fn is_taken(
     except: Option<ConnectionId>,
 ) -> Result<bool, Broken> {
     let scope = Scope::Customer(customer);
-    let others = context.store().read().connections().list_saved(scope, customer, Some(definition), None, i64::from(u16::MAX)).await?;
-    Ok(others.iter().any(|other| other.name == name && Some(other.id) != except))
+    let others = context.store().read().connections().list_names(scope, customer, definition).await?;
+    Ok(others.iter().any(|(id, other)| other == name && Some(*id) != except))
 }
 
 pub enum Renamed {

@@ -8,7 +8,6 @@ use crate::{
         connection::{ConnectionOwner, ConnectionRef, ConnectionState},
         customer::{Customer, CustomerRef},
         ids::CustomerId,
-        input::Raw,
         key::Key,
     },
     flows::{
@@ -70,40 +69,6 @@ pub async fn set_for_customer(
     };
     let wanted = Prefill { inputs, ..Prefill::default() };
     prefill::prefill(context, Scope::Organization, actor, &Whose::Customer(customer.id).at(definition), &wanted).await
-}
-
-/// How a file of values came out, by its lines, counted from 1.
-#[derive(Default)]
-pub struct Imported {
-    pub saved: usize,
-    /// The line, and the columns that were refused; none where the customer is not known.
-    pub refused: Vec<(usize, Vec<String>)>,
-}
-
-/// Rows of a customer's external id and values, by the input keys that head them. What one row holds is refused by itself.
-pub async fn enter_rows(
-    context: &Context,
-    actor: &Actor,
-    definition: &Key,
-    heads: &[String],
-    rows: &[Vec<String>],
-) -> Result<Imported, Broken> {
-    let mut imported = Imported::default();
-    for (at, row) in rows.iter().enumerate() {
-        let customer = CustomerRef::External(row.first().cloned().unwrap_or_default());
-        let Some(customer) = context.store().read().customers().find(Scope::Organization, &customer).await? else {
-            imported.refused.push((at + 2, Vec::new()));
-            continue;
-        };
-        let cells = heads.iter().zip(row).skip(1).filter(|(_, cell)| !cell.is_empty());
-        let raw = cells.filter_map(|(head, cell)| Some((Key::parse(head.as_str()).ok()?, Raw::Texts(vec![cell.clone()])))).collect();
-        match entered::enter(context, actor, &Whose::Customer(customer.id).at(definition), raw, false).await? {
-            Prefilled::Saved => imported.saved += 1,
-            Prefilled::Refused(errors) => imported.refused.push((at + 2, errors.into_keys().collect())),
-            _ => imported.refused.push((at + 2, Vec::new())),
-        }
-    }
-    Ok(imported)
 }
 
 /// What a disconnect would stop.

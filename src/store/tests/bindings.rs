@@ -1,7 +1,7 @@
 use super::*;
 
 impl Fixture {
-    async fn owned(&self, owner: ConnectionOwner, name: &str) -> Connection {
+    pub(super) async fn owned(&self, owner: ConnectionOwner, name: &str) -> Connection {
         let type_ref = TypeRef::parse("zendesk.oauth2").unwrap();
         let new = Connection::new(ConnectionId::from_uuid(id()), owner, type_ref, 1, NOW);
         let connection = Connection { name: name.into(), credential: credential(1), ..new };
@@ -24,7 +24,7 @@ impl Fixture {
     }
 }
 
-fn of(customer: &Customer) -> ConnectionOwner {
+pub(super) fn of(customer: &Customer) -> ConnectionOwner {
     ConnectionOwner::Customer { customer_id: customer.id, definition: key("acme-erp") }
 }
 

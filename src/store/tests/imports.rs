@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::{
     access::Actor,
     ids::ImportId,
-    import::{Import, ImportRow, ImportStatus, ImportTally, RowResult, Target, Wrong},
+    import::{Fills, Import, ImportRow, ImportStatus, ImportTally, RowResult, Target, Wrong},
 };
 
 fn import() -> Import {
@@ -13,7 +13,7 @@ fn import() -> Import {
         name: "customers.csv".into(),
         heading: vec!["id".into(), "key".into()],
         records: 3,
-        integration: Some(key("alerts")),
+        fills: Some(Fills::ReusableConnection(key("drop-off"))),
         mapping: vec![Target::ExternalId, Target::Input { slot: key("desk"), input: key("api_key") }],
         checks: false,
         status: ImportStatus::Mapping,

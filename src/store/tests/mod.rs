@@ -2,6 +2,7 @@
 //! `JACKFIELD_TEST_POSTGRES_URL` names a server, a Postgres database of its own.
 
 mod attempts;
+mod begun;
 mod bindings;
 mod audit_chain;
 mod connections;

@@ -19,7 +19,15 @@ async fn a_link_is_found_by_its_token_until_and_after_it_ends() {
     let (acme, other) = (fixture.customer("acme").await, fixture.customer("other").await);
     let instance = fixture.instance(&acme).await;
     let connection = fixture.connection(&instance, "zendesk").await;
-    let targets = [LinkTarget::Integration(key("ticket-alerts")), LinkTarget::Instance(instance.id), LinkTarget::Connection(connection.id)];
+    let reusable = |made| LinkTarget::ReusableConnection { definition: key("acme-erp"), made };
+    let targets = [
+        LinkTarget::Integration(key("ticket-alerts")),
+        LinkTarget::Instance(instance.id),
+        LinkTarget::Connection(connection.id),
+        LinkTarget::Connections,
+        reusable(None),
+        reusable(Some(connection.id)),
+    ];
     for (byte, target) in (1..).zip(targets) {
         let link = Link {
             user_id: None,

@@ -8,10 +8,11 @@ use serde_json::json;
 
 use super::{body::Body, instances::unknown_customer};
 use crate::{
-    domain::{access::Scope, customer::CustomerRef, key::Key, user::LinkUser},
+    domain::{customer::CustomerRef, key::Key, user::LinkUser},
     flows::{
         Context,
         links::{self, Made, NewLink, Wanted},
+        workflows,
     },
     web::{access::ApiCaller, errors::Failure},
 };
@@ -24,6 +25,8 @@ pub struct LinkBody {
     integration: Option<String>,
     instance: Option<String>,
     connection: Option<String>,
+    /// The stable key of one that customers activate: the link makes another connection of it.
+    reusable_connection: Option<String>,
     user: Option<UserBody>,
     expires_in_seconds: i64,
 }
@@ -39,12 +42,17 @@ const LIFETIME_MAX_SECONDS: i64 = 90 * 24 * 60 * 60;
 
 impl LinkBody {
     fn wanted(&self) -> Result<Wanted, Failure> {
-        match (&self.integration, &self.instance, &self.connection) {
-            (Some(key), None, None) => Key::parse(key.as_str()).map(Wanted::Integration).map_err(|_| unknown_target()),
-            (None, Some(id), None) => id.parse().map(Wanted::Instance).map_err(|_| unknown_target()),
-            (None, None, Some(id)) => id.parse().map(Wanted::Connection).map_err(|_| unknown_target()),
-            (None, None, None) => Ok(Wanted::Connections),
-            _ => Err(refused("one_target", "Name one of `integration`, `instance` and `connection`, or none for all saved connections.")),
+        let key = |text: &str| Key::parse(text).map_err(|_| unknown_target());
+        match (&self.integration, &self.instance, &self.connection, &self.reusable_connection) {
+            (Some(text), None, None, None) => key(text).map(Wanted::Integration),
+            (None, Some(id), None, None) => id.parse().map(Wanted::Instance).map_err(|_| unknown_target()),
+            (None, None, Some(id), None) => id.parse().map(Wanted::Connection).map_err(|_| unknown_target()),
+            (None, None, None, Some(text)) => key(text).map(Wanted::ReusableConnection),
+            (None, None, None, None) => Ok(Wanted::Connections),
+            _ => Err(refused(
+                "one_target",
+                "Name one of `integration`, `instance`, `connection` and `reusable_connection`, or none for all saved connections.",
+            )),
         }
     }
 }
@@ -57,22 +65,27 @@ fn unknown_target() -> Failure {
     refused("unknown_target", "What the link shall open is not there, or is not this customer's.")
 }
 
+/// To a customer's token whatever it may not link to is the same 404 as what is not there.
 pub async fn create(context: web::Data<Context>, caller: ApiCaller, body: Body<LinkBody>) -> Result<HttpResponse, Failure> {
-    let wanted = body.value.wanted()?;
+    let unknown = |failure: Failure| if caller.is_for_workflows() { Failure::NotFound } else { failure };
+    let wanted = body.value.wanted().map_err(unknown)?;
+    if caller.is_for_workflows() && !workflows::may_link_to(&context, &wanted).await? {
+        return Err(Failure::NotFound);
+    }
     let LinkBody { customer, user, expires_in_seconds, .. } = body.value;
     if !(1..=LIFETIME_MAX_SECONDS).contains(&expires_in_seconds) {
         return Err(refused("bad_lifetime", "`expires_in_seconds` is a number from 1 to 7776000 (90 days)."));
     }
-    let customer = CustomerRef::parse(&customer).ok_or_else(unknown_customer)?;
+    let customer = CustomerRef::parse(&customer).ok_or_else(|| unknown(unknown_customer()))?;
     let user = user.map(|UserBody { name, email }| LinkUser { name, email });
     // Whoever makes links by the API sends them their own way.
     let new = NewLink { wanted, user, expires_in_seconds, is_mailed: false };
-    match links::create(&context, Scope::Organization, &caller.actor(), &customer, new).await? {
+    match links::create(&context, caller.scope(), &caller.actor(), &customer, new).await? {
         Made::Link(made) => {
             let (id, expires_at) = (made.link.id, made.link.expires_at);
             Ok(HttpResponse::Created().json(json!({"id": id, "url": made.url.expose_secret(), "expires_at": expires_at})))
         }
-        Made::NoSuchCustomer => Err(unknown_customer()),
-        Made::NoSuchTarget => Err(unknown_target()),
+        Made::NoSuchCustomer => Err(unknown(unknown_customer())),
+        Made::NoSuchTarget => Err(unknown(unknown_target())),
     }
 }

@@ -14,11 +14,11 @@ use crate::{
         ids::{AttemptId, ConnectionId},
     },
     flows::{
-        Context,
+        Context, SlotState,
         check::Checked,
         connect::{self, Begun, Chosen},
         disconnect::{self, Disconnected},
-        reusable::{self, Deleted, Edited, Look, Renamed},
+        reusable::{self, Deleted, Drafted, Edited, Look, Renamed},
     },
     web::{
         errors::Failure,
@@ -62,6 +62,11 @@ async fn look(context: &Context, owner: &Owner, id: ConnectionId) -> Result<Look
 async fn drawn(context: &Context, owner: &Owner, id: ConnectionId, status: StatusCode, refused: &Refused) -> Result<HttpResponse, Failure> {
     let look = look(context, owner, id).await?;
     let told = (session::take_flash(&owner.session), session::take_notice(&owner.session));
+    if look.is_begun {
+        let mut page = draw::new(context, id, &look, &owner.csrf, told, refused);
+        owner.mark(&mut page.frame);
+        return html(status, &page).map(may_leave);
+    }
     let mut page = draw::show(context, id, &look, &owner.csrf, told, refused);
     owner.mark(&mut page.frame);
     html(status, &page).map(may_leave)
@@ -72,31 +77,54 @@ pub async fn show(context: Data<Context>, owner: Owner, path: Path<String>) -> R
     drawn(&context, &owner, id, StatusCode::OK, &Refused::default()).await
 }
 
+/// A new one is connected: back to where one came from. Before that, its page.
+pub async fn done(context: Data<Context>, owner: Owner, path: Path<String>) -> Result<HttpResponse, Failure> {
+    let id = reached(&context, &owner, &path).await?;
+    let look = look(&context, &owner, id).await?;
+    if !matches!(look.slot.state, SlotState::Connection(state) if state.is_connected()) {
+        return Ok(see_other(&urls::saved(id)));
+    }
+    // The page says it.
+    session::take_flash(&owner.session);
+    let mut page = draw::done(&context, id, &look);
+    owner.mark(&mut page.frame);
+    ok(&page)
+}
+
+/// Where a change leads when it is saved.
+fn next_of(look: &Look, id: ConnectionId) -> String {
+    if look.is_begun { urls::saved_part(id, "done") } else { urls::saved(id) }
+}
+
 /// Other values, for everything that uses it.
 pub async fn update(context: Data<Context>, owner: Owner, path: Path<String>, form: Posted) -> Result<HttpResponse, Failure> {
     let id = reached(&context, &owner, &path).await?;
     let typed = form.submission().raw;
+    let before = look(&context, &owner, id).await?;
     match reusable::edit(&context, owner.scope, &owner.actor, id, &typed).await? {
         Edited::Saved => session::set_flash(&owner.session, &present::words().t("saved-changed"))?,
         Edited::Refused(errors) => {
             return drawn(&context, &owner, id, StatusCode::UNPROCESSABLE_ENTITY, &Refused { errors, typed }).await;
         }
         Edited::NotWorking(code) => {
-            let connector = look(&context, &owner, id).await?.slot.connector;
-            let (title, ..) = reason(present::words(), code.code(), "customer", &connector, &context.organization().name, "");
-            session::set_notice(&owner.session, &present::words().with("saved-not-changed", "title", title))?;
+            let connector = &before.slot.connector;
+            let (title, ..) = reason(present::words(), code.code(), "customer", connector, &context.organization().name, "");
+            let said = if before.is_begun { "saved-not-connected" } else { "saved-not-changed" };
+            session::set_notice(&owner.session, &present::words().with(said, "title", title))?;
             return drawn(&context, &owner, id, StatusCode::UNPROCESSABLE_ENTITY, &Refused { typed, ..Refused::default() }).await;
         }
-        Edited::Foreign => {
-            return Err(Failure::Unprocessable {
-                code: "unknown_field",
-                detail: "The form holds a field that this page does not have.".into(),
-                extra: serde_json::Value::Null,
-            });
-        }
+        Edited::Foreign => return Err(foreign()),
         Edited::NotFound => return Err(Failure::NotFound),
     }
-    Ok(see_other(&urls::saved(id)))
+    Ok(see_other(&next_of(&before, id)))
+}
+
+fn foreign() -> Failure {
+    Failure::Unprocessable {
+        code: "unknown_field",
+        detail: "The form holds a field that this page does not have.".into(),
+        extra: serde_json::Value::Null,
+    }
 }
 
 pub async fn rename(context: Data<Context>, owner: Owner, path: Path<String>, form: Posted) -> Result<HttpResponse, Failure> {
@@ -130,17 +158,29 @@ pub async fn check(context: Data<Context>, owner: Owner, path: Path<String>, _fo
     Ok(see_other(&urls::saved(id)))
 }
 
-/// Signs in again.
+/// Signs in, or signs in again. What a new one asks for comes along, and is kept as a draft.
 pub async fn connect(
     context: Data<Context>,
     owner: Owner,
     path: Path<String>,
     request: HttpRequest,
-    _form: Posted,
+    form: Posted,
 ) -> Result<HttpResponse, Failure> {
     let id = reached(&context, &owner, &path).await?;
+    let before = look(&context, &owner, id).await?;
+    let typed = form.submission().raw;
+    if before.is_begun && !typed.is_empty() {
+        match reusable::draft(&context, owner.scope, id, &typed).await? {
+            Drafted::Kept => {}
+            Drafted::Refused(errors) => {
+                return drawn(&context, &owner, id, StatusCode::UNPROCESSABLE_ENTITY, &Refused { errors, typed }).await;
+            }
+            Drafted::Foreign => return Err(foreign()),
+            Drafted::NotFound => return Err(Failure::NotFound),
+        }
+    }
     let at = ConnectionRef::Id(id);
-    let begun = connect::begin_again(&context, owner.scope, &owner.actor, &at, owner.browser_hash, |_| urls::saved(id)).await?;
+    let begun = connect::begin_again(&context, owner.scope, &owner.actor, &at, owner.browser_hash, |_| next_of(&before, id)).await?;
     left(&context, &request, id, begun)
 }
 

@@ -14,16 +14,17 @@ use crate::{
         validation::{Field as At, FieldErrors},
     },
     flows::{
-        Choice, Context, SlotState,
+        Asked, Choice, Context, SlotState,
         disconnect::Before,
         reusable::{Look, Saved},
     },
     web::{
         urls,
         view::{
-            ErrorItem, ErrorSummary, Exit, Flash, FlashKind, Form,
+            ErrorItem, ErrorSummary, Exit, Flash, FlashKind, Form, Frame,
             connections::Disconnect,
-            saved_connections::{SavedIndex, SavedRow, SavedShow},
+            field::Part,
+            saved_connections::{SavedDone, SavedIndex, SavedNew, SavedRow, SavedShow},
             slot::{Problem, Status},
         },
         words::Words,
@@ -71,29 +72,16 @@ pub struct Refused {
     pub typed: BTreeMap<At, Raw>,
 }
 
-pub fn show(
-    context: &Context,
-    id: ConnectionId,
-    look: &Look,
-    csrf: &str,
-    told: (Option<String>, Option<String>),
-    refused: &Refused,
-) -> SavedShow {
+/// What just happened, and what did not.
+pub type Told = (Option<String>, Option<String>);
+
+pub fn show(context: &Context, id: ConnectionId, look: &Look, csrf: &str, told: Told, refused: &Refused) -> SavedShow {
     let (words, organization, now) = (super::words(), context.organization().name.as_str(), context.now());
     let summary = &look.slot;
-    let picks = BTreeMap::new();
-    let nowhere = InstanceId::from_uuid(uuid::Uuid::nil());
-    let drawing = Drawing { words, organization, instance_id: nowhere, now, errors: &refused.errors, typed: &refused.typed, picks: &picks };
-    let at = |asked: &crate::flows::Asked| At::Input { slot: summary.key.clone(), input: asked.input.key.clone() };
-    let item = |(number, asked): (usize, &crate::flows::Asked)| {
-        let error = refused.errors.of(&at(asked))?;
-        Some(ErrorItem { href: format!("#f-{number}"), text: sentence(words, &asked.input, error, organization) })
-    };
+    let (asked, errors) = asked(context, words, look, refused);
     let form = |part: &str| Form { action: urls::saved_part(id, part), csrf: csrf.to_owned(), version: String::new() };
     let shown = status(summary.state);
     let account = summary.account.as_deref().unwrap_or_default();
-    let mut frame = super::frame(context, Exit::None, told.0);
-    frame.flash = told.1.map(|text| Flash { kind: FlashKind::Notice, text }).or(frame.flash);
     let choice = Choice {
         id,
         name: look.name.clone(),
@@ -106,23 +94,72 @@ pub fn show(
     };
     SavedShow {
         words,
-        frame,
+        frame: frame(context, told),
         name: look.name.clone(),
         connector: summary.connector.clone(),
         status: shown,
         line: choice_line(words, &choice, organization),
         problem: summary.state.reason().map(|reason| Problem::of(words, reason.code(), &summary.connector, organization, account)),
-        errors: ErrorSummary::of(summary.asked.iter().enumerate().filter_map(item).collect()),
+        errors,
         facts: facts(words, look, organization, now),
         used_by: look.uses.iter().map(|used| used.name.clone()).collect(),
         back_href: urls::SAVED.to_owned(),
-        parts: if summary.needs_consent { Vec::new() } else { parts(&drawing, "f", &summary.asked, at) },
+        parts: if summary.needs_consent { Vec::new() } else { asked },
         form: Form { action: urls::saved(id), csrf: csrf.to_owned(), version: look.revision.to_string() },
         rename: form("name"),
         check: (look.can_check && shown != Status::NotConnected).then(|| form("checks")),
         sign_in: summary.needs_consent.then(|| form("authorizations")),
         disconnect_href: (shown != Status::NotConnected).then(|| urls::saved_part(id, "disconnection")),
         deletion: form("deletion"),
+    }
+}
+
+/// The fields of what is asked, as they were filled in, and what is wrong with them.
+fn asked(context: &Context, words: Words, look: &Look, refused: &Refused) -> (Vec<Part>, Option<ErrorSummary>) {
+    let (summary, organization, now, picks) = (&look.slot, context.organization().name.as_str(), context.now(), BTreeMap::new());
+    let instance_id = InstanceId::from_uuid(uuid::Uuid::nil());
+    let drawing = Drawing { words, organization, instance_id, now, errors: &refused.errors, typed: &refused.typed, picks: &picks };
+    let at = |asked: &Asked| At::Input { slot: summary.key.clone(), input: asked.input.key.clone() };
+    let item = |(number, asked): (usize, &Asked)| {
+        let error = refused.errors.of(&at(asked))?;
+        Some(ErrorItem { href: format!("#f-{number}"), text: sentence(words, &asked.input, error, organization) })
+    };
+    let errors = ErrorSummary::of(summary.asked.iter().enumerate().filter_map(item).collect());
+    (parts(&drawing, "f", &summary.asked, at), errors)
+}
+
+fn frame(context: &Context, told: Told) -> Frame {
+    let frame = super::frame(context, Exit::None, told.0);
+    Frame { flash: told.1.map(|text| Flash { kind: FlashKind::Notice, text }).or(frame.flash), ..frame }
+}
+
+/// A new one, which a link began.
+pub fn new(context: &Context, id: ConnectionId, look: &Look, csrf: &str, told: Told, refused: &Refused) -> SavedNew {
+    let words = super::words();
+    let (parts, errors) = asked(context, words, look, refused);
+    let summary = &look.slot;
+    let action = if summary.needs_consent { urls::saved_part(id, "authorizations") } else { urls::saved(id) };
+    SavedNew {
+        words,
+        frame: frame(context, told),
+        name: look.kind.clone(),
+        connector: summary.connector.clone(),
+        errors,
+        parts,
+        host: summary.provider_host.clone(),
+        leaves: summary.needs_consent,
+        form: Form { action, csrf: csrf.to_owned(), version: look.revision.to_string() },
+    }
+}
+
+/// It is connected, and there is nothing left to do.
+pub fn done(context: &Context, id: ConnectionId, look: &Look) -> SavedDone {
+    SavedDone {
+        words: super::words(),
+        frame: super::frame(context, Exit::None, None),
+        name: look.name.clone(),
+        account: look.slot.account.clone(),
+        show_href: urls::saved(id),
     }
 }
 

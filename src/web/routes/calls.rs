@@ -74,7 +74,7 @@ routes! {
     DELETE "/api/v1/connections/{connection}/authorization" => api::authorization::destroy, Api(Manage);
     POST "/api/v1/connections/{connection}/failures" => api::failures::create, Workflows(Credentials);
 
-    POST "/api/v1/links" => api::links::create, Api(Manage);
+    POST "/api/v1/links" => api::links::create, Workflows(Connections);
     GET "/api/v1/audit-events" => api::audit_events::index, Api(Manage);
 
     POST "/api/v1/webhook-endpoints" => api::webhook_endpoints::create, Api(Manage);

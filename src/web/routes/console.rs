@@ -46,7 +46,6 @@ routes! {
 
     GET "/admin/reusable-connections" => admin::reusable_connections::index, OrgUser(Viewer);
     GET "/admin/reusable-connections/{definition}" => admin::reusable_connections::show, OrgUser(Viewer);
-    POST "/admin/reusable-connections/{definition}/rows" => admin::reusable_connections::enter, OrgUser(Admin);
     POST "/admin/reusable-connections/{definition}/disablement" => admin::reusable_connections::disable, OrgUser(Admin);
     POST "/admin/reusable-connections/{definition}/enablement" => admin::reusable_connections::enable, OrgUser(Admin);
     GET "/admin/reusable-connections/{definition}/values/{whose}" => admin::reusable_values::edit, OrgUser(Admin);

@@ -38,6 +38,7 @@ routes! {
     GET "/connections" => pages::saved_connections::index, CustomerUser;
     GET "/connections/{connection}" => pages::saved_connections::show, CustomerUser;
     POST "/connections/{connection}" => pages::saved_connections::update, CustomerUser;
+    GET "/connections/{connection}/done" => pages::saved_connections::done, CustomerUser;
     POST "/connections/{connection}/name" => pages::saved_connections::rename, CustomerUser;
     POST "/connections/{connection}/checks" => pages::saved_connections::check, CustomerUser;
     POST "/connections/{connection}/authorizations" => pages::saved_connections::connect, CustomerUser;

@@ -57,6 +57,34 @@ pub struct SavedShow {
     pub deletion: Form,
 }
 
+/// A new one, which a link began.
+#[derive(Template)]
+#[template(path = "pages/saved_connections/new.html")]
+pub struct SavedNew {
+    pub words: Words,
+    pub frame: Frame,
+    /// Of its definition.
+    pub name: String,
+    pub connector: String,
+    pub errors: Option<ErrorSummary>,
+    pub parts: Vec<Part>,
+    /// Where one signs in, once it is known.
+    pub host: Option<String>,
+    /// Its button leads to the provider's page.
+    pub leaves: bool,
+    pub form: Form,
+}
+
+#[derive(Template)]
+#[template(path = "pages/saved_connections/done.html")]
+pub struct SavedDone {
+    pub words: Words,
+    pub frame: Frame,
+    pub name: String,
+    pub account: Option<String>,
+    pub show_href: String,
+}
+
 impl SavedShow {
     fn names(&self) -> String {
         self.used_by.join(", ")

@@ -10,6 +10,7 @@ export const WALKS = {
   'pages that open nothing': customer.deadEnds,
   'what a customer keeps': customer.savedConnections,
   'a saved connection, signed in to again': customer.savedSignIn,
+  'a connection that a link makes': customer.newConnection,
   'a colleague of a customer': customer.colleague,
   'the demo': customer.world,
   'people and keys of the console': console.people,

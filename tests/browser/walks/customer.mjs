@@ -144,6 +144,24 @@ export async function savedSignIn(page, at, demo) {
   await at('another account, of a saved connection');
 }
 
+/** A link that makes one new connection. */
+export async function newConnection(page, at, demo) {
+  const { customer } = await demo.freshLink('order-sync');
+  await page.goto((await demo.api('POST', '/links', { customer, reusable_connection: 'tasks-account', expires_in_seconds: 3600 })).body.url);
+  await at('a new connection');
+  await story.button(page, 'Connect Northwind Tasks').click();
+  await page.locator('#error-summary').waitFor();
+  await at('a new connection with errors');
+  await story.keyField(page).fill(story.WRONG_KEY);
+  await story.button(page, 'Connect Northwind Tasks').click();
+  await page.getByText('It is not connected yet').waitFor();
+  await at('a new connection that was refused');
+  await story.keyField(page).fill(story.GOOD_KEY);
+  await story.button(page, 'Connect Northwind Tasks').click();
+  await story.heading(page, 'Northwind Tasks account is connected');
+  await at('a new connection, connected');
+}
+
 /** A colleague comes by an invitation's link. */
 export async function colleague(page, at, demo) {
   const customer = (await demo.api('GET', '/customers/external:harborlane')).body;

@@ -138,6 +138,21 @@ async fn whoever_cannot_go_on_tells_the_organization_and_keeps_what_they_typed()
     assert!(open().await.is_empty());
 }
 
+/// From the meaning of the columns to the end of the file; what the dry run says before.
+pub(super) async fn import(admin: &mut Browser, would: &str) {
+    admin.press("See what would change").await;
+    assert!(admin.html.contains("Nothing has changed yet") && admin.html.contains(would), "{}", admin.html);
+    admin.press("Import the rows that are right").await;
+    for _ in 0..200 {
+        let page = admin.url.clone();
+        if admin.open(&page).await.html.contains("The file is imported") {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("the import does not end: {}", admin.html);
+}
+
 #[tokio::test]
 async fn the_organization_enters_values_for_one_for_many_and_for_all() {
     let story = Story::new().await;
@@ -150,8 +165,11 @@ async fn the_organization_enters_values_for_one_for_many_and_for_all() {
     admin.follow("Drop-off").await;
     assert!(admin.html.contains("2 customers here have no values yet"), "{}", admin.html);
     let rows = "external_id,user,password\nacme,u-acme,p-acme\nbeta,u-beta,p-beta\nnobody,u,p\n";
-    admin.fill("Several customers at once", rows).press("Save these values").await;
-    assert!(admin.html.contains("Saved for 2 customers") && admin.html.contains("line 4"), "{}", admin.html);
+    admin.set("text", &[rows]).press("Look at the file").await;
+    import(&mut admin, "0 new, 2 changed, 0 the same, 1 wrong").await;
+    assert!(admin.html.contains("external_id: there is no such customer"), "{}", admin.html);
+    admin.open("/admin/reusable-connections/drop-off").await.set("text", &[rows]).press("Look at the file").await;
+    import(&mut admin, "0 new, 0 changed, 2 the same, 1 wrong").await;
     assert_eq!(story.read(&instance, "drop").await["inputs"]["user"], "u-acme");
     admin.open("/admin/reusable-connections/drop-off/values/organization").await;
     assert!(admin.html.contains("This reaches 1 instance"), "{}", admin.html);

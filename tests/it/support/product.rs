@@ -89,10 +89,13 @@ impl Product {
     }
 
     pub async fn api_with_headers(&self, method: &str, path: &str, body: Option<Value>) -> (u16, HeaderMap, Value) {
-        let mut request = self
-            .http
-            .request(method.parse().unwrap(), format!("{}/api/v1{path}", self.base))
-            .header("authorization", format!("Bearer {}", self.api_key));
+        self.api_as(&self.api_key, method, path, body).await
+    }
+
+    /// With another key, or a customer's token.
+    pub async fn api_as(&self, key: &str, method: &str, path: &str, body: Option<Value>) -> (u16, HeaderMap, Value) {
+        let url = format!("{}/api/v1{path}", self.base);
+        let mut request = self.http.request(method.parse().unwrap(), url).header("authorization", format!("Bearer {key}"));
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::{
     domain::{
         ids::ImportId,
-        import::{Import, ImportStatus, ImportTally, Target},
+        import::{Fills, Import, ImportStatus, ImportTally, Target},
         key::Key,
     },
     flows::{
@@ -21,11 +21,10 @@ use crate::{
     },
     web::{
         errors::Failure,
-        forms::Posted,
+        forms::{Posted, Upload},
         pages::{html, ok, see_other},
         present,
         session::{self, Admin},
-        upload::UploadForm,
         urls,
         view::{
             ErrorItem, ErrorSummary, Exit, Form,
@@ -39,10 +38,10 @@ use crate::{
 };
 
 pub async fn new(context: Data<Context>, admin: Admin) -> Result<HttpResponse, Failure> {
-    ok(&new_form(&context, &admin, "", None).await?)
+    ok(&new_form(&context, &admin, None, None).await?)
 }
 
-async fn new_form(context: &Context, admin: &Admin, chosen: &str, error: Option<String>) -> Result<ImportNew, Failure> {
+async fn new_form(context: &Context, admin: &Admin, fills: Option<&Fills>, error: Option<String>) -> Result<ImportNew, Failure> {
     let console = present::admin::console(context, admin, Section::Customers)?;
     let integrations = matrix::integrations(context).await?;
     Ok(ImportNew {
@@ -51,24 +50,33 @@ async fn new_form(context: &Context, admin: &Admin, chosen: &str, error: Option<
         form: Form { action: urls::admin::NEW_IMPORT.into(), csrf: console.csrf.clone(), version: String::new() },
         console,
         errors: ErrorSummary::of(error.into_iter().map(|text| ErrorItem { href: "#file".into(), text }).collect()),
-        integrations: integrations.into_iter().map(|(key, name)| (key.to_string(), name, key.as_str() == chosen)).collect(),
+        integrations: integrations
+            .into_iter()
+            .map(|(key, name)| (key.to_string(), name, fills == Some(&Fills::Integration(key))))
+            .collect(),
+        definition: if let Some(Fills::ReusableConnection(key)) = fills { Some(key.to_string()) } else { None },
         rows_max: ROWS_MAX,
     })
 }
 
-pub async fn create(context: Data<Context>, admin: Admin, form: UploadForm) -> Result<HttpResponse, Failure> {
-    let (words, chosen) = (present::words(), form.integration);
-    let integration = if chosen.is_empty() { None } else { Some(Key::parse(chosen.as_str()).map_err(|_| Failure::NotFound)?) };
-    let error = match import::upload(&context, &admin.actor(), &form.name, form.text, integration).await? {
+fn fills(form: &Posted) -> Result<Option<Fills>, Failure> {
+    let key = |name: &str| form.get(name).filter(|text| !text.is_empty()).map(Key::parse).transpose().map_err(|_| Failure::NotFound);
+    let definition = key("reusable_connection")?.map(Fills::ReusableConnection);
+    Ok(definition.or(key("integration")?.map(Fills::Integration)))
+}
+
+pub async fn create(context: Data<Context>, admin: Admin, form: Upload) -> Result<HttpResponse, Failure> {
+    let (words, fills) = (present::words(), fills(&form.fields)?);
+    let error = match import::upload(&context, &admin.actor(), &form.name, form.text, fills.clone()).await? {
         Uploaded::Import(id) => return Ok(see_other(&urls::admin::import(id))),
         Uploaded::Unreadable(Unreadable::Empty) => words.t("import-empty"),
         Uploaded::Unreadable(Unreadable::Line(line)) => words.with("import-line", "line", line),
         Uploaded::Unreadable(Unreadable::TooManyRows) => words.with("import-too-many-rows", "rows", ROWS_MAX),
         Uploaded::TooLarge => words.t("import-too-large"),
-        Uploaded::NoSuchIntegration => words.t("import-no-integration"),
+        Uploaded::NothingToFill => words.t("import-no-integration"),
         Uploaded::TooMany => words.t("import-too-many"),
     };
-    html(StatusCode::UNPROCESSABLE_ENTITY, &new_form(&context, &admin, &chosen, Some(error)).await?)
+    html(StatusCode::UNPROCESSABLE_ENTITY, &new_form(&context, &admin, fills.as_ref(), Some(error)).await?)
 }
 
 /// The import that a path names; any other text is the same 404.
@@ -117,7 +125,7 @@ async fn mapping_form(
     error: Option<(usize, String)>,
 ) -> Result<ImportMapping, Failure> {
     let words = present::words();
-    let choices = import::choices(context, import.integration.as_ref()).await?.unwrap_or_default();
+    let choices = import::choices(context, import.fills.as_ref()).await?.unwrap_or_default();
     let column = |(at, (heading, target)): (usize, (&String, &Target))| ColumnChoice {
         name: format!("column-{at}"),
         heading: heading.clone(),

@@ -83,6 +83,7 @@ fn wanted(target: &str) -> Option<Wanted> {
     match target.split_once(':')? {
         ("integration", key) => Key::parse(key).ok().map(Wanted::Integration),
         ("instance", id) => id.parse().ok().map(Wanted::Instance),
+        ("reusable", key) => Key::parse(key).ok().map(Wanted::ReusableConnection),
         ("connection", id) => id.parse().ok().map(Wanted::Connection),
         _ => None,
     }
@@ -100,7 +101,7 @@ async fn made(context: &Context, admin: &Admin, of: &OfCustomer, fresh: &Fresh) 
     let target = &fresh.link.target;
     let (what, is_reconnect) = match links::opens(context, target).await? {
         Opens::Connection { slot, .. } => (slot, links::is_broken(context, target).await?),
-        Opens::Integration(name) => (name, false),
+        Opens::Integration(name) | Opens::New(name) => (name, false),
         Opens::Connections => (present::words().t("saved-title"), false),
         Opens::Gone => return Err(Failure::NotFound),
     };

@@ -9,7 +9,7 @@ use crate::{
     domain::{connection::ConnectionState, key::Key},
     flows::{
         Context,
-        reusable::{self, Definition, Imported, Whose},
+        reusable::{self, Definition, Whose},
     },
     web::{
         errors::Failure,
@@ -58,32 +58,4 @@ pub async fn enable(context: Data<Context>, admin: Admin, path: Path<String>, _f
     let (on, _) = reusable::enable(&context, &admin.actor(), &found.key).await?;
     session::set_flash(&admin.session, &present::words().count("reusable-turned-on", on))?;
     Ok(see_other(&urls::reusable(&found.key)))
-}
-
-/// Many customers' values, as lines of a file.
-pub async fn enter(context: Data<Context>, admin: Admin, path: Path<String>, form: Posted) -> Result<HttpResponse, Failure> {
-    let found = find(&context, &path).await?;
-    form.only(&["rows"])?;
-    let mut reader =
-        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(form.get("rows").unwrap_or_default().as_bytes());
-    let heads: Vec<String> = reader.headers().map(|heads| heads.iter().map(str::to_owned).collect()).unwrap_or_default();
-    let rows: Vec<Vec<String>> = reader.records().flatten().map(|row| row.iter().map(str::to_owned).collect()).collect();
-    let imported = reusable::enter_rows(&context, &admin.actor(), &found.key, &heads, &rows).await?;
-    told(&admin, &imported)?;
-    Ok(see_other(&urls::reusable(&found.key)))
-}
-
-fn told(admin: &Admin, Imported { saved, refused }: &Imported) -> Result<(), Failure> {
-    let words = present::words();
-    let said = words.count("reusable-rows-saved", *saved);
-    if refused.is_empty() {
-        return session::set_flash(&admin.session, &said);
-    }
-    let line = |(line, fields): &(usize, Vec<String>)| match fields.is_empty() {
-        true => words.with("reusable-line", "line", line),
-        false => words.with_two("reusable-line-fields", "line", line, "fields", fields.join(", ")),
-    };
-    let lines: Vec<String> = refused.iter().take(20).map(line).collect();
-    let more = words.with("reusable-rows-refused", "lines", lines.join(", "));
-    session::set_notice(&admin.session, &format!("{said} {more}"))
 }

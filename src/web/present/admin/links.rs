@@ -76,6 +76,7 @@ pub fn value_of(target: &LinkTarget) -> String {
         LinkTarget::Integration(key) => format!("integration:{key}"),
         LinkTarget::Instance(id) => format!("instance:{id}"),
         LinkTarget::Connection(id) => format!("connection:{id}"),
+        LinkTarget::ReusableConnection { definition, .. } => format!("reusable:{definition}"),
         LinkTarget::Connections => "connections".to_owned(),
     }
 }
@@ -96,6 +97,10 @@ fn new_link(words: Words, customer: CustomerId, csrf: &str, targets: &Targets, t
         .integrations
         .iter()
         .map(|(key, name)| choice(LinkTarget::Integration(key.clone()), words.with("links-what-new", "integration", name)));
+    let saved = targets.reusable.iter().map(|(key, name)| {
+        let target = LinkTarget::ReusableConnection { definition: key.clone(), made: None };
+        choice(target, words.with("links-what-saved", "name", name))
+    });
     let days = if typed.days.is_empty() { USUAL_DAYS } else { &typed.days };
     let target_error = typed.target_is_wrong.then(|| words.t("links-target-wrong"));
     let user_error = typed.user_error.map(|key| words.t(key));
@@ -103,7 +108,7 @@ fn new_link(words: Words, customer: CustomerId, csrf: &str, targets: &Targets, t
     NewLink {
         form: Form { action: urls::customer_links(customer), csrf: csrf.to_owned(), version: String::new() },
         errors: ErrorSummary::of([item("#target", &target_error), item("#name", &user_error)].into_iter().flatten().collect()),
-        targets: begun.chain(connections).chain(fresh).collect(),
+        targets: begun.chain(connections).chain(fresh).chain(saved).collect(),
         name: typed.name.clone(),
         email: typed.email.clone(),
         user_error,
@@ -134,6 +139,7 @@ fn row(words: Words, listed: &Listed, now: Timestamp, csrf: Option<&str>, can_ma
 pub fn what(words: Words, opens: &Opens) -> String {
     match opens {
         Opens::Integration(name) => words.with("links-what-instance", "integration", name),
+        Opens::New(name) => words.with("links-what-saved", "name", name),
         Opens::Connection { slot, integration } => words.with_two("links-what-connection", "slot", slot, "integration", integration),
         Opens::Connections => words.t("saved-title"),
         Opens::Gone => words.t("links-what-gone"),

@@ -94,7 +94,11 @@ pub fn show(
         let mut rows: Vec<_> = customers.iter().map(row).collect();
         rows.sort_by_key(|(.., status)| *status == Status::Connected);
         let missing = rows.iter().filter(|(.., status)| *status == Status::NotConnected).count();
-        Customers { rows, missing: words.count("reusable-missing", missing), import: may.then(|| (form("rows"), heads(of))) }
+        Customers {
+            rows,
+            missing: words.count("reusable-missing", missing),
+            import: may.then(|| (Form { action: urls::NEW_IMPORT.into(), ..form("") }, heads(of))),
+        }
     });
     Ok(ReusableShow {
         words,

@@ -8,7 +8,7 @@ use crate::web::{
     words::Words,
 };
 
-/// Sends `file` or `text`, and `integration`.
+/// Sends `file` or `text`, and `integration` or `reusable_connection`.
 #[derive(Template)]
 #[template(path = "pages/admin/imports/new.html")]
 pub struct ImportNew {
@@ -19,6 +19,8 @@ pub struct ImportNew {
     pub errors: Option<ErrorSummary>,
     /// By key and name, with the one chosen before.
     pub integrations: Vec<(String, String, bool)>,
+    /// The key of the reusable connection that is filled in, and no integration then.
+    pub definition: Option<String>,
     pub rows_max: usize,
 }
 

@@ -43,6 +43,7 @@ fn new(error: Option<&str>) -> ImportNew {
         form: form(),
         errors: errors(error, "#file"),
         integrations: vec![("payroll".into(), "Payroll sync".into(), true)],
+        definition: None,
         rows_max: 5000,
     }
 }

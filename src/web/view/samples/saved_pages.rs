@@ -9,7 +9,7 @@ use super::super::{
         reusable_connections::{Customers, ReusableIndex, ReusableKind, ReusablePart, ReusableShow},
     },
     field::Part,
-    saved_connections::{SavedIndex, SavedRow, SavedShow},
+    saved_connections::{SavedDone, SavedIndex, SavedNew, SavedRow, SavedShow},
     slot::{Problem, Slot, Status},
     wizard::{Element, WizardShow},
     *,
@@ -27,6 +27,9 @@ pub fn pages() -> Vec<(String, askama::Result<String>)> {
         ("picker".into(), picker().render()),
         ("saved".into(), index(true).render()),
         ("saved-none".into(), index(false).render()),
+        ("saved-new".into(), new(false).render()),
+        ("saved-new-wrong".into(), new(true).render()),
+        ("saved-done".into(), done().render()),
         ("saved-one".into(), show(Status::Connected).render()),
         ("saved-one-broken".into(), show(Status::NeedsReconnecting).render()),
         ("console-reusable".into(), reusable_index().render()),
@@ -82,6 +85,33 @@ fn show(status: Status) -> SavedShow {
         sign_in: (!is_used).then(form),
         disconnect_href: Some("disconnect.html".into()),
         deletion: form(),
+    }
+}
+
+fn new(wrong: bool) -> SavedNew {
+    let mut asked = token();
+    let error = "Enter your API token";
+    asked.error = wrong.then(|| error.into());
+    SavedNew {
+        words: words(),
+        frame: frame(Exit::None),
+        name: "Acme ERP account".into(),
+        connector: "Acme ERP".into(),
+        errors: ErrorSummary::of(if wrong { vec![ErrorItem { href: format!("#{}", asked.id), text: error.into() }] } else { Vec::new() }),
+        parts: vec![Part::Field(asked)],
+        host: None,
+        leaves: false,
+        form: form(),
+    }
+}
+
+fn done() -> SavedDone {
+    SavedDone {
+        words: words(),
+        frame: frame(Exit::None),
+        name: "Acme ERP account".into(),
+        account: Some("priya@northwind.com".into()),
+        show_href: "saved-one.html".into(),
     }
 }
 
