@@ -38,8 +38,8 @@ plan-follow = { $count ->
    *[other] { $count } that are being set up follow this version.
 }
 plan-keep = { $count ->
-    [one] 1 that is turned on keeps its version until it is turned on again.
-   *[other] { $count } that are turned on keep their version until they are turned on again.
+    [one] 1 that is turned on keeps its version.
+   *[other] { $count } that are turned on keep their version.
 }
 conversion-reusable = The connection { $slot } becomes the reusable one { $key }, with what customers have connected.
 conversion-own = The connection { $slot } is integration-specific again, with what customers have connected.
@@ -49,6 +49,7 @@ conversion-instances = { $count ->
    *[other] { $count } instances move to this version
 }
 conversion-connections = { $count ->
+    [0] nothing is connected in them yet
     [one] 1 connection moves with its values and its access
    *[other] { $count } connections move with their values and their access
 }
@@ -65,6 +66,7 @@ conversion-values-differ = its steps would read other values: { $inputs }
 conversion-has-another = the customer has another connection of it already
 conversion-shared = it is used elsewhere too: { $places }
 conversion-asks = the customer would be asked for { $labels }
+conversion-no-values = the reusable connection has no values for this customer yet; enter them first
 conversion-busy = somebody was changing it just then; apply again
 plan-republished = Nothing in it changes: it is published again, against the new version of a connector.
 plan-show = Show its { $count } lines

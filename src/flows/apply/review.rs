@@ -211,6 +211,7 @@ fn touched(step: &PlanStep, uses: &[VersionUse]) -> (i64, i64) {
     }
     let of = |key: &Key| uses.iter().filter(|of| of.integration == *key).collect::<Vec<_>>();
     let uses = of(&step.change.key);
-    let moving = step.change.conversion.as_ref().map_or(0, |conversion| conversion.deployed);
-    (uses.iter().map(|of| of.drafts).sum(), uses.iter().map(|of| of.active + of.paused).sum::<i64>() - moving)
+    // A conversion says itself what becomes of those that it looks at.
+    let (drafts, deployed) = step.change.conversion.as_ref().map_or((0, 0), |conversion| conversion.seen);
+    (uses.iter().map(|of| of.drafts).sum::<i64>() - drafts, uses.iter().map(|of| of.active + of.paused).sum::<i64>() - deployed)
 }

@@ -266,6 +266,30 @@ async fn what_the_organization_has_once_for_each_customer_takes_one_of_each() {
 }
 
 #[tokio::test]
+async fn what_was_set_for_everybody_is_entered_for_each_customer_first() {
+    let story = Story::new().await;
+    let of = |slot: &str| {
+        format!("kind: integration\nkey: sync\nname: Sync\npages: [{{key: a, title: A, elements: [{{connection: drop, {slot}}}]}}]\n")
+    };
+    story.apply(&of("type: sftp.password, inputs: {host: {value: files.acme.example}, user: {value: u}, password: {value: p}}")).await;
+    let instance = story.instance("acme", "sync").await;
+    story.product.ok("POST", &format!("/instances/{instance}/deployments"), None).await;
+    let next = of("reusable: drop-off, converts: true");
+    assert_eq!(story.dry_run(&next).await["stays"][0]["code"], "no_values");
+    let enter = async |user: &str| {
+        let values = json!({"inputs": {"user": user, "password": "p"}});
+        story.product.ok("PUT", "/reusable-connections/drop-off/customers/external:acme", Some(values)).await;
+    };
+    enter("another").await;
+    let told = story.dry_run(&next).await;
+    assert_eq!((&told["stays"][0]["code"], &told["stays"][0]["inputs"]), (&json!("values_differ"), &json!(["user"])));
+    enter("u").await;
+    assert_eq!(moving(&story.convert(&next).await), [1, 1, 1, 0, 0]);
+    assert_eq!(story.read(&instance, "drop").await["inputs"]["user"], "u");
+    assert_eq!(story.get(&format!("/instances/{instance}")).await["status"], "active");
+}
+
+#[tokio::test]
 async fn a_conversion_that_cannot_be_is_an_error_at_its_place() {
     let story = Story::with_sync().await;
     let refused = async |yaml: &str| {

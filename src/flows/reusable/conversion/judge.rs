@@ -152,7 +152,7 @@ impl Slot<'_> {
             (SlotSource::Reusable(definition), _, Some(own)) => {
                 let owner = ConnectionOwner::Customer { customer_id: self.instance.customer_id, definition: definition.clone() };
                 if !self.is_kept(own) {
-                    return self.stays_ready(own, own_owner(), is_deployed);
+                    return self.stays_ready(own, own_owner(), is_deployed).await;
                 }
                 if let Some(why) = self.differs(own, owner.clone())? {
                     return Ok(Err(why));
@@ -170,7 +170,7 @@ impl Slot<'_> {
                 Ok(if places.is_empty() { Ok(Change::Take(Box::new(bound.clone()))) } else { Err(Why::Shared { places }) })
             }
             (_, bound, own) => match bound.or(own) {
-                Some(used) => self.stays_ready(used, own_owner(), is_deployed),
+                Some(used) => self.stays_ready(used, own_owner(), is_deployed).await,
                 None => Ok(Ok(Change::Nothing)),
             },
         }
@@ -183,12 +183,29 @@ impl Slot<'_> {
     }
 
     /// A slot that needed nobody, for the organization had set everything, must not need somebody now.
-    fn stays_ready(&self, used: &Connection, owner: ConnectionOwner, is_deployed: bool) -> Result<Result<Change, Why>, Broken> {
-        let was_ready = self.before.with(self.context, used.clone())?.is_ready()?;
-        if is_deployed && was_ready && !self.next.with_owner(self.context, used, owner)?.is_ready()? {
-            return Ok(Err(Why::Asks { labels: vec![self.before.with(self.context, used.clone())?.label()] }));
+    async fn stays_ready(&self, used: &Connection, owner: ConnectionOwner, is_deployed: bool) -> Result<Result<Change, Why>, Broken> {
+        let before = self.before.with(self.context, used.clone())?;
+        if !is_deployed || !before.is_ready()? {
+            return Ok(Ok(Change::Nothing));
         }
-        Ok(Ok(Change::Nothing))
+        if let Some(definition) = self.next.below.reusable.as_ref().filter(|of| of.activation.is_the_organizations()) {
+            return self.has_the_same(&before, &definition.key).await;
+        }
+        let is_ready = self.next.with_owner(self.context, used, owner)?.is_ready()?;
+        Ok(if is_ready { Ok(Change::Nothing) } else { Err(Why::Asks { labels: vec![before.label()] }) })
+    }
+
+    /// What the organization has entered for this customer is what it had set for everybody.
+    async fn has_the_same(&self, before: &Requirement, definition: &Key) -> Result<Result<Change, Why>, Broken> {
+        let owner = ConnectionOwner::Customer { customer_id: self.instance.customer_id, definition: definition.clone() };
+        let found = self.context.store().read().connections().find_owned(Scope::Organization, &owner).await?;
+        let Some(found) = found else { return Ok(Err(Why::NoValues)) };
+        let after = self.next.with(self.context, found)?;
+        if !after.is_ready()? {
+            return Ok(Err(Why::NoValues));
+        }
+        let inputs = differing(before, &after)?;
+        Ok(if inputs.is_empty() { Ok(Change::Nothing) } else { Err(Why::ValuesDiffer { inputs }) })
     }
 
     /// Moving changes nothing that a step reads.

@@ -50,6 +50,9 @@ pub struct Conversion {
     pub staying: i64,
     /// The first of them.
     pub stays: Vec<Stay>,
+    /// All that were looked at: that are being set up, and that are or were turned on.
+    #[serde(skip)]
+    pub seen: (i64, i64),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -70,6 +73,10 @@ pub(in crate::flows) async fn run(context: &Context, actor: Option<&Actor>, turn
             cursor = Some(last.id);
             let mut moving = Vec::new();
             for (instance, held) in batch {
+                match instance.deployed_at {
+                    None => tally.told.seen.0 += 1,
+                    Some(_) => tally.told.seen.1 += 1,
+                }
                 match judge::judge(context, turn, &instance, held, &mut tally.seen).await? {
                     Ok(judged) => moving.push(judged),
                     Err((slot, why)) => tally.stays(context, &instance, slot, why).await?,

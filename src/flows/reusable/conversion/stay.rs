@@ -31,6 +31,8 @@ pub enum Why {
     Shared { places: Vec<Place> },
     /// The new version would ask for these.
     Asks { labels: Vec<String> },
+    /// The organization has entered nothing yet for this customer, where the old version had something for all.
+    NoValues,
     /// Somebody changed it just then.
     Busy,
 }
@@ -58,6 +60,7 @@ impl fmt::Display for Why {
                 write!(f, "it is used elsewhere too: {}", joined(places.iter().map(place).collect()))
             }
             Self::Asks { labels } => write!(f, "the customer would be asked for {}", labels.join(", ")),
+            Self::NoValues => f.write_str("the reusable connection has no values for this customer yet; enter them first"),
             Self::Busy => f.write_str("somebody was changing it just then; apply again"),
         }
     }

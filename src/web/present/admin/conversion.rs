@@ -57,6 +57,7 @@ fn why(words: Words, why: &Why) -> String {
             words.with("conversion-shared", "places", joined(&mut places.iter().map(place)))
         }
         Why::Asks { labels } => words.with("conversion-asks", "labels", joined(&mut labels.iter().cloned())),
+        Why::NoValues => words.t("conversion-no-values"),
         Why::Busy => words.t("conversion-busy"),
     }
 }

@@ -330,7 +330,7 @@ fn plan(moved: bool, nothing: bool) -> ManifestPlan {
             "change-1",
             false,
             "Integration ticket-alerts",
-            &["7 that are being set up follow this version.", "48 that are turned on keep their version until they are turned on again."],
+            &["7 that are being set up follow this version.", "48 that are turned on keep their version."],
         ),
     ];
     ManifestPlan {
