@@ -142,6 +142,8 @@ actions! {
     CustomerUserRoleChanged = "customer_user.role_changed",
     CustomerUserDisabled = "customer_user.disabled",
     CustomerUserEnabled = "customer_user.enabled",
+    CustomerUserNamed = "customer_user.named",
+    CustomerUserDeleted = "customer_user.deleted",
     CustomerUserPasswordChanged = "customer_user.password_changed",
     CustomerUserSessionsEnded = "customer_user.sessions_ended",
     CustomerSsoSaved = "customer.sso_saved",

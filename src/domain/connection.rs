@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     connection_type::TypeRef,
     credential::{SealedCredential, SecretField},
-    ids::{ConnectionId, CustomerId, InstanceId},
+    customer_user::CustomerUserRef,
+    ids::{ConnectionId, CustomerId, CustomerUserId, InstanceId},
     key::Key,
     reason::Reason,
     refresh::{Ending, LEASE_SECONDS, Refresh},
@@ -49,6 +50,8 @@ pub struct Connection {
 pub enum ConnectionOwner {
     /// Integration-specific: the slot of one instance.
     Slot { instance_id: InstanceId, customer_id: CustomerId, slot: Key },
+    /// One user's own, in a slot that is each user's.
+    User { instance_id: InstanceId, customer_id: CustomerId, slot: Key, user_id: CustomerUserId },
     /// A reusable connection of a customer's, by its definition's stable key.
     Customer { customer_id: CustomerId, definition: Key },
     /// The organization's own, for all customers.
@@ -67,6 +70,12 @@ pub enum ConnectionRef {
         instance_id: InstanceId,
         slot: String,
     },
+    /// What one user has, or would have, in a slot that is each user's own.
+    OfUser {
+        instance_id: InstanceId,
+        slot: String,
+        user: CustomerUserRef,
+    },
     Id(ConnectionId),
     /// The one that this owner has, or would have. Not for owners of several.
     Of(ConnectionOwner),
@@ -76,18 +85,21 @@ impl ConnectionRef {
     pub fn slot(instance_id: InstanceId, slot: &str) -> Self {
         Self::Slot { instance_id, slot: slot.to_owned() }
     }
+    pub fn of_user(instance_id: InstanceId, slot: &str, user_id: CustomerUserId) -> Self {
+        Self::OfUser { instance_id, slot: slot.to_owned(), user: CustomerUserRef::Id(user_id) }
+    }
 }
 
 impl ConnectionOwner {
     pub const fn customer_id(&self) -> Option<CustomerId> {
         match self {
-            Self::Slot { customer_id, .. } | Self::Customer { customer_id, .. } => Some(*customer_id),
+            Self::Slot { customer_id, .. } | Self::User { customer_id, .. } | Self::Customer { customer_id, .. } => Some(*customer_id),
             Self::Organization { .. } | Self::Test { .. } | Self::DefinitionTest { .. } => None,
         }
     }
     pub const fn slot(&self) -> Option<&Key> {
         match self {
-            Self::Slot { slot, .. } | Self::Test { slot, .. } => Some(slot),
+            Self::Slot { slot, .. } | Self::User { slot, .. } | Self::Test { slot, .. } => Some(slot),
             Self::Customer { .. } | Self::Organization { .. } | Self::DefinitionTest { .. } => None,
         }
     }
@@ -95,7 +107,21 @@ impl ConnectionOwner {
     pub const fn definition(&self) -> Option<&Key> {
         match self {
             Self::Customer { definition, .. } | Self::Organization { definition } | Self::DefinitionTest { definition } => Some(definition),
-            Self::Slot { .. } | Self::Test { .. } => None,
+            Self::Slot { .. } | Self::User { .. } | Self::Test { .. } => None,
+        }
+    }
+    /// The instance in whose slot it lies.
+    pub const fn instance_id(&self) -> Option<InstanceId> {
+        match self {
+            Self::Slot { instance_id, .. } | Self::User { instance_id, .. } => Some(*instance_id),
+            Self::Customer { .. } | Self::Organization { .. } | Self::Test { .. } | Self::DefinitionTest { .. } => None,
+        }
+    }
+    /// Whose alone it is.
+    pub const fn user_id(&self) -> Option<CustomerUserId> {
+        match self {
+            Self::User { user_id, .. } => Some(*user_id),
+            _ => None,
         }
     }
     pub const fn is_test(&self) -> bool {
@@ -103,7 +129,10 @@ impl ConnectionOwner {
     }
     /// For the additional data of its secrets; nil is the organization.
     pub fn owner_uuid(&self) -> uuid::Uuid {
-        self.customer_id().map_or(uuid::Uuid::nil(), CustomerId::as_uuid)
+        match self {
+            Self::User { user_id, .. } => user_id.as_uuid(),
+            _ => self.customer_id().map_or(uuid::Uuid::nil(), CustomerId::as_uuid),
+        }
     }
 }
 

@@ -5,13 +5,15 @@ use serde::{Deserialize, Serialize};
 use super::{
     ids::{CustomerId, CustomerUserId},
     time::Timestamp,
-    user::Identity,
+    user::{Identity, LinkUser},
 };
 
 #[derive(Clone, Debug)]
 pub struct CustomerUser {
     pub id: CustomerUserId,
     pub customer_id: CustomerId,
+    /// The host's own name for them: unique within the customer, 1 to 255 characters.
+    pub external_id: Option<String>,
     /// Lower-cased; one user a customer and address.
     pub email: String,
     pub name: String,
@@ -27,6 +29,27 @@ pub struct CustomerUser {
 impl CustomerUser {
     pub const fn is_enabled(&self) -> bool {
         self.disabled_at.is_none()
+    }
+    pub fn as_link_user(&self) -> LinkUser {
+        LinkUser { name: self.name.clone(), email: self.email.clone() }
+    }
+}
+
+/// How a caller names a customer's user: by our id, or as `external:{external_id}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CustomerUserRef {
+    Id(CustomerUserId),
+    External(String),
+}
+
+impl CustomerUserRef {
+    /// `None`: neither form, so no user can have it.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.strip_prefix("external:") {
+            Some(external_id) if !external_id.is_empty() => Some(Self::External(external_id.to_owned())),
+            Some(_) => None,
+            None => text.parse().ok().map(Self::Id),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     alert::AlertKind,
     connection::ConnectionState,
-    ids::{AlertId, ConnectionId, CustomerId, EventId, InstanceId},
+    ids::{AlertId, ConnectionId, CustomerId, CustomerUserId, EventId, InstanceId},
     key::Key,
     reason::Reason,
     time::Timestamp,
@@ -120,6 +120,9 @@ pub struct EventData {
     pub integration: Option<Key>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slot: Option<Key>,
+    /// Whose alone the connection is, of a slot that is each user's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<EventUser>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connection_id: Option<ConnectionId>,
     /// The connection's; of an event about an instance, the instance's.
@@ -159,6 +162,13 @@ pub struct EventUse {
 pub struct EventCustomer {
     pub id: CustomerId,
     pub external_id: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventUser {
+    pub id: CustomerUserId,
+    pub external_id: Option<String>,
+    pub name: String,
 }
 
 /// Made for one delivery and kept nowhere: whoever has the address can configure the connection.

@@ -54,6 +54,8 @@ pub struct Slot {
 pub enum SlotSource {
     /// Integration-specific: lives in the instance's slot.
     Type(TypeRef),
+    /// Each user of the customer has one of their own, which the runtime asks for by the user. Never stands in the way of turning on.
+    PerUser(TypeRef),
     /// By the stable key of a reusable connection.
     Reusable(Key),
 }
@@ -78,6 +80,13 @@ impl Integration {
     pub fn slots(&self) -> impl Iterator<Item = &Slot> {
         self.pages.iter().flat_map(Page::slots)
     }
+    /// Those that an instance fills itself, once for everybody.
+    pub fn shared_slots(&self) -> impl Iterator<Item = &Slot> {
+        self.slots().filter(|slot| !slot.is_per_user())
+    }
+    pub fn user_slots(&self) -> impl Iterator<Item = &Slot> {
+        self.slots().filter(|slot| slot.is_per_user())
+    }
     pub fn slot(&self, key: &str) -> Option<&Slot> {
         self.slots().find(|slot| slot.key.as_str() == key)
     }
@@ -93,6 +102,12 @@ impl Integration {
     /// The page on which a slot stands.
     pub fn page_of_slot(&self, slot: &str) -> Option<&Page> {
         self.pages.iter().find(|page| page.slots().any(|s| s.key.as_str() == slot))
+    }
+}
+
+impl Slot {
+    pub const fn is_per_user(&self) -> bool {
+        matches!(self.source, SlotSource::PerUser(_))
     }
 }
 

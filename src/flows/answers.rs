@@ -5,6 +5,8 @@ use crate::domain::{instance::Instance, integration::Integration, journey::Answe
 
 pub(super) fn answers(instance: &Instance, integration: &Integration, requirements: &[Requirement]) -> Result<Answers, Broken> {
     let mut answers = Answers { visited: instance.visited_pages.clone(), ..Answers::default() };
+    // Nobody has anything to do there before it is turned on.
+    answers.settled.extend(integration.user_slots().map(|slot| slot.key.clone()));
     for requirement in requirements {
         if requirement.is_ready()? {
             answers.connected.insert(requirement.slot.key.clone());

@@ -243,7 +243,7 @@ impl SlotLine {
     pub fn reusable(&self) -> Option<&Key> {
         match &self.slot.source {
             SlotSource::Reusable(key) => Some(key),
-            SlotSource::Type(_) => None,
+            SlotSource::Type(_) | SlotSource::PerUser(_) => None,
         }
     }
 }

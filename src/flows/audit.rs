@@ -10,8 +10,8 @@ use super::{Broken, Context, alerts, events};
 use crate::domain::{
     access::Actor,
     audit::{AuditAction, AuditEvent},
-    connection::{Connection, ConnectionOwner},
-    ids::{CustomerId, InstanceId},
+    connection::Connection,
+    ids::CustomerId,
     instance::Instance,
 };
 use crate::{store::UnitOfWork, vault::ChainKey};
@@ -67,7 +67,7 @@ impl Context {
     pub(super) fn connection_event(&self, actor: &Actor, action: AuditAction, connection: &Connection, detail: Value) -> AuditEvent {
         AuditEvent {
             customer_id: connection.owner.customer_id(),
-            instance_id: instance_of(connection),
+            instance_id: connection.owner.instance_id(),
             connection_id: Some(connection.id),
             ..self.event(actor, action, detail)
         }
@@ -79,13 +79,6 @@ const fn finishes(action: AuditAction) -> Option<bool> {
     match action {
         AuditAction::InstanceDeployed => Some(true),
         AuditAction::ConnectionSaved | AuditAction::AttemptCompleted => Some(false),
-        _ => None,
-    }
-}
-
-const fn instance_of(connection: &Connection) -> Option<InstanceId> {
-    match &connection.owner {
-        ConnectionOwner::Slot { instance_id, .. } => Some(*instance_id),
         _ => None,
     }
 }

@@ -102,7 +102,7 @@ pub async fn begin_again(
     path_of: impl Fn(Option<&Key>) -> String,
 ) -> Result<Begun, Broken> {
     let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(Begun::NotFound) };
-    if !requirement.is_for_customer_to_connect()? {
+    if requirement.is_new || !requirement.is_for_customer_to_connect()? {
         return Ok(Begun::NotFound);
     }
     let ConnectionRef::Slot { instance_id, slot } = at else {

@@ -1,9 +1,13 @@
 //! The users of a customer: asked in by the organization or by a colleague, signed in by a link, a password or single sign-on.
 
+mod named;
+
+pub use named::{Made, Named, NewUser, create, delete, ensure};
+
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{Broken, Context, org_users::Change, passwords, pauses::Tries};
+use super::{Broken, Context, org_users::Change, passwords, pauses::Tries, user_connections::Removal};
 use crate::{
     domain::{
         access::{Actor, Scope},
@@ -28,6 +32,7 @@ pub(super) fn new_user(context: &Context, customer: CustomerId, email: &str, nam
     CustomerUser {
         id: context.new_customer_user_id(),
         customer_id: customer,
+        external_id: None,
         email: normal_email(email),
         name: name.trim().to_owned(),
         role,
@@ -192,7 +197,7 @@ pub async fn set_role(
     Ok(Change::Done)
 }
 
-/// Out at once, or in again.
+/// Out at once, with all that is theirs alone; or in again.
 pub async fn set_disabled(
     context: &Context,
     actor: &Actor,
@@ -200,21 +205,32 @@ pub async fn set_disabled(
     id: CustomerUserId,
     disabled: bool,
 ) -> Result<Change, Broken> {
-    let mut work = context.store().begin().await?;
-    if work.customer_users().find(Scope::Customer(customer), id).await?.is_none() {
-        return Ok(Change::NotFound);
+    loop {
+        let removal = if disabled { Some(Removal::of(context, customer, id).await?) } else { None };
+        let mut work = context.store().begin().await?;
+        if work.customer_users().find(Scope::Customer(customer), id).await?.is_none() {
+            return Ok(Change::NotFound);
+        }
+        if !work.customer_users().set_disabled(customer, id, disabled.then(|| context.now())).await? {
+            return Ok(Change::Nothing);
+        }
+        if disabled {
+            work.sessions().delete_of_subject(&id.to_string()).await?;
+            work.sign_in_links().clear(id).await?;
+        }
+        if let Some(removal) = &removal
+            && !removal.run(context, &mut work, actor).await?
+        {
+            continue;
+        }
+        let action = if disabled { AuditAction::CustomerUserDisabled } else { AuditAction::CustomerUserEnabled };
+        context.record(&mut work, &context.customer_event(actor, action, customer, json!({"user": id}))).await?;
+        work.commit().await?;
+        if let Some(removal) = removal {
+            removal.take_back(context, actor);
+        }
+        return Ok(Change::Done);
     }
-    if !work.customer_users().set_disabled(customer, id, disabled.then(|| context.now())).await? {
-        return Ok(Change::Nothing);
-    }
-    if disabled {
-        work.sessions().delete_of_subject(&id.to_string()).await?;
-        work.sign_in_links().clear(id).await?;
-    }
-    let action = if disabled { AuditAction::CustomerUserDisabled } else { AuditAction::CustomerUserEnabled };
-    context.record(&mut work, &context.customer_event(actor, action, customer, json!({"user": id}))).await?;
-    work.commit().await?;
-    Ok(Change::Done)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

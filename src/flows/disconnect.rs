@@ -46,8 +46,8 @@ pub async fn before(context: &Context, scope: Scope, at: &ConnectionRef) -> Resu
 
 /// Every instance that a connection serves, once each.
 pub(super) async fn uses(context: &Context, scope: Scope, connection: &Connection) -> Result<Vec<Use>, Broken> {
-    if let ConnectionOwner::Slot { instance_id, .. } = &connection.owner {
-        let instance = context.store().read().instances().find(scope, *instance_id).await?;
+    if let Some(instance_id) = connection.owner.instance_id() {
+        let instance = context.store().read().instances().find(scope, instance_id).await?;
         let used = instance.map(|instance| Use { name: instance.name, is_on: instance.status == InstanceStatus::Active });
         return Ok(used.into_iter().collect());
     }
@@ -117,7 +117,7 @@ fn is_whole_gone(requirement: &Requirement) -> bool {
 /// Whoever still uses it is told to reconnect, not that there never was a connection.
 async fn still_used(work: &mut UnitOfWork, emptied: Connection, now: crate::domain::time::Timestamp) -> Result<Connection, Broken> {
     let is_used = match &emptied.owner {
-        ConnectionOwner::Slot { .. } => false,
+        ConnectionOwner::Slot { .. } | ConnectionOwner::User { .. } => false,
         _ => work.bindings().count(emptied.id).await? > 0,
     };
     Ok(if is_used { emptied.require_reconnect(Reason::AuthDisconnected, now) } else { emptied })

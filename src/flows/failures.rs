@@ -17,6 +17,8 @@ const MESSAGE_CHARS: usize = 300;
 
 pub enum Reported {
     Noted,
+    /// Nobody has connected it, so nothing of it can have failed.
+    NotConnected,
     NotFound,
 }
 
@@ -24,6 +26,9 @@ pub enum Reported {
 pub async fn report(context: &Context, scope: Scope, actor: &Actor, at: &ConnectionRef, message: &str) -> Result<Reported, Broken> {
     loop {
         let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(Reported::NotFound) };
+        if requirement.is_new {
+            return Ok(Reported::NotConnected);
+        }
         let (slot, connection, now) = (requirement.slot.key, requirement.connection, context.now());
         // Only a person can help with these already.
         let told_before = matches!(

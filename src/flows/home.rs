@@ -10,6 +10,8 @@ pub struct Line {
     pub instance: Instance,
     pub integration: String,
     pub slots: Vec<Connected>,
+    /// Each user connects accounts of their own in it.
+    pub has_user_slots: bool,
 }
 
 /// How one connection is, in a line.
@@ -32,7 +34,8 @@ pub async fn lines(context: &Context, customer: CustomerId) -> Result<Vec<Line>,
             Ok(Connected { label: summary.label, state: summary.state, account: summary.account })
         });
         let slots = slots.collect::<Result<_, Broken>>()?;
-        lines.push(Line { integration: published.integration.name.clone(), instance, slots });
+        let has_user_slots = published.integration.user_slots().next().is_some();
+        lines.push(Line { integration: published.integration.name.clone(), instance, slots, has_user_slots });
     }
     Ok(lines)
 }

@@ -92,7 +92,7 @@ pub async fn create_once(
     Ok(Idempotent::Now(Created::Instance(Box::new(instance))))
 }
 
-/// A connection for each slot that has none yet, and is not bound to the organization's.
+/// A connection for each slot that has none yet, is not each user's own, and is not bound to the organization's.
 async fn new_connections(
     context: &Context,
     instance: &Instance,
@@ -100,7 +100,7 @@ async fn new_connections(
     existing: &[Connection],
 ) -> Result<Vec<Connection>, Broken> {
     let mut connections = Vec::new();
-    for slot in published.integration.slots() {
+    for slot in published.integration.shared_slots() {
         if existing.iter().any(|c| matches!(&c.owner, ConnectionOwner::Slot { slot: s, .. } if *s == slot.key)) {
             continue;
         }
@@ -135,11 +135,12 @@ pub(super) async fn follow_newest(context: &Context, instance: Instance) -> Resu
     let revision = instance.revision;
     let mut moved = Instance { integration_version: newest.integration.version, updated_at: context.now(), ..instance.clone() };
     let existing = context.store().read().connections().list_of_instance(scope, instance.id).await?;
+    let of_users = context.store().read().connections().list_of_users(scope, instance.id).await?;
     let added = new_connections(context, &moved, &newest, &existing).await?;
     let bound = reusable::to_bind(context, &moved, &newest).await?;
     let unbound = reusable::to_unbind(context, &moved, &newest).await?;
     let mut retyped = Vec::new();
-    for connection in existing {
+    for connection in existing.into_iter().chain(of_users) {
         retyped.extend(retype(context, connection, &newest).await?);
     }
     let mut work = context.store().begin().await?;
@@ -166,7 +167,7 @@ pub(super) async fn follow_newest(context: &Context, instance: Instance) -> Resu
 
 /// A slot that now asks for another connection type starts anew; its old values mean nothing there.
 pub(super) async fn retype(context: &Context, connection: Connection, newest: &Published) -> Result<Option<Connection>, Broken> {
-    let ConnectionOwner::Slot { slot, .. } = &connection.owner else { return Ok(None) };
+    let Some(slot) = connection.owner.slot() else { return Ok(None) };
     let Some(slot) = newest.integration.slot(slot.as_str()) else { return Ok(None) };
     let type_ref = context.slot_layers(slot).await?.type_ref;
     let version = newest.connectors.get(&type_ref.connector).copied().unwrap_or(connection.connector_version);

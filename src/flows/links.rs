@@ -10,14 +10,16 @@ pub use send::{renew, request};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{Broken, Context, customer_users, instances};
+use super::{Broken, Context, customer_users, instances, user_connections};
 use crate::{
     domain::{
         access::{Actor, CustomerSession, Scope},
         audit::AuditAction,
         connection::ConnectionOwner,
         customer::CustomerRef,
+        customer_user::CustomerUser,
         ids::{ConnectionId, CustomerId, InstanceId},
+        instance::InstanceStatus,
         key::Key,
         link::{Link, LinkEnd, LinkTarget},
         user::LinkUser,
@@ -66,6 +68,11 @@ pub async fn create(context: &Context, scope: Scope, actor: &Actor, customer: &C
     let NewLink { wanted, user, expires_in_seconds, is_mailed } = new;
     let Some(customer) = context.store().read().customers().find(scope, customer).await? else { return Ok(Made::NoSuchCustomer) };
     let Some(target) = target(context, Scope::Customer(customer.id), wanted).await? else { return Ok(Made::NoSuchTarget) };
+    // What is one user's own is opened by that user alone, whoever was named.
+    let user = match only_user(context, &target).await? {
+        Some(owner) => Some(owner.as_link_user()),
+        None => user,
+    };
     let subject = if is_mailed { send::subject(context, &target).await? } else { None };
     let token = context.random_token();
     let now = context.now();
@@ -95,6 +102,14 @@ pub async fn create(context: &Context, scope: Scope, actor: &Actor, customer: &C
     let is_mailed = send::mail(context, &mut work, &link, subject, &url).await?;
     work.commit().await?;
     Ok(Made::Link(Box::new(Fresh { link, url, is_mailed })))
+}
+
+/// Whose connection it opens, where it is one user's own.
+async fn only_user(context: &Context, target: &LinkTarget) -> Result<Option<CustomerUser>, Broken> {
+    let LinkTarget::Connection(id) = target else { return Ok(None) };
+    let found = context.store().read().connections().find(Scope::Organization, *id).await?;
+    let Some(user) = found.and_then(|connection| connection.owner.user_id()) else { return Ok(None) };
+    Ok(context.store().read().customer_users().find(Scope::Organization, user).await?)
 }
 
 /// The whole of it, which is told once.
@@ -137,6 +152,8 @@ pub enum Opened {
 /// Where a link leads.
 pub enum Begins {
     Wizard(InstanceId),
+    /// The connections that are this user's own.
+    Own(InstanceId),
     /// The page of the one connection that the link is for.
     Page(InstanceId, Key),
     Connections,
@@ -165,6 +182,7 @@ pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
         LinkTarget::Instance(id) => (*id, None),
         LinkTarget::Connection(id) => match context.store().read().connections().find(scope, *id).await?.map(|c| c.owner) {
             Some(ConnectionOwner::Slot { instance_id, slot, .. }) => (instance_id, Some(slot)),
+            Some(ConnectionOwner::User { instance_id, user_id, .. }) if link.user_id == Some(user_id) => (instance_id, None),
             Some(ConnectionOwner::Customer { .. }) => return open_saved(context, &actor, &link, Some(*id)).await,
             _ => return Ok(Opened::Unknown),
         },
@@ -182,7 +200,13 @@ pub async fn open(context: &Context, token: &str) -> Result<Opened, Broken> {
     };
     opened(context, &actor, &link).await?;
     let session = CustomerSession { instances: [instance_id].into(), ..session_of(&link) };
-    let begins = page.map_or(Begins::Wizard(instance_id), |page| Begins::Page(instance_id, page));
+    let is_on = instance.status == InstanceStatus::Active;
+    let begins = match page {
+        Some(page) => Begins::Page(instance_id, page),
+        // What is left to do once it is on is each user's own.
+        None if is_on && link.user_id.is_some() && user_connections::has_user_slots(context, &instance).await? => Begins::Own(instance_id),
+        None => Begins::Wizard(instance_id),
+    };
     Ok(Opened::Session { session, begins })
 }
 

@@ -79,7 +79,7 @@ pub async fn page(context: &Context, integration: &Key, wanted: &Wanted) -> Resu
             customer: row.customer,
             external_id: row.external_id,
             status: row.instance.status,
-            cells: current.integration.slots().map(of_slot).collect(),
+            cells: current.integration.shared_slots().map(of_slot).collect(),
             deployed_at: row.instance.deployed_at,
         });
     }
@@ -88,20 +88,11 @@ pub async fn page(context: &Context, integration: &Key, wanted: &Wanted) -> Resu
     Ok(Some(Page { name: current.integration.name.clone(), slots, rows, tally, next }))
 }
 
-/// By key and label; a slot without a label is called by its connector.
+/// By key and label, but those that are each user's own; a slot without a label is called by its connector.
 pub async fn slots(context: &Context, published: &Published) -> Result<Vec<(Key, String)>, Broken> {
     let mut slots = Vec::new();
-    for slot in published.integration.slots() {
-        let label = match &slot.label {
-            Some(label) => label.clone(),
-            None => {
-                let type_ref = context.slot_layers(slot).await?.type_ref;
-                let version = published.connectors.get(&type_ref.connector).copied().unwrap_or(1);
-                let connector = context.connector(&type_ref.connector, version).await?;
-                connector.map_or_else(|| slot.key.to_string(), |connector| connector.name.clone())
-            }
-        };
-        slots.push((slot.key.clone(), label));
+    for slot in published.integration.shared_slots() {
+        slots.push((slot.key.clone(), context.slot_label(published, slot).await?));
     }
     Ok(slots)
 }

@@ -63,6 +63,7 @@ pub mod sign_in;
 pub mod slot_tests;
 pub mod sso;
 pub mod transfer;
+pub mod user_connections;
 pub mod webhooks;
 pub mod workflows;
 

@@ -1,6 +1,11 @@
 //! An instance, and one of its connections, as an org user looks at them to see what is wrong and put it right.
 
-use super::{Broken, Context, SlotState, SlotSummary, life, life::Life, requirement::Requirement};
+use super::{
+    Broken, Context, SlotState, SlotSummary, life,
+    life::Life,
+    requirement::Requirement,
+    user_connections::{self, Colleague},
+};
 use crate::{
     domain::{
         access::Scope,
@@ -26,6 +31,10 @@ pub struct InstanceLook {
     pub instance: Instance,
     pub integration: String,
     pub slots: Vec<SlotLook>,
+    /// Slots that are each user's own: key and label.
+    pub user_slots: Vec<(Key, String)>,
+    /// The customer's users, and what each has in those.
+    pub colleagues: Vec<Colleague>,
     /// The wizard's pages: key and title.
     pub pages: Vec<(Key, String)>,
 }
@@ -69,8 +78,14 @@ pub async fn instance(context: &Context, id: InstanceId) -> Result<Option<Instan
     let published = context.published_for(&instance).await?;
     let requirements = context.requirements(&instance, &published).await?;
     let look = |requirement: &Requirement| Ok(SlotLook { summary: requirement.summary()?, state: requirement.state_for_organization()? });
+    let mut user_slots = Vec::new();
+    for slot in published.integration.user_slots() {
+        user_slots.push((slot.key.clone(), context.slot_label(&published, slot).await?));
+    }
     Ok(Some(InstanceLook {
         customer,
+        user_slots,
+        colleagues: user_connections::colleagues(context, Scope::Organization, id).await?.unwrap_or_default(),
         integration: published.integration.name.clone(),
         slots: requirements.iter().map(look).collect::<Result<_, Broken>>()?,
         pages: published.integration.pages.iter().map(|page| (page.key.clone(), page.title.clone())).collect(),

@@ -226,7 +226,8 @@ impl Requirement {
 
     /// The state to show: what is managed and whole counts as connected though nobody ever saved it.
     pub fn state(&self) -> Result<ConnectionState, Broken> {
-        if self.connection.state != ConnectionState::NotConnected || self.connection.owner.is_test() || !self.is_managed()? {
+        let owner = &self.connection.owner;
+        if self.connection.state != ConnectionState::NotConnected || owner.is_test() || owner.user_id().is_some() || !self.is_managed()? {
             return Ok(self.connection.state);
         }
         // Whoever has to consent, or to enter a customer's values, has not done so yet.

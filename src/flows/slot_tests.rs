@@ -37,7 +37,7 @@ pub async fn list(context: &Context, integration: &Key) -> Result<Option<Vec<Slo
                 let central = entered::form(context, &Whose::Test.at(definition)).await?;
                 central.map(|central| Central { definition: definition.clone(), state: central.state })
             }
-            SlotSource::Reusable(_) | SlotSource::Type(_) => None,
+            SlotSource::Reusable(_) | SlotSource::Type(_) | SlotSource::PerUser(_) => None,
         };
         tests.push(SlotTest { slot: slot.key.clone(), label: form.name, state: form.state, account: form.account, central });
     }

@@ -57,6 +57,7 @@ pub fn slots(body: &serde_json::Value) -> BTreeMap<Key, SlotSource> {
         let key = Key::parse(element["connection"].as_str()?).ok()?;
         let source = match element["reusable"].as_str() {
             Some(reusable) => SlotSource::Reusable(Key::parse(reusable).ok()?),
+            None if element["per_user"] == true => SlotSource::PerUser(TypeRef::parse(element["type"].as_str()?)?),
             None => SlotSource::Type(TypeRef::parse(element["type"].as_str()?)?),
         };
         Some((key, source))

@@ -258,6 +258,7 @@ fn slot() -> Json {
             "reusable": reference("key"),
             "label": reference("text"),
             "required": {"type": "boolean", "default": true},
+            "per_user": {"type": "boolean", "default": false, "description": "Each user of the customer connects one of their own; goes with `type` only."},
             "preset": reference("key"),
             "converts": {"type": "boolean", "default": false, "description": "Connections of older versions, in which the slot was of the other kind, move along."},
             "inputs": {"type": "object", "additionalProperties": over}

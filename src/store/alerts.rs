@@ -107,7 +107,8 @@ macro_rules! gone {
 macro_rules! named {
     () => {
         "SELECT a.id, a.kind, a.customer_id, a.instance_id, a.connection_id, a.reason, a.opened_at, a.acknowledged_at, a.closed_at,
-         u.name AS customer, i.integration_key, c.slot, c.definition, c.connector, c.account, c.ends_at,
+         u.name AS customer, i.integration_key,
+         CASE WHEN c.user_id IS NULL THEN c.slot END AS slot, c.definition, c.connector, c.account, c.ends_at,
          (SELECT MAX(m.until_at) FROM alert_mutes m WHERE m.until_at > $1 AND (m.kind = a.kind OR m.kind IS NULL)
              AND (m.connection_id = a.connection_id OR m.connection_id IS NULL)) AS muted_until
          FROM alerts a LEFT JOIN customers u ON u.id = a.customer_id LEFT JOIN instances i ON i.id = a.instance_id

@@ -27,6 +27,8 @@ pub struct BrokenConnection {
     /// The instance's name.
     pub instance: String,
     pub slot: Key,
+    /// By name, where it is one user's own.
+    pub user: Option<String>,
     pub connector: Key,
     pub state: ConnectionState,
     pub account: Option<String>,
@@ -69,6 +71,7 @@ struct BrokenRow {
     reason: Option<String>,
     account: Option<String>,
     updated_at: i64,
+    user_name: Option<String>,
 }
 
 // Up to now: both engines walk the index from its end. No EXISTS: Postgres would read all instances once rather than look up each.
@@ -85,7 +88,8 @@ macro_rules! opened {
 statements! {
     BROKEN = both(
         "SELECT b.customer_id, c.name AS customer, b.instance_id, i.name AS instance, b.slot, b.connector, b.status, b.reason, b.account,
-         b.updated_at FROM connections b JOIN customers c ON c.id = b.customer_id JOIN instances i ON i.id = b.instance_id
+         b.updated_at, u.name AS user_name FROM connections b JOIN customers c ON c.id = b.customer_id JOIN instances i ON i.id = b.instance_id
+         LEFT JOIN customer_users u ON u.id = b.user_id
          WHERE b.status IN ('needs_reconnecting', 'not_working') AND b.owner = 'slot' AND b.updated_at <= $1
          ORDER BY b.updated_at DESC LIMIT $2"
     );
@@ -145,6 +149,7 @@ impl TryFrom<BrokenRow> for BrokenConnection {
             instance_id: InstanceId::from_uuid(row.instance_id),
             instance: row.instance,
             slot: columns::key(row.slot)?,
+            user: row.user_name,
             connector: columns::key(row.connector)?,
             state: state.ok_or_else(|| StoreError::unreadable("connections.status"))?,
             account: row.account,

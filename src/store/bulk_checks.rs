@@ -57,7 +57,7 @@ statements! {
     FILL = both(
         "INSERT INTO bulk_check_items (bulk_check_id, connection_id)
          SELECT $1, c.id FROM connections c JOIN instances i ON i.id = c.instance_id
-         WHERE c.owner = 'slot' AND (i.integration_key = $2 OR $2 IS NULL)
+         WHERE c.owner = 'slot' AND c.user_id IS NULL AND (i.integration_key = $2 OR $2 IS NULL)
          AND (c.status IN ('needs_reconnecting', 'not_working') OR (c.status = 'connected' AND NOT $3))"
     );
     FIND = both("SELECT id, integration_key, started_by, role, created_at, ended_at FROM bulk_checks WHERE id = $1");

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     access::Scope,
-    customer_user::{CustomerRole, CustomerUser},
+    customer_user::{CustomerRole, CustomerUser, CustomerUserRef},
     ids::{CustomerId, CustomerUserId},
     time::Timestamp,
     user::Identity,
@@ -23,6 +23,7 @@ pub struct CustomerUsers<'a> {
 struct Row {
     id: Uuid,
     customer_id: Uuid,
+    external_id: Option<String>,
     email: String,
     name: String,
     role: String,
@@ -36,10 +37,11 @@ struct Row {
 
 statements! {
     INSERT = both(
-        "INSERT INTO customer_users (id, customer_id, email, name, role, issuer, subject, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"
+        "INSERT INTO customer_users (id, customer_id, email, name, role, issuer, subject, created_at, external_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING"
     );
     FIND = both("SELECT * FROM customer_users WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
+    FIND_BY_EXTERNAL = both("SELECT * FROM customer_users WHERE customer_id = $1 AND external_id = $2");
     FIND_BY_EMAIL = both("SELECT * FROM customer_users WHERE customer_id = $1 AND email = $2");
     FIND_BY_IDENTITY = both("SELECT * FROM customer_users WHERE customer_id = $1 AND issuer = $2 AND subject = $3");
     FIND_WITH_PASSWORD = both("SELECT * FROM customer_users WHERE email = $1 AND password_hash IS NOT NULL");
@@ -54,11 +56,16 @@ statements! {
          (SELECT 1 FROM customer_users o WHERE o.email = customer_users.email AND o.id <> $1 AND o.password_hash IS NOT NULL)"
     );
     SET_IDENTITY = both("UPDATE customer_users SET issuer = $2, subject = $3 WHERE id = $1 AND issuer IS NULL");
+    SET_EXTERNAL = both(
+        "UPDATE customer_users SET external_id = $3 WHERE id = $1 AND customer_id = $2 AND external_id IS NULL AND NOT EXISTS
+         (SELECT 1 FROM customer_users o WHERE o.customer_id = $2 AND o.external_id = $3)"
+    );
+    DELETE = both("DELETE FROM customer_users WHERE id = $1 AND customer_id = $2");
     SIGNED_IN = both("UPDATE customer_users SET signed_in_at = $2 WHERE id = $1");
 }
 
 impl CustomerUsers<'_> {
-    /// Without a password. `Duplicate`: the customer has a user with this address or identity.
+    /// Without a password. `Duplicate`: the customer has a user with this address, identity or external id.
     pub async fn insert(&mut self, user: &CustomerUser) -> Result<Insertion, StoreError> {
         let (issuer, subject) = columns::identity(user.identity.as_ref());
         execute!(
@@ -72,6 +79,7 @@ impl CustomerUsers<'_> {
             issuer,
             subject,
             user.created_at.as_millis(),
+            user.external_id.as_deref(),
         )
         .map(Insertion::of)
     }
@@ -80,6 +88,20 @@ impl CustomerUsers<'_> {
         fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid(), columns::customer(scope))?
             .map(CustomerUser::try_from)
             .transpose()
+    }
+
+    /// Of this customer, however they are named.
+    pub async fn find_named(&mut self, customer: CustomerId, user: &CustomerUserRef) -> Result<Option<CustomerUser>, StoreError> {
+        let scope = Scope::Customer(customer);
+        let row = match user {
+            CustomerUserRef::Id(id) => {
+                fetch!(fetch_optional as Row; self.source.within(scope), FIND, id.as_uuid(), columns::customer(scope))?
+            }
+            CustomerUserRef::External(external_id) => {
+                fetch!(fetch_optional as Row; self.source.within(scope), FIND_BY_EXTERNAL, customer.as_uuid(), external_id.as_str())?
+            }
+        };
+        row.map(CustomerUser::try_from).transpose()
     }
 
     /// `email`: lower-cased, as it is kept.
@@ -130,6 +152,17 @@ impl CustomerUsers<'_> {
         execute!(self.source, SET_IDENTITY, id.as_uuid(), issuer, subject).map(|rows| rows == 1)
     }
 
+    /// False: they have one, or a colleague has this one.
+    pub async fn set_external_id(&mut self, customer: CustomerId, id: CustomerUserId, external_id: &str) -> Result<bool, StoreError> {
+        execute!(self.source.within(Scope::Customer(customer)), SET_EXTERNAL, id.as_uuid(), customer.as_uuid(), external_id)
+            .map(|rows| rows == 1)
+    }
+
+    /// With their links; what they connected has to be gone before. False: there is no such user.
+    pub async fn delete(&mut self, customer: CustomerId, id: CustomerUserId) -> Result<bool, StoreError> {
+        execute!(self.source.within(Scope::Customer(customer)), DELETE, id.as_uuid(), customer.as_uuid()).map(|rows| rows == 1)
+    }
+
     pub async fn signed_in(&mut self, id: CustomerUserId, now: Timestamp) -> Result<(), StoreError> {
         execute!(self.source, SIGNED_IN, id.as_uuid(), now.as_millis()).map(drop)
     }
@@ -141,6 +174,7 @@ impl TryFrom<Row> for CustomerUser {
         Ok(Self {
             id: CustomerUserId::from_uuid(row.id),
             customer_id: CustomerId::from_uuid(row.customer_id),
+            external_id: row.external_id,
             email: row.email,
             name: row.name,
             role: row.role.parse().map_err(|()| StoreError::unreadable("customer_users.role"))?,

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::domain::{
     connection::ConnectionState,
-    event::{Event, EventCustomer, EventData},
-    ids::{ConnectionId, CustomerId, InstanceId},
+    event::{Event, EventCustomer, EventData, EventUser},
+    ids::{ConnectionId, CustomerId, CustomerUserId, InstanceId},
     time::Timestamp,
 };
 
@@ -41,6 +41,9 @@ struct ConnectionRow {
     account: Option<String>,
     announced_status: String,
     first_connected_at: Option<i64>,
+    user_id: Option<Uuid>,
+    user_external_id: Option<String>,
+    user_name: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -55,8 +58,9 @@ struct InstanceRow {
 statements! {
     FIND_CONNECTION = both(
         "SELECT c.id, c.customer_id, u.external_id, c.instance_id, i.integration_key, c.slot, c.status, c.reason, c.account,
-         c.announced_status, c.first_connected_at FROM connections c LEFT JOIN customers u ON u.id = c.customer_id
-         LEFT JOIN instances i ON i.id = c.instance_id WHERE c.id = $1 AND NOT c.is_test"
+         c.announced_status, c.first_connected_at, c.user_id, w.external_id AS user_external_id, w.name AS user_name
+         FROM connections c LEFT JOIN customers u ON u.id = c.customer_id LEFT JOIN instances i ON i.id = c.instance_id
+         LEFT JOIN customer_users w ON w.id = c.user_id WHERE c.id = $1 AND NOT c.is_test"
     );
     FIND_INSTANCE = both(
         "SELECT i.id, i.customer_id, u.external_id, i.integration_key, i.status FROM instances i
@@ -103,6 +107,7 @@ impl TryFrom<ConnectionRow> for Tellable {
         let state = ConnectionState::from_parts(&row.status, columns::reason(row.reason)?);
         let state = state.ok_or_else(|| StoreError::unreadable("connections.status"))?;
         let customer = row.customer_id.zip(row.external_id);
+        let user = row.user_id.zip(row.user_name);
         Ok(Self {
             state,
             announced_status: row.announced_status,
@@ -112,6 +117,7 @@ impl TryFrom<ConnectionRow> for Tellable {
                 instance: row.instance_id.map(InstanceId::from_uuid),
                 integration: row.integration_key.map(columns::key).transpose()?,
                 slot: row.slot.map(columns::key).transpose()?,
+                user: user.map(|(id, name)| EventUser { id: CustomerUserId::from_uuid(id), external_id: row.user_external_id, name }),
                 connection_id: Some(ConnectionId::from_uuid(row.id)),
                 status: Some(row.status),
                 reason: state.reason(),

@@ -62,13 +62,13 @@ struct Row {
 macro_rules! is_bad {
     () => {
         "EXISTS (SELECT 1 FROM connections b WHERE b.customer_id = i.customer_id AND b.instance_id = i.id
-         AND b.status IN ('needs_reconnecting', 'not_working'))"
+         AND b.user_id IS NULL AND b.status IN ('needs_reconnecting', 'not_working'))"
     };
 }
 macro_rules! is_waiting {
     () => {
         "(i.status = 'draft' OR EXISTS (SELECT 1 FROM connections l WHERE l.customer_id = i.customer_id AND l.instance_id = i.id
-         AND l.status = 'not_connected' AND l.first_connected_at IS NOT NULL))"
+         AND l.user_id IS NULL AND l.status = 'not_connected' AND l.first_connected_at IS NOT NULL))"
     };
 }
 // CROSS: by name from the first customer on, so that a page is found without sorting them all.
@@ -94,7 +94,7 @@ statements! {
     LINKS = both(
         "SELECT l.user_name, l.opened_at, l.connection_id FROM links l WHERE l.customer_id = $1 AND l.revoked_at IS NULL AND l.finished_at IS NULL
          AND l.expires_at > $2 AND (l.instance_id = $3 OR l.integration_key = $4
-         OR l.connection_id IN (SELECT c.id FROM connections c WHERE c.owner = 'slot' AND c.instance_id = $3)) ORDER BY l.id DESC LIMIT 20"
+         OR l.connection_id IN (SELECT c.id FROM connections c WHERE c.owner = 'slot' AND c.user_id IS NULL AND c.instance_id = $3)) ORDER BY l.id DESC LIMIT 20"
     );
 }
 

@@ -112,7 +112,7 @@ statements! {
     PROGRESS = both(
         "SELECT reached_pages, turned_on, connected, COUNT(*) AS instances FROM
              (SELECT i.reached_pages, i.deployed_at IS NOT NULL AS turned_on, EXISTS (SELECT 1 FROM connections c
-                  WHERE c.instance_id = i.id AND c.owner = 'slot' AND c.first_connected_at IS NOT NULL) AS connected
+                  WHERE c.instance_id = i.id AND c.owner = 'slot' AND c.user_id IS NULL AND c.first_connected_at IS NOT NULL) AS connected
               FROM instances i WHERE i.integration_key = $1 AND i.created_at >= $2 AND i.reached_pages <> '[]') p
          GROUP BY reached_pages, turned_on, connected"
     );

@@ -67,7 +67,7 @@ macro_rules! accounts {
     ($key:literal) => {
         concat!(
             "SELECT a.instance_id, a.slot, a.account, c.name AS customer FROM connections a JOIN customers c ON c.id = a.customer_id
-             WHERE a.account IS NOT NULL AND a.owner = 'slot' AND ",
+             WHERE a.account IS NOT NULL AND a.owner = 'slot' AND a.user_id IS NULL AND ",
             $key,
             " >= $1 AND ",
             $key,

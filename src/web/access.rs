@@ -40,7 +40,10 @@ pub enum Who {
     /// Whoever has the token that stands in the path; limited by address.
     LinkHolder,
     CustomerUser,
-    /// The same, but no mere member.
+    /// A customer user whom we know by name, for what is theirs alone. A link for nobody in particular is nobody here, and nobody acts
+    /// for them.
+    Oneself,
+    /// A customer user, but no mere member.
     CustomerAdmin,
     /// A customer user who is signed in, with at least this role.
     Colleague(CustomerRole),
@@ -111,7 +114,7 @@ async fn enforce<B: MessageBody + 'static>(
             Ok(request.into_response(HttpResponse::SeeOther().insert_header((header::LOCATION, urls::admin::CONFIRMATION)).finish()))
         }
         Err(Failure::NoSession)
-            if matches!(who, Who::CustomerUser | Who::CustomerAdmin) && session::acting(request.request()).is_some() =>
+            if matches!(who, Who::CustomerUser | Who::CustomerAdmin | Who::Oneself) && session::acting(request.request()).is_some() =>
         {
             Ok(acting_is_over(request))
         }
@@ -174,6 +177,9 @@ async fn admit_customer_user(who: Who, request: &ServiceRequest) -> Result<(), F
     if who == Who::CustomerAdmin && role < CustomerRole::Admin {
         return Err(Failure::Forbidden);
     }
+    if who == Who::Oneself {
+        session::oneself(request.request())?;
+    }
     reaches(request).await
 }
 
@@ -181,7 +187,7 @@ async fn admit(who: Who, request: &ServiceRequest) -> Result<(), Failure> {
     match who {
         Who::Anyone | Who::DemoOnly => Ok(()),
         Who::LinkHolder => shared::<Limits>(request)?.link_opening(request.peer_addr()),
-        Who::CustomerUser | Who::CustomerAdmin => admit_customer_user(who, request).await,
+        Who::CustomerUser | Who::CustomerAdmin | Who::Oneself => admit_customer_user(who, request).await,
         Who::Colleague(role) => {
             let found = session::colleague(request.request(), shared::<Context>(request)?).await?;
             let colleague = found.ok_or(Failure::NoSession)?;

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 mod customer_user;
 mod list;
+mod oneself;
 mod org_user;
 mod rows;
 mod told;
@@ -14,6 +15,7 @@ mod visitor;
 
 pub use customer_user::{Colleague, begin_colleague, colleague, end_customer, onward, renew_colleague};
 pub use list::{SessionLine, key_hash_of, list};
+pub use oneself::{Oneself, oneself};
 pub use org_user::{
     Admin, admin, await_code, awaiting_code, begin_org_user, confirm_org_user, console_onward, end_org_user, renew_org_user, set_return_to,
     take_return_to,

@@ -36,6 +36,8 @@ struct Cast {
     product: Product,
     customer_id: String,
     instance: String,
+    /// With a slot that is each user's own.
+    own_instance: String,
     /// A saved one.
     connection: String,
     endpoint: String,
@@ -78,6 +80,17 @@ async fn saved_of(product: &Product, customer_user: &mut Browser) -> String {
 async fn instance_of(product: &Product, customer: &str) -> String {
     let found = product.ok("GET", &format!("/instances?customer=external:{customer}"), None).await;
     found["items"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Turned on, with `desk` as each user's own.
+async fn own_instance_of(product: &Product) -> String {
+    let personal = "{kind: integration, key: personal, name: Personal, pages: [{key: accounts, title: Accounts, elements: [
+        {connection: desk, type: desk.oauth2, per_user: true, inputs: {client_secret: {value: x}}}]}]}";
+    assert_eq!(product.apply(personal).await.0, 200);
+    let made = product.ok("POST", "/instances", Some(json!({"customer": "external:acme", "integration": "personal"}))).await;
+    let id = made["id"].as_str().unwrap().to_owned();
+    product.ok("POST", &format!("/instances/{id}/deployments"), None).await;
+    id
 }
 
 async fn org_user(product: &Product, role: Role) -> (String, Browser) {
@@ -138,6 +151,7 @@ impl Cast {
         stranger.open(&product.link("beta", "alerts").await).await;
         let connection = saved_of(&product, &mut customer_user).await;
         let instance = instance_of(&product, "acme").await;
+        let own_instance = own_instance_of(&product).await;
         let (_, member) = colleague(&product, &customer_id, "mia@acme.test", CustomerRole::Member).await;
         let (_, customer_admin) = colleague(&product, &customer_id, "ada@acme.test", CustomerRole::Admin).await;
         let (customer_user_id, _) = colleague(&product, &customer_id, "nil@acme.test", CustomerRole::Member).await;
@@ -162,6 +176,7 @@ impl Cast {
             product,
             customer_id,
             instance,
+            own_instance,
             connection,
             endpoint,
             delivery,
@@ -191,7 +206,9 @@ impl Cast {
             path if path.contains("api-keys") => &self.api_key,
             _ => "alerts",
         };
-        let named = [("{instance}", self.instance.as_str()), ("{customer}", &self.customer_id), ("{page}", "accounts"), ("{slot}", "desk")];
+        let is_own = route.path.contains("/own") || route.path.ends_with("{slot}/users") || route.path.contains("/users/{user}/link");
+        let instance = if is_own { self.own_instance.as_str() } else { self.instance.as_str() };
+        let named = [("{instance}", instance), ("{customer}", &self.customer_id), ("{page}", "accounts"), ("{slot}", "desk")];
         let named = named.into_iter().chain([("{key}", key), ("{token}", "none"), ("{name}", "none.css"), ("{path}*", "none")]);
         let named = named.chain([
             ("{connection}", self.connection.as_str()),
@@ -238,7 +255,10 @@ fn is_right(row: &Route, caller: Caller, answer: &Browser) -> bool {
         (Who::Anyone, _) if reads => ![401, 429].contains(&status),
         (Who::LinkHolder, _) if !reads => [401, 403, 404].contains(&status),
         (Who::LinkHolder | Who::DemoOnly, _) => status == 404,
-        (Who::CustomerUser, Caller::Own | Caller::Member | Caller::Admin) if reads => [200, 303].contains(&status),
+        (Who::Oneself, Caller::Own) => status == 404,
+        (Who::CustomerUser, Caller::Own | Caller::Member | Caller::Admin) | (Who::Oneself, Caller::Member | Caller::Admin) if reads => {
+            [200, 303].contains(&status)
+        }
         (Who::CustomerAdmin, Caller::Own | Caller::Admin) if reads => [200, 303].contains(&status),
         (Who::CustomerAdmin, Caller::Member) => is_for_the_role(answer),
         (Who::Colleague(CustomerRole::Admin), Caller::Member) => is_for_the_role(answer),
@@ -248,13 +268,14 @@ fn is_right(row: &Route, caller: Caller, answer: &Browser) -> bool {
         // Admitted, and then without a session or its form's token.
         (Who::Anyone, _) => status == 401 || no_token,
         (Who::CustomerUser | Who::CustomerAdmin, Caller::Own | Caller::Admin) | (Who::CustomerUser, Caller::Member) => no_token,
+        (Who::Oneself, Caller::Member | Caller::Admin) => no_token,
         // Their own, which are none.
         (Who::CustomerUser, Caller::Other | Caller::ForeignAdmin) if row.path == "/connections" => status == 200,
-        (Who::CustomerUser | Who::CustomerAdmin, Caller::Other) => status == 404,
+        (Who::CustomerUser | Who::CustomerAdmin | Who::Oneself, Caller::Other) => status == 404,
         (_, Caller::ForeignAdmin) if row.path.contains("{connection}") => status == 404,
         // Whose customer it is decides the query behind it: a form without its token is refused before.
-        (Who::CustomerUser | Who::CustomerAdmin, Caller::ForeignAdmin) => status == if reads { 404 } else { 403 },
-        (Who::CustomerUser | Who::CustomerAdmin, _) => status == 401,
+        (Who::CustomerUser | Who::CustomerAdmin | Who::Oneself, Caller::ForeignAdmin) => status == if reads { 404 } else { 403 },
+        (Who::CustomerUser | Who::CustomerAdmin | Who::Oneself, _) => status == 401,
         (Who::OrgUser(least) | Who::RecentOrgUser(least), Caller::Org(role)) if role < least => is_for_the_role(answer),
         (Who::OrgUser(_) | Who::RecentOrgUser(_), Caller::Org(_)) => {
             if reads {
@@ -294,7 +315,10 @@ async fn every_row_of_the_table_admits_whom_it_names_and_nobody_else() {
     let mut rows: Vec<&Route> = routes::all().collect();
     rows.sort_by_key(|row| {
         row.method == "DELETE"
-            && (row.path.ends_with("{customer}") || row.path.ends_with("{endpoint}") || row.path.ends_with("{connection}"))
+            && (row.path.ends_with("{customer}")
+                || row.path.ends_with("{endpoint}")
+                || row.path.ends_with("{connection}")
+                || row.path.ends_with("{user}"))
     });
     let people = [(Caller::Nobody, &cast.nobody), (Caller::Own, &cast.customer_user), (Caller::Other, &cast.stranger)];
     let people = people.into_iter().chain([

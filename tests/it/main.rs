@@ -18,6 +18,7 @@ mod customers;
 mod discovery;
 mod oauth;
 mod people;
+mod per_user;
 mod public_path;
 mod refresh;
 mod repair;

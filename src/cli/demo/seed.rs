@@ -11,15 +11,18 @@ use crate::{
         access::{Actor, Scope},
         connection::ConnectionRef,
         customer::CustomerRef,
+        customer_user::{CustomerRole, CustomerUserRef},
         ids::InstanceId,
         key::Key,
         token_import::Members,
-        user::Role,
+        user::{LinkUser, Role},
     },
     flows::{
         Context,
         apply::{self, Applied, Options},
-        configure, customers, failures,
+        configure,
+        customer_users::{self, NewUser},
+        customers, failures,
         idempotency::Idempotent,
         instances, keys, links,
         prefill::{self, Prefill},
@@ -38,6 +41,8 @@ const ADMIN_EMAIL: &str = "admin@acme.example";
 /// To try the other roles with; the password is the admin's.
 const OTHERS: [(&str, Role); 2] = [("support@acme.example", Role::Support), ("viewer@acme.example", Role::Viewer)];
 const LINK_DAYS: i64 = 30;
+/// The integration with a slot that is each user's own.
+const ASSISTANT: &str = "personal-assistant";
 
 pub struct Seed {
     pub context: Context,
@@ -129,7 +134,7 @@ impl Seed {
         failures::report(&self.context, Scope::Organization, &Actor::System, &of_tasks, "401 Unauthorized").await?;
         self.instance("meadow", "team-alerts").await?;
         self.reusable().await?;
-        Ok(())
+        self.each_users_own().await
     }
 
     /// One customer's values, the organization's own account, and a saved connection that two integrations use.
@@ -150,6 +155,48 @@ impl Seed {
         }
         self.turn_on(orders).await?;
         self.turn_on(report).await
+    }
+
+    /// Three users of one customer: one has connected an account of their own, one has to reconnect, one never did.
+    async fn each_users_own(&self) -> Result<()> {
+        let id = self.instance("harborlane", ASSISTANT).await?;
+        self.key(id, "tasks-other-key").await?;
+        self.turn_on(id).await?;
+        let customer = CustomerRef::External("harborlane".into());
+        let Some(customer) = self.context.store().read().customers().find(Scope::Organization, &customer).await? else { return Ok(()) };
+        for (external_id, name, lives_seconds) in
+            [("jonas", "Jonas", Some(Some(3600))), ("maya", "Maya", Some(None)), ("priya", "Priya", None)]
+        {
+            let email = format!("{external_id}@harborlane.example");
+            let new = NewUser { external_id: Some(external_id.into()), email, name: name.into(), role: CustomerRole::Member };
+            let _kept = customer_users::create(&self.context, &Actor::System, customer.id, &new).await?;
+            let Some(lives_seconds) = lives_seconds else { continue };
+            let person = if external_id == "jonas" { Person::Jonas } else { Person::Maya };
+            let user = CustomerUserRef::External(external_id.into());
+            let at = ConnectionRef::OfUser { instance_id: id, slot: "chat".into(), user };
+            let theirs = Prefill { token: Some(self.issued(person, lives_seconds)), check: lives_seconds.is_some(), ..Prefill::default() };
+            prefill::prefill(&self.context, Scope::Organization, &Actor::System, &at, &theirs).await?;
+            if lives_seconds.is_none() {
+                let _ended = refresh::force(&self.context, Scope::Organization, &at).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// To the page of somebody who has not connected yet.
+    async fn own_link(&self) -> Result<String> {
+        let customer = CustomerRef::External("harborlane".into());
+        let found = self.context.store().read().customers().find(Scope::Organization, &customer).await?;
+        let filter = InstanceFilter { customer: found.map(|c| c.id), integration: Some(Key::parse(ASSISTANT)?) };
+        let instances = self.context.store().read().instances().list(Scope::Organization, &filter, None, 1).await?;
+        let Some(instance) = instances.first() else { bail!("the instance of {ASSISTANT} is gone") };
+        let who = Some(LinkUser { name: "Priya".into(), email: "priya@harborlane.example".into() });
+        let wanted = links::Wanted::Instance(instance.id);
+        let new = links::NewLink { wanted, user: who, expires_in_seconds: LINK_DAYS * 86_400, is_mailed: false };
+        match links::create(&self.context, Scope::Organization, &Actor::System, &customer, new).await? {
+            links::Made::Link(made) => Ok(made.url.expose_secret().to_owned()),
+            _ => bail!("the link to {ASSISTANT} could not be made"),
+        }
     }
 
     async fn instance(&self, customer: &str, integration: &str) -> Result<InstanceId> {
@@ -228,11 +275,16 @@ impl Seed {
             customer: "Northwind Traders".into(),
             shows: shows.into(),
         };
+        let own = self.own_link().await?;
         let tour = Tour {
             wizards: vec![
                 stop(&team_alerts, "Team alerts", "Three connections: one by signing in, one by key, one managed by Acme"),
                 stop(&task_sync, "Task sync", "One connection by key, checked before it is saved"),
                 stop(&chat_digest, "Chat digest", "One Connect button and nothing else"),
+                Stop {
+                    customer: "Harbor Lane".into(),
+                    ..stop(&own, "Personal assistant", "Turned on already: each user connects their own account")
+                },
             ],
             admin_email: ADMIN_EMAIL.into(),
             admin_password: self.password.expose_secret().to_owned(),
@@ -252,7 +304,7 @@ impl Seed {
             "users": OTHERS.map(|(email, role)| json!({"email": email, "role": role, "password": self.password.expose_secret()})),
             "api_key": api_key,
             "provider_url": format!("{}/demo-provider/", self.base),
-            "links": {"team_alerts": team_alerts, "task_sync": task_sync, "chat_digest": chat_digest},
+            "links": {"team_alerts": team_alerts, "task_sync": task_sync, "chat_digest": chat_digest, "own": own},
         });
         Ok(Seeded { json, tour })
     }

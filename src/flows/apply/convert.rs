@@ -140,7 +140,7 @@ impl Future<'_> {
     async fn below(&self, slot: &Slot) -> Result<Below, Broken> {
         let mut layers = Layers { slot: slot.inputs.clone(), ..Layers::default() };
         let (type_ref, reusable) = match &slot.source {
-            SlotSource::Type(type_ref) => (type_ref.clone(), None),
+            SlotSource::Type(type_ref) | SlotSource::PerUser(type_ref) => (type_ref.clone(), None),
             SlotSource::Reusable(key) => {
                 let (body, secrets) = self.body(Kind::ReusableConnection, key)?.ok_or_else(|| gone(Kind::ReusableConnection, key))?;
                 let definition = manifest::reusable(&body, &secrets)?;

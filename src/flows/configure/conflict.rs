@@ -45,7 +45,7 @@ pub(super) fn merge(loaded: &Loaded, page: &Page, submission: &mut Submission) -
             PageElement::Variable(asked) => {
                 rows.extend(merge_field(submission, &shown.snapshot, Field::Variable(asked.input.key.clone()), asked))
             }
-            PageElement::Text(_) => {}
+            PageElement::PerUser(_) | PageElement::Text(_) => {}
         }
     }
     Ok(rows)

@@ -54,6 +54,8 @@ pub struct WizardPage {
 pub enum PageElement {
     Slot(SlotSummary),
     Variable(Box<Asked>),
+    /// Each user's own, connected by each of them once it is turned on: its name.
+    PerUser(String),
     Text(String),
 }
 
@@ -70,6 +72,8 @@ pub(super) struct Loaded {
     pub published: Arc<Published>,
     /// Each slot with the connection that it uses.
     pub requirements: Vec<Requirement>,
+    /// What people call the slots that are each user's own.
+    pub user_slots: BTreeMap<Key, String>,
     /// Of slots for which the customer has saved connections.
     pub choosers: BTreeMap<Key, Chooser>,
 }
@@ -86,7 +90,11 @@ impl Loaded {
         let published = context.published_for(&instance).await?;
         let requirements = context.requirements(&instance, &published).await?;
         let choosers = choose::choosers(context, &instance, &published, &requirements).await?;
-        Ok(Some(Self { instance, published, requirements, choosers }))
+        let mut user_slots = BTreeMap::new();
+        for slot in published.integration.user_slots() {
+            user_slots.insert(slot.key.clone(), context.slot_label(&published, slot).await?);
+        }
+        Ok(Some(Self { instance, published, requirements, user_slots, choosers }))
     }
 
     pub fn journey(&self) -> Result<Journey<'_>, Broken> {
@@ -157,6 +165,7 @@ impl Loaded {
                 let value = variable_value(&self.instance, variable, &page.key);
                 PageElement::Variable(Box::new(Asked { input: (**variable).clone(), value, has_secret: false, secret_revision: None }))
             }
+            Element::Slot(slot) if slot.is_per_user() => PageElement::PerUser(self.user_slots.get(&slot.key).cloned().unwrap_or_default()),
             Element::Slot(slot) => {
                 let requirement =
                     self.requirement(&slot.key).ok_or_else(|| Broken::Inconsistent(format!("slot {} was not loaded", slot.key)))?;

@@ -39,7 +39,12 @@ pub struct ReviewSection {
 #[derive(Debug)]
 pub enum ReviewRow {
     Slot(SlotSummary),
-    Variable { input: Box<Input>, value: Option<Value> },
+    /// Each user's own: its name.
+    PerUser(String),
+    Variable {
+        input: Box<Input>,
+        value: Option<Value>,
+    },
 }
 
 /// Something missing, under the name that people know it by.
@@ -67,6 +72,7 @@ fn page(loaded: &Loaded) -> Result<ReviewPage, Broken> {
         let mut rows = Vec::new();
         for element in &page.elements {
             match element {
+                Element::Slot(slot) if slot.is_per_user() => rows.extend(loaded.user_slots.get(&slot.key).cloned().map(ReviewRow::PerUser)),
                 Element::Slot(slot) => {
                     let summary = loaded.requirement(&slot.key).map(Requirement::summary).transpose()?;
                     rows.extend(summary.filter(|summary| !summary.is_hidden).map(ReviewRow::Slot));

@@ -31,7 +31,7 @@ impl Snapshot {
                 PageElement::Variable(asked) => {
                     digests.insert(digest(&Field::Variable(asked.input.key.clone())), state(asked));
                 }
-                PageElement::Text(_) => {}
+                PageElement::PerUser(_) | PageElement::Text(_) => {}
             }
         }
         Self(digests)

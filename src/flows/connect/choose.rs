@@ -63,6 +63,7 @@ pub(super) async fn ask(
 pub(super) fn place_of(connection: &Connection) -> ConnectionRef {
     match &connection.owner {
         ConnectionOwner::Slot { instance_id, slot, .. } => ConnectionRef::slot(*instance_id, slot.as_str()),
+        ConnectionOwner::User { instance_id, slot, user_id, .. } => ConnectionRef::of_user(*instance_id, slot.as_str(), *user_id),
         _ => ConnectionRef::Id(connection.id),
     }
 }

@@ -50,7 +50,7 @@ async fn of_definition(context: &Context, key: &Key) -> Result<Option<Vec<Choice
 async fn of_integration(context: &Context, key: &Key) -> Result<Option<Vec<Choice>>, Broken> {
     let Some(published) = context.current_integration(key).await? else { return Ok(None) };
     let mut choices = Vec::new();
-    for slot in published.integration.slots() {
+    for slot in published.integration.shared_slots() {
         let type_ref = context.slot_layers(slot).await?.type_ref;
         let version = published.connectors.get(&type_ref.connector).copied().unwrap_or(1);
         let Some(connector) = context.connector(&type_ref.connector, version).await? else { continue };

@@ -100,6 +100,10 @@ pub async fn opens(context: &Context, target: &LinkTarget) -> Result<Opens, Brok
         }
         LinkTarget::Connection(id) => {
             let owner = context.store().read().connections().find(scope, *id).await?.map(|connection| connection.owner);
+            if let Some(ConnectionOwner::User { instance_id, .. }) = owner {
+                let found = context.store().read().instances().find(scope, instance_id).await?;
+                return Ok(found.map_or(Opens::Gone, |instance| Opens::Integration(instance.name)));
+            }
             let Some(ConnectionOwner::Slot { instance_id, slot, .. }) = owner else {
                 let saved = reusable::look(context, scope, *id).await?;
                 return Ok(saved.map_or(Opens::Gone, |saved| Opens::Integration(saved.name)));

@@ -20,6 +20,8 @@ use crate::{
 pub struct SlotConnection {
     pub slot: Key,
     pub connection: Connection,
+    /// Nobody has begun: there is no such row, and its id means nothing.
+    pub is_new: bool,
     pub status: ConnectionState,
     pub inputs: BTreeMap<Key, Shown>,
     pub missing: Vec<Key>,
@@ -71,6 +73,7 @@ pub(in crate::flows) fn slot_connection(requirement: &Requirement, now: Timestam
     Ok(SlotConnection {
         slot: requirement.slot.key.clone(),
         connection: requirement.connection.clone(),
+        is_new: requirement.is_new,
         status: requirement.state()?,
         inputs,
         missing: resolved.missing,

@@ -10,6 +10,7 @@ use crate::{
         connection_type::TypeRef,
         connector::Connector,
         credential::Credential,
+        customer_user::{CustomerUser, CustomerUserRef},
         ids::InstanceId,
         instance::Instance,
         integration::{Slot, SlotSource},
@@ -31,13 +32,13 @@ pub(in crate::flows) struct Below {
 }
 
 impl Context {
-    /// Every slot of an instance, in the integration's order, each with the connection that it uses. Saves are compare-and-set,
+    /// Every slot of an instance but those that are each user's own, in the integration's order, each with the connection that it uses. Saves are compare-and-set,
     /// so a plain read is enough.
     pub(in crate::flows) async fn requirements(&self, instance: &Instance, published: &Published) -> Result<Vec<Requirement>, Broken> {
         // Whoever found the instance sees what is in it, the organization's own connections too.
         let mut held = self.store().read().connections().list_in_slots(Scope::Organization, instance.id).await?;
         let mut requirements = Vec::new();
-        for slot in published.integration.slots() {
+        for slot in published.integration.shared_slots() {
             let is_own = |connection: &Connection| matches!(connection.owner, ConnectionOwner::Slot { .. });
             let bound = held.iter().position(|held| held.slot == slot.key && !is_own(&held.connection));
             let Some(at) = bound.or_else(|| held.iter().position(|held| held.slot == slot.key)) else {
@@ -101,6 +102,7 @@ impl Context {
     pub(in crate::flows) async fn find_requirement(&self, scope: Scope, at: &ConnectionRef) -> Result<Option<Requirement>, Broken> {
         match at {
             ConnectionRef::Slot { instance_id, slot } => self.in_slot(scope, *instance_id, slot).await,
+            ConnectionRef::OfUser { instance_id, slot, user } => self.of_user(scope, *instance_id, slot, user).await,
             ConnectionRef::Id(id) => match self.store().read().connections().find(scope, *id).await? {
                 Some(connection) if !connection.owner.is_test() => self.requirement_of(connection).await,
                 _ => Ok(None),
@@ -112,14 +114,41 @@ impl Context {
     async fn in_slot(&self, scope: Scope, instance_id: InstanceId, slot: &str) -> Result<Option<Requirement>, Broken> {
         let Some(found) = self.store().read().connections().find_in_slot(scope, instance_id, slot).await? else { return Ok(None) };
         let published = self.published_version(&found.integration_key, found.integration_version).await?;
-        let Some(slot) = published.integration.slot(slot) else { return Ok(None) };
+        let Some(slot) = published.integration.slot(slot).filter(|slot| !slot.is_per_user()) else { return Ok(None) };
         self.requirement(slot, &published, found.connection).await.map(Some)
+    }
+
+    /// One user's, in a slot that is each user's own; a new one where they have none. `None`: there is no such slot, or no such
+    /// user who is in.
+    async fn of_user(
+        &self,
+        scope: Scope,
+        instance_id: InstanceId,
+        slot: &str,
+        user: &CustomerUserRef,
+    ) -> Result<Option<Requirement>, Broken> {
+        if let Some(found) = self.store().read().connections().find_of_user(scope, instance_id, slot, user).await? {
+            let published = self.published_version(&found.integration_key, found.integration_version).await?;
+            let Some(slot) = published.integration.slot(slot).filter(|slot| slot.is_per_user()) else { return Ok(None) };
+            return self.requirement(slot, &published, found.connection).await.map(Some);
+        }
+        let Some(instance) = self.store().read().instances().find(scope, instance_id).await? else { return Ok(None) };
+        let published = self.published_for(&instance).await?;
+        let Some(slot) = published.integration.slot(slot).filter(|slot| slot.is_per_user()) else { return Ok(None) };
+        let customer_id = instance.customer_id;
+        let user = self.store().read().customer_users().find_named(customer_id, user).await?.filter(CustomerUser::is_enabled);
+        let Some(user) = user else { return Ok(None) };
+        let owner = ConnectionOwner::User { instance_id, customer_id, slot: slot.key.clone(), user_id: user.id };
+        let type_ref = self.slot_layers(slot).await?.type_ref;
+        let version = published.connectors.get(&type_ref.connector).copied().unwrap_or(1);
+        let connection = Connection::new(self.new_connection_id(), owner, type_ref, version, self.now());
+        Ok(Some(Requirement { is_new: true, ..self.requirement(slot, &published, connection).await? }))
     }
 
     /// Of a connection in hand, whoever owns it: what refreshes, checks and callbacks start from.
     pub(in crate::flows) async fn requirement_of(&self, connection: Connection) -> Result<Option<Requirement>, Broken> {
         match connection.owner.clone() {
-            ConnectionOwner::Slot { instance_id, slot, .. } => {
+            ConnectionOwner::Slot { instance_id, slot, .. } | ConnectionOwner::User { instance_id, slot, .. } => {
                 let found = self.store().read().instances().find(Scope::Organization, instance_id).await?;
                 let Some(instance) = found else { return Ok(None) };
                 let published = self.published_for(&instance).await?;
@@ -158,7 +187,7 @@ impl Context {
     async fn of_owner(&self, scope: Scope, owner: &ConnectionOwner) -> Result<Option<Requirement>, Broken> {
         let found = match owner {
             ConnectionOwner::Test { integration, slot } => self.store().read().connections().find_test(scope, integration, slot).await?,
-            ConnectionOwner::Slot { .. } => return Ok(None),
+            ConnectionOwner::Slot { .. } | ConnectionOwner::User { .. } => return Ok(None),
             owner => self.store().read().connections().find_owned(scope, owner).await?,
         };
         let is_new = found.is_none();
@@ -226,11 +255,22 @@ impl Context {
         self.integration(key, version).await?.ok_or_else(|| Broken::Inconsistent(format!("integration {key} version {version} is gone")))
     }
 
+    /// What people call a slot: without a label by its connector.
+    pub(in crate::flows) async fn slot_label(&self, published: &Published, slot: &Slot) -> Result<String, Broken> {
+        if let Some(label) = &slot.label {
+            return Ok(label.clone());
+        }
+        let type_ref = self.slot_layers(slot).await?.type_ref;
+        let version = published.connectors.get(&type_ref.connector).copied().unwrap_or(1);
+        let connector = self.connector(&type_ref.connector, version).await?;
+        Ok(connector.map_or_else(|| slot.key.to_string(), |connector| connector.name.clone()))
+    }
+
     /// The slot's connection type, and the layers below a connection's own values.
     pub(in crate::flows) async fn slot_layers(&self, slot: &Slot) -> Result<Below, Broken> {
         let mut layers = Layers { slot: slot.inputs.clone(), ..Layers::default() };
         let (type_ref, reusable) = match &slot.source {
-            SlotSource::Type(type_ref) => (type_ref.clone(), None),
+            SlotSource::Type(type_ref) | SlotSource::PerUser(type_ref) => (type_ref.clone(), None),
             SlotSource::Reusable(key) => {
                 let definition =
                     self.reusable(key).await?.ok_or_else(|| Broken::Inconsistent(format!("reusable connection {key} is gone")))?;
@@ -276,6 +316,6 @@ fn has_one_for(definition: &ReusableConnection, owner: &ConnectionOwner) -> bool
     match owner {
         ConnectionOwner::Customer { .. } => definition.activation == Activation::OrganizationCustomer,
         ConnectionOwner::Organization { .. } | ConnectionOwner::DefinitionTest { .. } => true,
-        ConnectionOwner::Slot { .. } | ConnectionOwner::Test { .. } => false,
+        ConnectionOwner::Slot { .. } | ConnectionOwner::User { .. } | ConnectionOwner::Test { .. } => false,
     }
 }

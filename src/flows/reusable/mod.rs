@@ -21,6 +21,7 @@ pub(super) use bind::{adopt, bind_all, choose, free_name, to_bind, to_unbind};
 pub use definitions::{DefinedInput, Definition, definition, definitions};
 pub use help::ask_for_help;
 pub use own::{Edited, Look, check_now, edit, look, may, reached};
+pub(super) use own::{field_of, overlay};
 pub use pausing::{disable, enable, paused};
 pub use saved::{Deleted, New, Place, Renamed, Saved, create, delete, list, rename, usage};
 pub use values::{CustomerValues, Stops, Whose, of_customers, set_for_customer, stops, values_form};

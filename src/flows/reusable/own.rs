@@ -120,9 +120,15 @@ pub enum Edited {
 }
 
 /// Other values, tried before they are saved, for everything that uses the connection.
-pub async fn edit(context: &Context, scope: Scope, actor: &Actor, id: ConnectionId, raw: &BTreeMap<Field, Raw>) -> Result<Edited, Broken> {
+pub async fn edit(
+    context: &Context,
+    scope: Scope,
+    actor: &Actor,
+    at: &ConnectionRef,
+    raw: &BTreeMap<Field, Raw>,
+) -> Result<Edited, Broken> {
     loop {
-        let Some(requirement) = context.find_requirement(scope, &ConnectionRef::Id(id)).await? else { return Ok(Edited::NotFound) };
+        let Some(requirement) = context.find_requirement(scope, at).await? else { return Ok(Edited::NotFound) };
         let asked = requirement.asked()?;
         if requirement.needs_consent()? || !are_asked(&requirement, &asked, raw) {
             return Ok(Edited::Foreign);
@@ -141,6 +147,7 @@ pub async fn edit(context: &Context, scope: Scope, actor: &Actor, id: Connection
         let (token, captured) = passed.granted.map(|granted| (granted.token, granted.context)).unzip();
         credential.token = token;
         let before = Connection { checked_at: None, account: None, ..requirement.connection.clone() };
+        let id = before.id;
         let sealed = context.vault().seal_credential(before.owner.owner_uuid(), id.as_uuid(), &credential, &before.credential);
         let mut saved = before.connect(sealed, passed.account, passed.confirmed, context.now());
         saved.context = captured.unwrap_or_default();
@@ -163,12 +170,17 @@ pub(super) fn are_asked(requirement: &Requirement, asked: &[Asked], raw: &BTreeM
     raw.keys().all(|field| asked.iter().any(|asked| field_of(requirement, asked) == *field))
 }
 
-fn field_of(requirement: &Requirement, asked: &Asked) -> Field {
+pub(in crate::flows) fn field_of(requirement: &Requirement, asked: &Asked) -> Field {
     Field::Input { slot: requirement.slot.key.clone(), input: asked.input.key.clone() }
 }
 
 /// A blank secret keeps the saved one.
-pub(super) fn overlay(requirement: &Requirement, asked: &[Asked], raw: &BTreeMap<Field, Raw>, credential: &mut Credential) -> FieldErrors {
+pub(in crate::flows) fn overlay(
+    requirement: &Requirement,
+    asked: &[Asked],
+    raw: &BTreeMap<Field, Raw>,
+    credential: &mut Credential,
+) -> FieldErrors {
     let mut errors = FieldErrors::default();
     let parse = |asked: &Asked| {
         let nothing = if asked.input.input_type == InputType::Map { Raw::Rows(Vec::new()) } else { Raw::Texts(Vec::new()) };

@@ -184,15 +184,16 @@ pub async fn usage(context: &Context, scope: Scope, id: ConnectionId) -> Result<
 }
 
 async fn uses_of(context: &Context, scope: Scope, connection: &Connection) -> Result<Vec<Use>, Broken> {
-    let ConnectionOwner::Slot { instance_id, customer_id, slot } = &connection.owner else {
+    let owner = &connection.owner;
+    let (Some(instance_id), Some(customer_id), Some(slot)) = (owner.instance_id(), owner.customer_id(), owner.slot()) else {
         return Ok(context.store().read().bindings().uses(scope, connection.id, PLACES).await?);
     };
-    let instance = context.store().read().instances().find(scope, *instance_id).await?;
+    let instance = context.store().read().instances().find(scope, instance_id).await?;
     let used = instance.map(|instance| Use {
         instance_id: instance.id,
         instance_name: instance.name,
         status: instance.status,
-        customer_id: *customer_id,
+        customer_id,
         integration_key: instance.integration_key,
         integration_version: instance.integration_version,
         slot: slot.clone(),

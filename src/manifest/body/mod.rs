@@ -94,11 +94,13 @@ fn slot(slot: &Slot) -> Json {
     let mut body = Object::new();
     body.insert("connection".into(), json!(slot.key));
     match &slot.source {
-        SlotSource::Type(type_ref) => body.insert("type".into(), json!(type_ref.to_string())),
+        SlotSource::Type(type_ref) | SlotSource::PerUser(type_ref) => body.insert("type".into(), json!(type_ref.to_string())),
         SlotSource::Reusable(key) => body.insert("reusable".into(), json!(key)),
     };
     put(&mut body, "label", slot.label.as_ref());
-    if !slot.required {
+    if slot.is_per_user() {
+        body.insert("per_user".into(), json!(true));
+    } else if !slot.required {
         body.insert("required".into(), json!(false));
     }
     put(&mut body, "preset", slot.preset.as_ref());

@@ -296,3 +296,30 @@ fn a_mistake_in_a_connector_is_not_told_again_where_it_is_used() {
     let found = errors(&format!("{text}kind: preset\nkey: p\ntype: acme.key\ninputs: {{token: {{value: x}}}}\n"));
     assert_eq!(found.len(), 1, "{found:?}");
 }
+
+#[test]
+fn a_slot_of_each_users_own_is_shared_with_nothing_and_required_of_nobody() {
+    let page =
+        |slot: &str| format!("kind: integration\nkey: i\nname: I\npages:\n  - key: p\n    title: P\n    elements:\n      - {slot}\n");
+    assert_eq!(
+        acme_and(&page("{connection: a, type: acme.key, per_user: true, required: true}")),
+        [
+            "8:67: each user connects after the integration is turned on, so a `per_user` connection is never required before; take `required` away"
+        ]
+    );
+    assert_eq!(
+        acme_and(&page("{connection: a, type: acme.key, per_user: true, converts: true}")),
+        ["8:67: connections that everybody shares cannot become each user's own; take `converts` or `per_user` away"]
+    );
+    let reusable = format!(
+        "kind: reusable_connection\nkey: r\nname: R\ntype: acme.key\nactivation: customer\n---\n{}",
+        page("{connection: a, reusable: r, per_user: true}")
+    );
+    assert_eq!(
+        acme_and(&reusable),
+        [
+            "14:48: a `per_user` connection is each user's own and is shared with nothing, so it cannot be the `reusable` one `r`; give it a `type` instead, or take `per_user` away"
+        ]
+    );
+    assert!(read_texts(&[&format!("{ACME}{}", page("{connection: a, type: acme.key, per_user: true}"))], &Canaries).is_ok());
+}

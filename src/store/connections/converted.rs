@@ -18,6 +18,7 @@ use crate::{
 statements! {
     LIST_IN_SLOTS_OF_VERSION = both(
         "SELECT c.*, c.slot AS in_slot, i.id AS in_instance FROM instances i JOIN connections c ON c.instance_id = i.id AND c.owner = 'slot'
+             AND c.user_id IS NULL AND c.instance_id >= $3 AND c.instance_id <= $4
          WHERE i.integration_key = $1 AND i.integration_version = $2 AND i.id >= $3 AND i.id <= $4
          UNION ALL
          SELECT c.*, b.slot AS in_slot, i.id AS in_instance FROM instances i JOIN bindings b ON b.instance_id = i.id

@@ -6,6 +6,7 @@ mod due;
 mod lease;
 mod owned;
 mod row;
+mod users;
 
 #[cfg(test)]
 pub(super) use check_due::ALL as CHECK_DUE_STATEMENTS;
@@ -21,6 +22,8 @@ pub use lease::Lease;
 pub(super) use owned::ALL as OWNED_STATEMENTS;
 use row::{ContentColumns, HeldRow, InSlotRow, OwnerColumns, Row};
 pub use row::{Held, InSlot};
+#[cfg(test)]
+pub(super) use users::ALL as USERS_STATEMENTS;
 
 use super::{
     Insertion, StoreError, columns,
@@ -54,7 +57,8 @@ statements! {
     FIND_IN_SLOT = both(
         "WITH held AS MATERIALIZED (SELECT COALESCE(
              (SELECT b.connection_id FROM bindings b WHERE b.instance_id = $1 AND b.slot = $2),
-             (SELECT own.id FROM connections own WHERE own.owner = 'slot' AND own.instance_id = $1 AND own.slot = $2)) AS id)
+             (SELECT own.id FROM connections own WHERE own.owner = 'slot' AND own.instance_id = $1 AND own.slot = $2
+                  AND own.user_id IS NULL)) AS id)
          SELECT c.*, i.integration_key, i.integration_version, i.customer_id AS of_customer
          FROM held JOIN connections c ON c.id = held.id JOIN instances i ON i.id = $1
          WHERE (i.customer_id = $3 OR $3 IS NULL)"
@@ -63,7 +67,7 @@ statements! {
         "SELECT c.*, held.in_slot
          FROM instances i
          JOIN (SELECT own.instance_id AS of_instance, own.slot AS in_slot, own.id AS held_id FROM connections own
-                   WHERE own.owner = 'slot' AND own.instance_id = $1
+                   WHERE own.owner = 'slot' AND own.instance_id = $1 AND own.user_id IS NULL
                UNION ALL SELECT b.instance_id, b.slot, b.connection_id FROM bindings b WHERE b.instance_id = $1) held
              ON held.of_instance = i.id
          JOIN connections c ON c.id = held.held_id
@@ -73,7 +77,7 @@ statements! {
         "SELECT * FROM connections WHERE owner = 'test' AND test_integration = $1 AND slot = $2 AND (customer_id = $3 OR $3 IS NULL)"
     );
     LIST_OF_INSTANCE = both(
-        "SELECT * FROM connections WHERE owner = 'slot' AND instance_id = $1 AND (customer_id = $2 OR $2 IS NULL) ORDER BY id"
+        "SELECT * FROM connections WHERE owner = 'slot' AND instance_id = $1 AND user_id IS NULL AND (customer_id = $2 OR $2 IS NULL) ORDER BY id"
     );
     IS_CONNECTED_AS = both(
         "SELECT EXISTS (SELECT 1 FROM connections
@@ -84,9 +88,9 @@ statements! {
         "INSERT INTO connections (id, connector_version, status, reason, account, context, clear, secrets, token, draft_clear,
          draft_secrets, key_ids, checked_at, updated_at, refresh_at, refresh_failures, refresh_reason, refreshed_at, ends_at,
          ends_warn_at, owner, customer_id, instance_id, slot, definition, test_integration, connector, connection_type, revision,
-         created_at, name, is_test)
+         created_at, name, is_test, user_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-         $25, $26, $27, $28, $29, $30, $31, $32)
+         $25, $26, $27, $28, $29, $30, $31, $32, $33)
          ON CONFLICT DO NOTHING"
     );
     SAVE = both(concat!(
@@ -123,7 +127,7 @@ impl Connections<'_> {
         rows.into_iter().map(Held::try_from).collect()
     }
 
-    /// Its own, and not those that it is bound to.
+    /// Its own, and neither those that it is bound to nor those of single users.
     pub async fn list_of_instance(&mut self, scope: Scope, instance: InstanceId) -> Result<Vec<Connection>, StoreError> {
         let rows = fetch!(fetch_all as Row; self.source.within(scope), LIST_OF_INSTANCE, instance.as_uuid(), columns::customer(scope))?;
         rows.into_iter().map(Connection::try_from).collect()
@@ -180,6 +184,7 @@ impl Connections<'_> {
             connection.created_at.as_millis(),
             connection.name.as_str(),
             owner.is_test,
+            owner.user_id,
         )
         .map(Insertion::of)
     }

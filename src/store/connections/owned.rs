@@ -59,7 +59,7 @@ statements! {
     HAS_ANY = both(concat!("SELECT EXISTS (SELECT 1 FROM connections WHERE definition = $1 AND NOT ", is_begun!(), ")"));
     ADOPT = both(
         "UPDATE connections SET owner = 'customer', definition = $2, name = $3, instance_id = NULL, slot = NULL
-         WHERE id = $1 AND slot IS NOT NULL AND NOT is_test AND (customer_id = $4 OR $4 IS NULL)"
+         WHERE id = $1 AND slot IS NOT NULL AND user_id IS NULL AND NOT is_test AND (customer_id = $4 OR $4 IS NULL)"
     );
     RENAME = both(
         "UPDATE connections SET name = $3, updated_at = $4, revision = revision + 1

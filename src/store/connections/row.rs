@@ -10,7 +10,7 @@ use crate::{
         connection::{Connection, ConnectionOwner, ConnectionState},
         connection_type::TypeRef,
         credential::{SealedCredential, TokenMeta},
-        ids::{ConnectionId, CustomerId, InstanceId},
+        ids::{ConnectionId, CustomerId, CustomerUserId, InstanceId},
         key::Key,
         reason::Reason,
         refresh::{Ending, Refresh},
@@ -29,6 +29,7 @@ pub(super) struct Row {
     customer_id: Option<Uuid>,
     instance_id: Option<Uuid>,
     slot: Option<String>,
+    user_id: Option<Uuid>,
     definition: Option<String>,
     test_integration: Option<String>,
     name: String,
@@ -114,6 +115,7 @@ pub(super) struct OwnerColumns<'c> {
     pub customer_id: Option<Uuid>,
     pub instance_id: Option<Uuid>,
     pub slot: Option<&'c str>,
+    pub user_id: Option<Uuid>,
     pub definition: Option<&'c str>,
     pub test_integration: Option<&'c str>,
     pub is_test: bool,
@@ -126,6 +128,15 @@ impl<'c> OwnerColumns<'c> {
             ConnectionOwner::Slot { instance_id, slot, .. } => {
                 Self { owner: "slot", customer_id, instance_id: Some(instance_id.as_uuid()), slot: Some(slot.as_str()), ..Self::default() }
             }
+            // Among the slot's, told apart by its user.
+            ConnectionOwner::User { instance_id, slot, user_id, .. } => Self {
+                owner: "slot",
+                customer_id,
+                instance_id: Some(instance_id.as_uuid()),
+                slot: Some(slot.as_str()),
+                user_id: Some(user_id.as_uuid()),
+                ..Self::default()
+            },
             ConnectionOwner::Customer { definition, .. } => {
                 Self { owner: "customer", customer_id, definition: Some(definition.as_str()), ..Self::default() }
             }
@@ -195,16 +206,18 @@ impl Row {
         let broken = || StoreError::unreadable("connections.owner");
         let key = |column: &Option<String>| column.clone().ok_or_else(broken).and_then(columns::key);
         let customer_id = || self.customer_id.map(CustomerId::from_uuid).ok_or_else(broken);
-        match self.owner.as_str() {
-            "slot" => Ok(ConnectionOwner::Slot {
-                instance_id: self.instance_id.map(InstanceId::from_uuid).ok_or_else(broken)?,
-                customer_id: customer_id()?,
-                slot: key(&self.slot)?,
-            }),
-            "customer" => Ok(ConnectionOwner::Customer { customer_id: customer_id()?, definition: key(&self.definition)? }),
-            "organization" if self.is_test => Ok(ConnectionOwner::DefinitionTest { definition: key(&self.definition)? }),
-            "organization" => Ok(ConnectionOwner::Organization { definition: key(&self.definition)? }),
-            "test" => Ok(ConnectionOwner::Test { integration: key(&self.test_integration)?, slot: key(&self.slot)? }),
+        let instance_id = || self.instance_id.map(InstanceId::from_uuid).ok_or_else(broken);
+        match (self.owner.as_str(), self.user_id.map(CustomerUserId::from_uuid)) {
+            ("slot", None) => {
+                Ok(ConnectionOwner::Slot { instance_id: instance_id()?, customer_id: customer_id()?, slot: key(&self.slot)? })
+            }
+            ("slot", Some(user_id)) => {
+                Ok(ConnectionOwner::User { instance_id: instance_id()?, customer_id: customer_id()?, slot: key(&self.slot)?, user_id })
+            }
+            ("customer", None) => Ok(ConnectionOwner::Customer { customer_id: customer_id()?, definition: key(&self.definition)? }),
+            ("organization", None) if self.is_test => Ok(ConnectionOwner::DefinitionTest { definition: key(&self.definition)? }),
+            ("organization", None) => Ok(ConnectionOwner::Organization { definition: key(&self.definition)? }),
+            ("test", None) => Ok(ConnectionOwner::Test { integration: key(&self.test_integration)?, slot: key(&self.slot)? }),
             _ => Err(broken()),
         }
     }

@@ -21,6 +21,7 @@ mod sessions;
 mod statements;
 mod transfer;
 mod trouble;
+mod user_connections;
 mod walls;
 mod webhooks;
 

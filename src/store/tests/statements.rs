@@ -27,6 +27,7 @@ pub(super) fn all() -> Vec<(&'static str, Statement)> {
         crate::store::connections::DUE_STATEMENTS,
         crate::store::connections::LEASE_STATEMENTS,
         crate::store::connections::OWNED_STATEMENTS,
+        crate::store::connections::USERS_STATEMENTS,
         credential_reads::ALL,
         customer_sso::ALL,
         customer_users::ALL,

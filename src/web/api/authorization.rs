@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
-use super::{connections::status_of, parameters::At};
+use super::{connections::status_of, instance_users::missing, parameters::At};
 use crate::{
     domain::access::Scope,
     flows::{
@@ -18,7 +18,7 @@ pub async fn destroy(context: web::Data<Context>, caller: ApiCaller, at: At) -> 
     let revocation = match disconnect::disconnect(&context, Scope::Organization, &caller.actor(), &at.0).await? {
         Disconnected::Done(revocation) => revocation,
         Disconnected::Emptied | Disconnected::Already => Revocation::NotSupported,
-        Disconnected::NotFound => return Err(Failure::NotFound),
+        Disconnected::NotFound => return Err(missing(&context, &at.0).await),
     };
     let (outcome, reason) = revocation.parts();
     let mut told = json!({"outcome": outcome});

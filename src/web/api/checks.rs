@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::{Listing, connections::reason_message, credentials::not_connected, parameters::At};
+use super::{Listing, connections::reason_message, credentials::not_connected, instance_users::missing, parameters::At};
 use crate::{
     domain::{
         access::Scope,
@@ -37,8 +37,8 @@ pub async fn create(context: web::Data<Context>, caller: ApiCaller, at: At) -> R
         Checked::Failed(reason) => {
             CheckShape { ok: false, code: reason.code(), message: reason_message(&context, &at.0, reason).await?, account: None }
         }
-        Checked::NotConnected => return Err(not_connected()),
-        Checked::NotFound => return Err(Failure::NotFound),
+        Checked::NotConnected => return Err(not_connected(&at.0)),
+        Checked::NotFound => return Err(missing(&context, &at.0).await),
     };
     Ok(HttpResponse::Ok().json(shape))
 }
@@ -69,6 +69,7 @@ impl From<CheckRun> for RunShape {
 
 /// The last twenty, newest first.
 pub async fn index(context: web::Data<Context>, at: At) -> Result<HttpResponse, Failure> {
-    let runs = check::history(&context, Scope::Organization, &at.0).await?.ok_or(Failure::NotFound)?;
+    let found = check::history(&context, Scope::Organization, &at.0).await?;
+    let Some(runs) = found else { return Err(missing(&context, &at.0).await) };
     Ok(HttpResponse::Ok().json(Listing { items: runs.into_iter().map(RunShape::from).collect(), next_cursor: None }))
 }

@@ -12,6 +12,7 @@ use super::{
     Listing,
     body::Body,
     field_errors,
+    instance_users::missing,
     parameters::{At, IfMatch, etag, instance_id},
     sentences,
 };
@@ -19,7 +20,7 @@ use crate::{
     domain::{
         access::Scope,
         connection::{Connection, ConnectionOwner, ConnectionRef},
-        ids::{ConnectionId, CustomerId, InstanceId},
+        ids::{ConnectionId, CustomerId, CustomerUserId, InstanceId},
         key::Key,
         reason::Reason,
         time::Timestamp,
@@ -39,12 +40,16 @@ pub struct ConnectionShape {
     /// The one that it was asked for by.
     #[serde(skip_serializing_if = "Option::is_none")]
     slot: Option<Key>,
-    id: ConnectionId,
-    connection_id: ConnectionId,
-    /// `slot`, `customer`, `organization` or `test`.
+    /// `null`: nobody has begun.
+    id: Option<ConnectionId>,
+    connection_id: Option<ConnectionId>,
+    /// `slot`, `user`, `customer`, `organization` or `test`.
     owner: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     customer: Option<CustomerId>,
+    /// Whose alone it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<CustomerUserId>,
     /// What people call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -124,9 +129,10 @@ impl RefreshState {
 
 impl From<SlotConnection> for ConnectionShape {
     fn from(found: SlotConnection) -> Self {
-        let SlotConnection { slot, connection, status, inputs, missing, locked, reusable, refresh_outcome_unknown } = found;
+        let SlotConnection { slot, connection, is_new, status, inputs, missing, locked, reusable, refresh_outcome_unknown } = found;
         let (owner, in_slot) = match &connection.owner {
             ConnectionOwner::Slot { .. } => ("slot", true),
+            ConnectionOwner::User { .. } => ("user", true),
             ConnectionOwner::Customer { .. } => ("customer", false),
             ConnectionOwner::Organization { .. } => ("organization", false),
             ConnectionOwner::Test { .. } => ("test", true),
@@ -145,10 +151,11 @@ impl From<SlotConnection> for ConnectionShape {
         });
         Self {
             slot: in_slot.then_some(slot),
-            id: connection.id,
-            connection_id: connection.id,
+            id: (!is_new).then_some(connection.id),
+            connection_id: (!is_new).then_some(connection.id),
             owner,
             customer: connection.owner.customer_id(),
+            user: connection.owner.user_id(),
             name,
             activation: reusable.as_ref().map(|of| of.activation.as_str()),
             reusable_connection: reusable.map(|of| of.key),
@@ -199,7 +206,7 @@ pub async fn show(context: web::Data<Context>, at: At) -> Result<HttpResponse, F
 
 /// The connection as it is now: what every call that changed it answers.
 pub async fn answer(context: &Context, at: &ConnectionRef) -> Result<HttpResponse, Failure> {
-    let found = prefill::find(context, Scope::Organization, at).await?.ok_or(Failure::NotFound)?;
+    let Some(found) = prefill::find(context, Scope::Organization, at).await? else { return Err(missing(context, at).await) };
     let tag = etag(found.connection.revision);
     let shape = match at {
         ConnectionRef::Slot { .. } => ConnectionShape::in_slot(found),
@@ -210,7 +217,7 @@ pub async fn answer(context: &Context, at: &ConnectionRef) -> Result<HttpRespons
 
 /// The slot's key, or its definition's, and the status.
 pub async fn status_of(context: &Context, at: &ConnectionRef) -> Result<(Key, &'static str), Failure> {
-    let found = prefill::find(context, Scope::Organization, at).await?.ok_or(Failure::NotFound)?;
+    let Some(found) = prefill::find(context, Scope::Organization, at).await? else { return Err(missing(context, at).await) };
     Ok((found.slot, found.status.status()))
 }
 
@@ -233,6 +240,9 @@ pub struct FilledIn {
 pub struct UpdateQuery {
     #[serde(default)]
     pub check: bool,
+    /// Read by `At`, and known here.
+    #[serde(default, rename = "user")]
+    _user: String,
 }
 
 impl FilledIn {
@@ -272,7 +282,7 @@ pub async fn update(
     match reusable::bind(&context, Scope::Organization, &caller.actor(), *instance_id, slot, chosen).await? {
         Bound::Done => answer(&context, &at.0).await,
         Bound::Unfit => Err(unfit()),
-        Bound::NotFound => Err(Failure::NotFound),
+        Bound::NotFound => Err(missing(&context, &at.0).await),
     }
 }
 
@@ -319,7 +329,7 @@ async fn saved(context: &Context, at: &ConnectionRef, prefilled: Prefilled) -> R
             extra: json!({}),
         }),
         Prefilled::Stale => Err(Failure::PreconditionFailed),
-        Prefilled::NotFound => Err(Failure::NotFound),
+        Prefilled::NotFound => Err(missing(context, at).await),
     }
 }
 

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value as Json, json};
 
-use super::parameters::At;
+use super::{instance_users::missing, parameters::At};
 use crate::{
     domain::{
         access::Scope,
@@ -135,16 +135,22 @@ pub async fn show(context: web::Data<Context>, caller: ApiCaller, at: At) -> Res
             let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
             Ok(HttpResponse::Ok().insert_header(no_store).json(CredentialShape::from(&*opened)))
         }
-        Read::NotConnected => Err(not_connected()),
+        Read::NotConnected => Err(not_connected(&at.0)),
         Read::NeedsReconnect(reason) => Err(needs_reconnect(reason)),
         Read::ProviderUnavailable { reason, retry_after_seconds } => Err(provider_unavailable(reason, retry_after_seconds)),
         Read::Unsaved => Err(unsaved()),
-        Read::NotFound => Err(Failure::NotFound),
+        Read::NotFound => Err(missing(&context, &at.0).await),
     }
 }
 
-pub fn not_connected() -> Failure {
-    Failure::Conflict { code: "not_connected", detail: "Nobody has connected this yet.".into(), extra: json!({}) }
+pub fn not_connected(at: &ConnectionRef) -> Failure {
+    let detail = match at {
+        ConnectionRef::OfUser { .. } => {
+            "This user has not connected an account of their own yet. `POST /links` with the `instance` and this `user` makes a link to the page where they do."
+        }
+        _ => "Nobody has connected this yet.",
+    };
+    Failure::Conflict { code: "not_connected", detail: detail.into(), extra: json!({}) }
 }
 
 pub fn needs_reconnect(reason: Reason) -> Failure {

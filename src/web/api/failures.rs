@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use super::{body::Body, connections, parameters::At};
+use super::{body::Body, connections, credentials::not_connected, instance_users::missing, parameters::At};
 use crate::{
     domain::access::Scope,
     flows::{
@@ -23,6 +23,7 @@ pub struct NewFailure {
 pub async fn create(context: web::Data<Context>, caller: ApiCaller, at: At, body: Body<NewFailure>) -> Result<HttpResponse, Failure> {
     match failures::report(&context, Scope::Organization, &caller.actor(), &at.0, &body.value.message).await? {
         Reported::Noted => connections::answer(&context, &at.0).await,
-        Reported::NotFound => Err(Failure::NotFound),
+        Reported::NotConnected => Err(not_connected(&at.0)),
+        Reported::NotFound => Err(missing(&context, &at.0).await),
     }
 }

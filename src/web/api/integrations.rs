@@ -60,6 +60,8 @@ struct SlotShape<'i> {
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<&'i str>,
     required: bool,
+    /// Each user of the customer connects one of their own.
+    per_user: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     preset: Option<&'i Key>,
 }
@@ -118,7 +120,7 @@ fn element_shape(element: &Element) -> ElementShape<'_> {
 
 fn slot_shape(slot: &Slot) -> SlotShape<'_> {
     let (type_ref, reusable) = match &slot.source {
-        SlotSource::Type(type_ref) => (Some(type_ref.to_string()), None),
+        SlotSource::Type(type_ref) | SlotSource::PerUser(type_ref) => (Some(type_ref.to_string()), None),
         SlotSource::Reusable(key) => (None, Some(key)),
     };
     SlotShape {
@@ -127,6 +129,7 @@ fn slot_shape(slot: &Slot) -> SlotShape<'_> {
         reusable,
         label: slot.label.as_deref(),
         required: slot.required,
+        per_user: slot.is_per_user(),
         preset: slot.preset.as_ref(),
     }
 }

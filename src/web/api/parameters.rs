@@ -10,12 +10,14 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 use serde::Serialize;
+use url::form_urlencoded;
 
 use super::Listing;
 use crate::{
     domain::{
         connection::{ConnectionOwner, ConnectionRef},
         customer::CustomerRef,
+        customer_user::CustomerUserRef,
         ids::InstanceId,
         key::Key,
     },
@@ -28,7 +30,7 @@ pub fn instance_id(text: &str) -> Result<InstanceId, Failure> {
     text.parse().map_err(|_| Failure::NotFound)
 }
 
-/// The connection that a path names: `{instance}` and `{slot}`, `{connection}`, `{integration}` and `{slot}` for the test values
+/// The connection that a path names: `{instance}` and `{slot}`, with `?user=` where the slot is each user's own; `{connection}`, `{integration}` and `{slot}` for the test values
 /// of a slot, `{definition}` for those of a reusable connection.
 pub struct At(pub ConnectionRef);
 
@@ -52,7 +54,11 @@ fn named(request: &HttpRequest) -> Option<ConnectionRef> {
     if let Some(integration) = key("integration") {
         return Some(ConnectionRef::Of(ConnectionOwner::Test { integration, slot: key("slot")? }));
     }
-    Some(ConnectionRef::Slot { instance_id: part("instance")?.parse().ok()?, slot: part("slot")? })
+    let (instance_id, slot) = (part("instance")?.parse().ok()?, part("slot")?);
+    match form_urlencoded::parse(request.query_string().as_bytes()).find(|(name, _)| name == "user") {
+        Some((_, user)) => Some(ConnectionRef::OfUser { instance_id, slot, user: CustomerUserRef::parse(&user)? }),
+        None => Some(ConnectionRef::Slot { instance_id, slot }),
+    }
 }
 
 /// An id of ours, or `external:{external_id}`.

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use super::{
     connections,
     credentials::{needs_reconnect, provider_unavailable, unsaved},
+    instance_users::missing,
     parameters::At,
 };
 use crate::{
@@ -18,7 +19,8 @@ use crate::{
 
 /// What knows no token is answered as it is.
 pub async fn create(context: web::Data<Context>, at: At) -> Result<HttpResponse, Failure> {
-    match refresh::force(&context, Scope::Organization, &at.0).await?.ok_or(Failure::NotFound)? {
+    let Some(forced) = refresh::force(&context, Scope::Organization, &at.0).await? else { return Err(missing(&context, &at.0).await) };
+    match forced {
         Ok(()) => connections::answer(&context, &at.0).await,
         Err(NotLive::NeedsReconnect(reason)) => Err(needs_reconnect(reason)),
         Err(NotLive::Unsaved) => Err(unsaved()),

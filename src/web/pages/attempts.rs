@@ -144,6 +144,9 @@ pub(super) fn not_left(context: &Context, connector: &str, reason: Reason, back_
 fn part_of(at: &ConnectionRef, return_to: &str, part: (&str, fn(InstanceId, &Key) -> String)) -> Option<String> {
     let (instance_id, slot) = match at {
         ConnectionRef::Slot { instance_id, slot } => (instance_id, slot),
+        ConnectionRef::OfUser { instance_id, slot, .. } => {
+            return Key::parse(slot.as_str()).ok().map(|slot| urls::own_part(*instance_id, &slot, part.0));
+        }
         ConnectionRef::Id(id) if !urls::admin::is_console(return_to) => return Some(urls::saved_part(*id, part.0)),
         _ => return None,
     };

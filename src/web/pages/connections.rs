@@ -1,5 +1,6 @@
 //! A connection's own page, a check of it, and disconnecting it: what stops is listed first.
 
+use actix_session::Session;
 use actix_web::{
     HttpResponse,
     web::{Data, Path},
@@ -9,7 +10,7 @@ use super::{may_leave, ok, see_other};
 use crate::{
     domain::{check::CheckTrigger, connection::ConnectionRef, key::Key, reason::Reason},
     flows::{
-        Context,
+        Context, SlotSummary,
         check::{self, Checked},
         configure::{self, Intent},
         disconnect::{self, Disconnected, Revocation},
@@ -37,20 +38,26 @@ pub async fn check(context: Data<Context>, visitor: Visitor, path: Path<(String,
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
     // What is managed for them is not theirs to check.
     let life = life::show(&context, visitor.scope, visitor.instance_id, slot.as_str()).await?.ok_or(Failure::NotFound)?;
-    let (words, connector, session) = (present::words(), &life.slot.connector, &visitor.session);
     let at = ConnectionRef::slot(visitor.instance_id, slot.as_str());
-    match check::run(&context, visitor.scope, &visitor.actor, &at, CheckTrigger::Person).await? {
-        Checked::Passed { .. } => session::set_flash(session, &words.with("flash-check-passed", "connector", connector))?,
-        Checked::Failed(reason) => {
-            let organization = &context.organization().name;
-            let account = life.slot.account.as_deref().unwrap_or_default();
-            session::set_notice(session, &present::connection::check_failed(words, reason, connector, organization, account))?;
-        }
-        Checked::NotDeclared => session::set_notice(session, &words.with("notice-no-check", "connector", connector))?,
-        Checked::NotConnected => session::set_notice(session, &words.with("notice-not-connected", "connector", connector))?,
-        Checked::NotFound => return Err(Failure::NotFound),
-    }
+    let checked = check::run(&context, visitor.scope, &visitor.actor, &at, CheckTrigger::Person).await?;
+    tell_of_check(&context, &visitor.session, &life.slot, checked)?;
     Ok(see_other(&urls::connection(visitor.instance_id, &slot)))
+}
+
+/// On the next page.
+pub(super) fn tell_of_check(context: &Context, session: &Session, slot: &SlotSummary, checked: Checked) -> Result<(), Failure> {
+    let (words, connector) = (present::words(), &slot.connector);
+    match checked {
+        Checked::Passed { .. } => session::set_flash(session, &words.with("flash-check-passed", "connector", connector)),
+        Checked::Failed(reason) => {
+            let account = slot.account.as_deref().unwrap_or_default();
+            let organization = &context.organization().name;
+            session::set_notice(session, &present::connection::check_failed(words, reason, connector, organization, account))
+        }
+        Checked::NotDeclared => session::set_notice(session, &words.with("notice-no-check", "connector", connector)),
+        Checked::NotConnected => session::set_notice(session, &words.with("notice-not-connected", "connector", connector)),
+        Checked::NotFound => Err(Failure::NotFound),
+    }
 }
 
 pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, String)>) -> Result<HttpResponse, Failure> {

@@ -33,6 +33,7 @@ pub async fn show(context: Data<Context>, request: HttpRequest, browser: Session
             return Ok(see_other(&match begins {
                 Begins::Wizard(id) => urls::wizard(id),
                 Begins::Page(id, page) => urls::page(id, &page),
+                Begins::Own(id) => urls::own(id),
                 Begins::Connections => urls::SAVED.to_owned(),
                 Begins::Connection(id) => urls::saved(id),
             }));

@@ -9,6 +9,7 @@ pub mod connections;
 pub mod health;
 pub mod home;
 pub mod links;
+pub mod own_connections;
 pub mod people;
 pub mod saved_connections;
 pub mod sessions;

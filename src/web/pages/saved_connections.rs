@@ -7,7 +7,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{attempts, html, leave, may_leave, ok, see_other};
+use super::{attempts, connections::tell_of_check, html, leave, may_leave, ok, see_other};
 use crate::{
     domain::{
         connection::ConnectionRef,
@@ -15,7 +15,6 @@ use crate::{
     },
     flows::{
         Context, SlotState,
-        check::Checked,
         connect::{self, Begun, Chosen},
         disconnect::{self, Disconnected},
         reusable::{self, Deleted, Drafted, Edited, Look, Renamed},
@@ -101,7 +100,7 @@ pub async fn update(context: Data<Context>, owner: Owner, path: Path<String>, fo
     let id = reached(&context, &owner, &path).await?;
     let typed = form.submission().raw;
     let before = look(&context, &owner, id).await?;
-    match reusable::edit(&context, owner.scope, &owner.actor, id, &typed).await? {
+    match reusable::edit(&context, owner.scope, &owner.actor, &ConnectionRef::Id(id), &typed).await? {
         Edited::Saved => session::set_flash(&owner.session, &present::words().t("saved-changed"))?,
         Edited::Refused(errors) => {
             return drawn(&context, &owner, id, StatusCode::UNPROCESSABLE_ENTITY, &Refused { errors, typed }).await;
@@ -143,18 +142,8 @@ pub async fn rename(context: Data<Context>, owner: Owner, path: Path<String>, fo
 pub async fn check(context: Data<Context>, owner: Owner, path: Path<String>, _form: Posted) -> Result<HttpResponse, Failure> {
     let id = reached(&context, &owner, &path).await?;
     let slot = look(&context, &owner, id).await?.slot;
-    let (words, session) = (present::words(), &owner.session);
-    match reusable::check_now(&context, owner.scope, &owner.actor, id).await? {
-        Checked::Passed { .. } => session::set_flash(session, &words.with("flash-check-passed", "connector", &slot.connector))?,
-        Checked::Failed(reason) => {
-            let account = slot.account.as_deref().unwrap_or_default();
-            let organization = &context.organization().name;
-            session::set_notice(session, &present::connection::check_failed(words, reason, &slot.connector, organization, account))?;
-        }
-        Checked::NotDeclared => session::set_notice(session, &words.with("notice-no-check", "connector", &slot.connector))?,
-        Checked::NotConnected => session::set_notice(session, &words.with("notice-not-connected", "connector", &slot.connector))?,
-        Checked::NotFound => return Err(Failure::NotFound),
-    }
+    let checked = reusable::check_now(&context, owner.scope, &owner.actor, id).await?;
+    tell_of_check(&context, &owner.session, &slot, checked)?;
     Ok(see_other(&urls::saved(id)))
 }
 

@@ -11,6 +11,7 @@ use crate::{
     flows::{
         Context,
         configure::{self, Conflict, Intent, Place, Review, Saved, Show, TurnOn, WizardPage},
+        user_connections,
     },
     web::{
         errors::Failure,
@@ -105,12 +106,14 @@ pub async fn done(context: Data<Context>, visitor: Visitor) -> Result<HttpRespon
     if page.instance.deployed_at.is_none() {
         return Ok(see_other(&urls::review(visitor.instance_id)));
     }
+    let has_own = visitor.user_id.is_some() && user_connections::has_user_slots(&context, &page.instance).await?;
     ok(&WizardDone {
         words: present::words(),
         frame: framed(&context, &visitor),
         integration: page.integration.clone(),
         changed: session::take_flash(&visitor.session).is_some(),
         next_html: None,
+        own_href: has_own.then(|| urls::own(visitor.instance_id)),
         review_href: urls::review(visitor.instance_id),
     })
 }

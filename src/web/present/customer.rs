@@ -38,6 +38,7 @@ pub async fn home(context: &Context, colleague: &Colleague) -> Result<HomeIndex,
             InstanceStatus::Paused => words.t("home-paused"),
         },
         is_draft: line.instance.status == InstanceStatus::Draft,
+        own_href: (line.has_user_slots && line.instance.status == InstanceStatus::Active).then(|| urls::own(line.instance.id)),
         connections: line.slots.iter().map(|slot| (slot.label.clone(), super::slot::status(slot.state), slot.account.clone())).collect(),
     };
     Ok(HomeIndex {

@@ -12,6 +12,7 @@ pub mod customer_users;
 pub mod customers;
 pub mod field;
 pub mod imports;
+pub mod own_connections;
 pub mod page;
 pub mod people;
 pub mod review;

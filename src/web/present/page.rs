@@ -60,6 +60,7 @@ fn elements(drawing: &Drawing<'_>, page: &WizardPage) -> (Vec<Element>, Vec<Erro
     for (number, element) in page.elements.iter().enumerate() {
         match element {
             PageElement::Text(text) => elements.push(Element::Part(crate::web::view::field::Part::Text(markdown::to_html(text)))),
+            PageElement::PerUser(name) => elements.push(Element::Note(drawing.words.with("page-per-user", "name", name))),
             PageElement::Variable(asked) => {
                 let at = |_: &_| At::Variable(asked.input.key.clone());
                 let place = super::field::Place {

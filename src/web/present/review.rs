@@ -72,6 +72,7 @@ fn review_row(words: Words, page_href: &str, row: &Row) -> ReviewRow {
         Row::Variable { input, value } => {
             ReviewRow { label: input.label.clone(), value: shown(words, input, value.as_ref()), change_href: Some(page_href.to_owned()) }
         }
+        Row::PerUser(name) => ReviewRow { label: name.clone(), value: ReviewValue::Text(words.t("review-per-user")), change_href: None },
         Row::Slot(summary) => {
             let status = status(summary.state);
             ReviewRow {

@@ -17,6 +17,10 @@ routes! {
     GET "/api/v1/customers/{customer}" => api::customers::show, Api(Manage);
     PATCH "/api/v1/customers/{customer}" => api::customers::update, Api(Manage);
     DELETE "/api/v1/customers/{customer}" => api::customers::destroy, Api(Manage);
+    GET "/api/v1/customers/{customer}/users" => api::customer_users::index, Api(Manage);
+    POST "/api/v1/customers/{customer}/users" => api::customer_users::create, Api(Manage);
+    GET "/api/v1/customers/{customer}/users/{user}" => api::customer_users::show, Api(Manage);
+    DELETE "/api/v1/customers/{customer}/users/{user}" => api::customer_users::destroy, Api(Manage);
     POST "/api/v1/customers/{customer}/tokens" => api::tokens::create, Api(Manage);
 
     GET "/api/v1/connectors" => api::connectors::index, Api(Manage);
@@ -42,6 +46,7 @@ routes! {
     GET "/api/v1/instances/{instance}/connections" => api::connections::index, Api(Manage);
     GET "/api/v1/instances/{instance}/connections/{slot}" => api::connections::show, Api(Manage);
     PUT "/api/v1/instances/{instance}/connections/{slot}" => api::connections::update, Api(Manage);
+    GET "/api/v1/instances/{instance}/connections/{slot}/users" => api::instance_users::index, Api(Manage);
     GET "/api/v1/instances/{instance}/connections/{slot}/checks" => api::checks::index, Api(Manage);
     POST "/api/v1/instances/{instance}/connections/{slot}/checks" => api::checks::create, Api(Manage);
     POST "/api/v1/instances/{instance}/connections/{slot}/refreshes" => api::refreshes::create, Api(Manage);

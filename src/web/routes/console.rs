@@ -24,6 +24,7 @@ routes! {
     GET "/admin/presets/{preset}" => admin::presets::edit, OrgUser(Admin);
     POST "/admin/presets/{preset}" => admin::presets::update, OrgUser(Admin);
     POST "/admin/presets/{preset}/trial" => admin::presets::try_out, OrgUser(Admin);
+    POST "/admin/instances/{instance}/users/{user}/link" => admin::instance_users::link, OrgUser(Support);
     GET "/admin/instances/{instance}/acting" => admin::acting::new, OrgUser(Admin);
     POST "/admin/instances/{instance}/acting" => admin::acting::create, OrgUser(Admin);
     POST "/admin/acting/end" => admin::acting::destroy, OrgUser(Viewer);

@@ -3,7 +3,7 @@
 use crate::{
     domain::customer_user::CustomerRole::{Admin, Member},
     web::{
-        access::Who::{Anyone, Colleague, CustomerAdmin, CustomerUser, LinkHolder},
+        access::Who::{Anyone, Colleague, CustomerAdmin, CustomerUser, LinkHolder, Oneself},
         pages,
     },
 };
@@ -34,6 +34,15 @@ routes! {
     POST "/wizard/{instance}/connections/{slot}/disconnection" => pages::connections::destroy, CustomerAdmin;
     GET "/wizard/{instance}/connections/{slot}/disconnected" => pages::connections::gone, CustomerUser;
     POST "/wizard/{instance}/connections/{slot}/help" => pages::connections::help, CustomerUser;
+
+    GET "/wizard/{instance}/own" => pages::own_connections::index, Oneself;
+    POST "/wizard/{instance}/own/{slot}" => pages::own_connections::update, Oneself;
+    POST "/wizard/{instance}/own/{slot}/authorizations" => pages::own_connections::connect, Oneself;
+    POST "/wizard/{instance}/own/{slot}/checks" => pages::own_connections::check, Oneself;
+    GET "/wizard/{instance}/own/{slot}/account" => pages::own_connections::account, Oneself;
+    POST "/wizard/{instance}/own/{slot}/account" => pages::own_connections::choose, Oneself;
+    GET "/wizard/{instance}/own/{slot}/disconnection" => pages::own_connections::edit, Oneself;
+    POST "/wizard/{instance}/own/{slot}/disconnection" => pages::own_connections::destroy, Oneself;
 
     GET "/connections" => pages::saved_connections::index, CustomerUser;
     GET "/connections/{connection}" => pages::saved_connections::show, CustomerUser;

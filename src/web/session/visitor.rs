@@ -9,7 +9,7 @@ use crate::{
     domain::{
         access::{Acting, Actor, CustomerSession, Scope},
         customer_user::CustomerRole,
-        ids::InstanceId,
+        ids::{CustomerUserId, InstanceId},
         time::Timestamp,
     },
     flows::Context,
@@ -47,6 +47,8 @@ pub struct Visitor {
     pub browser_hash: [u8; 32],
     /// Whoever holds a link for nobody in particular may do all that it is for.
     pub role: CustomerRole,
+    /// Who is signed in. `None`: whoever holds the link, or who acts for the customer.
+    pub user_id: Option<CustomerUserId>,
     /// Whoever acts for the customer, and until when.
     acting: Option<(Acting, String)>,
 }
@@ -108,7 +110,7 @@ pub fn visitor(request: &HttpRequest) -> Result<Visitor, Failure> {
     let csrf = csrf_or_new(&session, context)?;
     let (scope, actor) = (Scope::Customer(visit.customer_id), customer_actor(&visit));
     let role = colleague.filter(|_| visit.user_id.is_some()).unwrap_or(CustomerRole::Admin);
-    Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash, role, acting: None })
+    Ok(Visitor { session, instance_id, scope, actor, csrf, browser_hash, role, user_id: visit.user_id, acting: None })
 }
 
 /// A customer user on the pages of saved connections: whichever their session reaches, which a flow says.
@@ -169,6 +171,7 @@ fn acting_visitor(request: &HttpRequest, session: Session, acting: Acting) -> Re
         csrf,
         browser_hash,
         role: CustomerRole::Admin,
+        user_id: None,
         acting: Some((acting, admin.email)),
     })
 }

@@ -56,6 +56,16 @@ pub fn wizard(id: InstanceId) -> String {
 pub fn page(id: InstanceId, page: &Key) -> String {
     format!("/wizard/{id}/pages/{}", segment(page))
 }
+/// A user's own connections of an instance.
+pub fn own(id: InstanceId) -> String {
+    format!("/wizard/{id}/own")
+}
+pub fn own_slot(id: InstanceId, slot: &Key) -> String {
+    format!("/wizard/{id}/own/{}", segment(slot))
+}
+pub fn own_part(id: InstanceId, slot: &Key, part: &str) -> String {
+    format!("/wizard/{id}/own/{}/{part}", segment(slot))
+}
 pub fn review(id: InstanceId) -> String {
     format!("/wizard/{id}/review")
 }

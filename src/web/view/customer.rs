@@ -29,6 +29,8 @@ pub struct HomeLine {
     /// "Turned on", or that it is not yet.
     pub state: String,
     pub is_draft: bool,
+    /// Where this user connects accounts of their own.
+    pub own_href: Option<String>,
     /// Label, status, account.
     pub connections: Vec<(String, Status, Option<String>)>,
 }

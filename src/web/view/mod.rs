@@ -8,6 +8,7 @@ pub mod customer;
 pub mod demo;
 pub mod field;
 pub mod notice;
+pub mod own_connections;
 pub mod plain;
 pub mod saved_connections;
 pub mod slot;

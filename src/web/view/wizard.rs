@@ -29,6 +29,8 @@ pub struct WizardShow {
 pub enum Element {
     Slot(Slot),
     Part(Part),
+    /// A sentence of ours.
+    Note(String),
 }
 
 /// The words of the filled button.
@@ -42,6 +44,7 @@ pub enum Submit {
 pub(super) enum Section<'a> {
     Card(Vec<&'a Slot>),
     Part(&'a Part),
+    Note(&'a str),
 }
 
 impl WizardShow {
@@ -52,6 +55,7 @@ impl WizardShow {
                 (Element::Slot(slot), Some(Section::Card(card))) => card.push(slot),
                 (Element::Slot(slot), _) => sections.push(Section::Card(vec![slot])),
                 (Element::Part(part), _) => sections.push(Section::Part(part)),
+                (Element::Note(note), _) => sections.push(Section::Note(note)),
             }
         }
         sections
@@ -144,6 +148,8 @@ pub struct WizardDone {
     pub changed: bool,
     /// Sanitised HTML about what happens next.
     pub next_html: Option<String>,
+    /// Where this user connects accounts of their own.
+    pub own_href: Option<String>,
     pub review_href: String,
 }
 

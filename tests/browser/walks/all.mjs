@@ -11,6 +11,7 @@ export const WALKS = {
   'what a customer keeps': customer.savedConnections,
   'a saved connection, signed in to again': customer.savedSignIn,
   'a connection that a link makes': customer.newConnection,
+  'what is each user\'s own': customer.ownAccounts,
   'a colleague of a customer': customer.colleague,
   'the demo': customer.world,
   'people and keys of the console': console.people,

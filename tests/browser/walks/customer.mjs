@@ -162,6 +162,28 @@ export async function newConnection(page, at, demo) {
   await at('a new connection, connected');
 }
 
+/** What is each user's own: not connected, signed in, with another account, before it ends; and who looks after them. */
+export async function ownAccounts(page, at, demo) {
+  const [{ id }] = (await demo.api('GET', '/instances?customer=external:harborlane&integration=personal-assistant')).body.items;
+  const come = async (user) => page.goto((await demo.api('POST', '/links', { instance: id, user, expires_in_seconds: 3600 })).body.url);
+  const name = `own-${Math.random().toString(36).slice(2)}`;
+  await come({ external_id: name, name: 'Quinn', email: `${name}@harborlane.example` });
+  await at('what is one\'s own, not connected');
+  await story.connect(page);
+  await at('what is one\'s own, connected');
+  await story.connect(page, 'Another account', `Reconnect ${story.CHAT}`);
+  await page.waitForURL(/\/own\/[^/]+\/account/);
+  await at('another account, of one\'s own');
+  await page.goto(`${demo.base}/wizard/${id}/own`);
+  await page.getByRole('link', { name: `Disconnect ${story.CHAT}` }).click();
+  await at('before one\'s own is disconnected');
+  await page.context().clearCookies();
+  const admin = `admin-${name}`;
+  await demo.api('POST', '/customers/external:harborlane/users', { external_id: admin, name: 'Ada', email: `${admin}@harborlane.example`, role: 'admin' });
+  await come({ external_id: admin });
+  await at('what is one\'s own, with colleagues');
+}
+
 /** A colleague comes by an invitation's link. */
 export async function colleague(page, at, demo) {
   const customer = (await demo.api('GET', '/customers/external:harborlane')).body;

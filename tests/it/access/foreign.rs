@@ -45,12 +45,13 @@ async fn an_instance_or_a_connection_of_another_customer_is_a_made_up_one_on_eve
     let stranger = csrf(&cast.stranger, &cast.stranger.url).await;
     let (admins, members) = (csrf(&cast.foreign_admin, "/people").await, csrf(&member, "/account").await);
     let callers = [("link", &cast.stranger, stranger), ("admin", &cast.foreign_admin, admins), ("member", &member, members)];
-    let rows = routes::all().filter(|row| [Who::CustomerUser, Who::CustomerAdmin].contains(&row.who));
+    let rows = routes::all().filter(|row| [Who::CustomerUser, Who::CustomerAdmin, Who::Oneself].contains(&row.who));
     let rows: Vec<_> = rows.filter(|row| row.path.contains("{instance}") || row.path.contains("{connection}")).collect();
     assert!(rows.len() > 20 && rows.iter().any(|row| row.method == "POST"), "is this test looking for the right rows?");
     for row in rows {
         let path = cast.path(row);
-        let made_up = path.replace(&cast.instance, &nowhere(&cast.instance)).replace(&cast.connection, &nowhere(&cast.connection));
+        let made_up = path.replace(&cast.instance, &nowhere(&cast.instance)).replace(&cast.own_instance, &nowhere(&cast.own_instance));
+        let made_up = made_up.replace(&cast.connection, &nowhere(&cast.connection));
         for (role, caller, form) in &callers {
             let foreign = said(caller, row.method, &path, form).await;
             let missing = said(caller, row.method, &made_up, form).await;

@@ -31,7 +31,7 @@ pub(super) async fn one(context: &Context, work: &mut UnitOfWork, actor: &Actor,
         return Ok(false);
     }
     let mut carrying = Carrying { context, work, actor, turn, judged };
-    for slot in turn.next.published.integration.slots() {
+    for slot in turn.next.published.integration.shared_slots() {
         let Some(next) = turn.next.slots.get(&slot.key) else { continue };
         match judged.changes.get(&slot.key) {
             Some(Change::Keep(connection)) => carrying.keep(next, connection).await?,

@@ -104,7 +104,7 @@ fn slots(turns: &[Turn]) -> Vec<Converted> {
         for slot in turn.slots.iter().filter_map(|key| turn.next.slots.get(key)) {
             let key = match &slot.slot.source {
                 SlotSource::Reusable(key) => Some(key.clone()),
-                SlotSource::Type(_) => None,
+                SlotSource::Type(_) | SlotSource::PerUser(_) => None,
             };
             all.insert(slot.slot.key.clone(), key);
         }

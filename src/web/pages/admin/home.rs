@@ -68,8 +68,15 @@ async fn broken(context: &Context, waiting: Waiting<BrokenConnection>) -> Result
         let (title, ..) = reason(words, code, "admin", name, organization, account);
         WaitingLine {
             status: present::slot::status(crate::flows::SlotState::Connection(one.state)),
-            href: urls::admin::connection(one.instance_id, &one.slot),
-            text: words.with_two("home-line", "what", name, "customer", &one.customer),
+            href: match one.user {
+                Some(_) => urls::admin::instance(one.instance_id),
+                None => urls::admin::connection(one.instance_id, &one.slot),
+            },
+            text: match &one.user {
+                Some(user) => words
+                    .with_all("home-line-of-user", [("what", name.clone()), ("customer", one.customer.clone()), ("user", user.clone())]),
+                None => words.with_two("home-line", "what", name, "customer", &one.customer),
+            },
             note: words.with_two("matrix-since", "reason", title, "when", ago(words, one.since, now)),
         }
     };

@@ -18,6 +18,7 @@ pub mod customers;
 mod entered_values;
 pub mod home;
 pub mod imports;
+pub mod instance_users;
 pub mod instances;
 pub mod integrations;
 pub mod invitations;

@@ -1,11 +1,17 @@
 //! An instance with its slots, and what a customer sees of it.
 
 use crate::{
-    domain::{instance::InstanceStatus, user::Role},
+    domain::{
+        connection::{Connection, ConnectionState},
+        instance::InstanceStatus,
+        key::Key,
+        user::Role,
+    },
     flows::{
-        Context,
+        Context, SlotState,
         configure::WizardPage,
         repair::{InstanceLook, SlotLook},
+        user_connections::Colleague,
     },
     web::{
         errors::Failure,
@@ -16,7 +22,7 @@ use crate::{
             Exit, Flash, FlashKind, Form,
             admin::{
                 Section,
-                instances::{Door, InstanceShow, PreviewShow, SlotRow},
+                instances::{Door, InstanceShow, PreviewShow, SlotRow, UserRow},
             },
             slot::reason,
             wizard::Element,
@@ -45,6 +51,10 @@ pub fn show(context: &Context, words: Words, admin: &Admin, look: &InstanceLook)
             _ => words.t("behalf-not-on"),
         },
         slots: look.slots.iter().map(|one| row(context, words, look, one, may_change)).collect(),
+        users: (!look.user_slots.is_empty()).then(|| {
+            let link = |user| admin.is_at_least(Role::Support).then(|| form(&format!("users/{user}/link")));
+            look.colleagues.iter().map(|colleague| user_row(context, words, look, colleague, link(colleague.user.id))).collect()
+        }),
         previews: look.pages.iter().map(|(key, title)| Door { title: title.clone(), href: urls::preview(id, key) }).collect(),
         links_href: admin.is_at_least(Role::Support).then(|| format!("{}?instance={id}", urls::customer_links(look.customer.id))),
         acting_href: may_change.then(|| urls::instance_part(id, "acting")),
@@ -67,6 +77,25 @@ fn row(context: &Context, words: Words, look: &InstanceLook, one: &SlotLook, may
         status: slot::status(one.state),
         detail,
         values_href: may_change.then(|| urls::connection_values(id, &one.summary.key)),
+    }
+}
+
+fn user_row(context: &Context, words: Words, look: &InstanceLook, colleague: &Colleague, link: Option<Form>) -> UserRow {
+    let organization = context.organization().name.as_str();
+    let label = |key: &Key| look.user_slots.iter().find(|(of, _)| of == key).map(|(_, label)| label.clone()).unwrap_or_default();
+    let connection = |(key, one): &(Key, Option<Connection>)| {
+        let (state, account) = one.as_ref().map_or((ConnectionState::NotConnected, None), |one| (one.state, one.account.clone()));
+        let why = state.reason().map(|code| {
+            let shown = account.as_deref().unwrap_or_default();
+            reason(words, code.code(), "admin", &label(key), organization, shown).0
+        });
+        (label(key), slot::status(SlotState::Connection(state)), why.or(account))
+    };
+    UserRow {
+        name: if colleague.user.name.is_empty() { colleague.user.email.clone() } else { colleague.user.name.clone() },
+        email: colleague.user.email.clone(),
+        connections: colleague.connections.iter().map(connection).collect(),
+        link,
     }
 }
 

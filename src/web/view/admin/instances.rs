@@ -20,6 +20,8 @@ pub struct InstanceShow {
     /// "Turned on since 3 March 2026".
     pub state: String,
     pub slots: Vec<SlotRow>,
+    /// Of slots that are each user's own; `None`: it has none.
+    pub users: Option<Vec<UserRow>>,
     pub previews: Vec<Door>,
     pub links_href: Option<String>,
     pub acting_href: Option<String>,
@@ -35,6 +37,16 @@ pub struct SlotRow {
     pub detail: Option<String>,
     /// Fills it in; `None` where this reader may not.
     pub values_href: Option<String>,
+}
+
+/// A user, and how it is with what is theirs alone.
+pub struct UserRow {
+    pub name: String,
+    pub email: String,
+    /// Label, status, and the account or what is wrong.
+    pub connections: Vec<(String, Status, Option<String>)>,
+    /// Makes a link to their page; `None` where this reader may not.
+    pub link: Option<Form>,
 }
 
 pub struct Door {

@@ -195,6 +195,7 @@ fn home(is_empty: bool) -> HomeIndex {
         href: "show.html".into(),
         state: if is_draft { "Not turned on yet" } else { "Turned on" }.into(),
         is_draft,
+        own_href: (!is_draft).then(|| "own.html".into()),
         connections: vec![
             ("Slack".into(), Status::Connected, Some("northwind.slack.com".into())),
             ("Asana".into(), Status::NeedsReconnecting, None),

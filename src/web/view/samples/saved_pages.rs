@@ -9,6 +9,7 @@ use super::super::{
         reusable_connections::{Customers, ReusableIndex, ReusableKind, ReusablePart, ReusableShow},
     },
     field::Part,
+    own_connections::{OwnColleague, OwnIndex, OwnSlot},
     saved_connections::{SavedDone, SavedIndex, SavedNew, SavedRow, SavedShow},
     slot::{Problem, Slot, Status},
     wizard::{Element, WizardShow},
@@ -32,11 +33,33 @@ pub fn pages() -> Vec<(String, askama::Result<String>)> {
         ("saved-done".into(), done().render()),
         ("saved-one".into(), show(Status::Connected).render()),
         ("saved-one-broken".into(), show(Status::NeedsReconnecting).render()),
+        ("own".into(), own(true).render()),
+        ("own-not-on".into(), own(false).render()),
         ("console-reusable".into(), reusable_index().render()),
         ("console-reusable-one".into(), reusable().render()),
         ("console-reusable-values".into(), values().render()),
         ("console-reusable-disconnect".into(), ending().render()),
     ]
+}
+
+fn own(is_on: bool) -> OwnIndex {
+    let slots = vec![payroll(), to_choose()].into_iter().enumerate().map(|(at, slot)| OwnSlot {
+        slot: Slot { id: format!("slot-{at}"), picker: None, help: None, ..slot },
+        form: form(),
+        saves: at == 1,
+        check: (at == 0).then(form),
+    });
+    let colleague = |name: &str, status| OwnColleague { name: name.into(), connections: vec![("Slack".into(), status)] };
+    OwnIndex {
+        words: words(),
+        frame: frame(Exit::None),
+        integration: "Payroll sync".into(),
+        is_on,
+        errors: None,
+        slots: slots.collect(),
+        colleagues: vec![colleague("Kim", Status::Connected), colleague("Priya", Status::NotConnected)],
+        wizard_href: "show.html".into(),
+    }
 }
 
 fn picker() -> WizardShow {
