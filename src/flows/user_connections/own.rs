@@ -79,6 +79,7 @@ pub enum Refused {
 }
 
 /// Keeps what was typed as a draft, and starts an attempt bound to this browser. Nothing typed: with what is there.
+#[expect(clippy::too_many_arguments, reason = "who, where and what; each of another type")]
 pub async fn begin(
     context: &Context,
     scope: Scope,
