@@ -135,12 +135,13 @@ async fn what_a_manifest_declares_is_changed_there_and_what_was_made_here_no_man
     tab.once("POST", "/admin/presets/our-desk", Some(&pairs)).await;
     consent_with(&mut story).await;
     assert_eq!(story.provider.now().asked.last().unwrap()["client_id"], "desk-client");
-    let text =
-        "{kind: connector, key: other, name: Other, connection_types: [{key: k, name: K, auth: {kind: fields}, inputs: [{key: a}]}]}";
-    let source = Source { name: "all.yaml".into(), text: text.into() };
+    let source = Source { name: "all.yaml".into(), text: PRESET.split("---").nth(1).unwrap().into() };
     let options = Options { dry_run: true, prune: true, ..Options::default() };
     let pruned = apply(&story.product.context, &Actor::System, &[source], &Nothing, options).await.ok().unwrap();
-    let Applied::Changes(changes) = pruned else { panic!("refused") };
+    let changes = match pruned {
+        Applied::Changes(changes) => changes,
+        Applied::Refused(errors) => panic!("{}", errors[0]),
+    };
     let withdrawn: Vec<_> = changes.iter().filter(|change| change.kind == "preset").map(|change| change.key.as_str()).collect();
     assert_eq!(withdrawn, ["our-desk"]);
     // A manifest that declares its key owns it from then on, whatever it says.
