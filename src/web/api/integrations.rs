@@ -61,6 +61,7 @@ struct SlotShape<'i> {
     label: Option<&'i str>,
     required: bool,
     /// Each user of the customer connects one of their own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     per_user: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     preset: Option<&'i Key>,

@@ -39,9 +39,8 @@ async fn drawn(context: &Context, me: &Oneself, status: StatusCode, wrong: &Wron
     let is_admin = visitor.role == CustomerRole::Admin;
     let page = user_connections::page(context, visitor.scope, visitor.instance_id, me.user_id, is_admin).await?.ok_or(Failure::NotFound)?;
     let told = (session::take_flash(&visitor.session), session::take_notice(&visitor.session));
-    let mut view = draw::show(context, &page, &visitor.csrf, told, wrong);
-    visitor.mark(&mut view.frame, context.now());
-    html(status, &view).map(may_leave)
+    // Whatever their role, what is theirs is theirs to end.
+    html(status, &draw::show(context, &page, &visitor.csrf, told, wrong)).map(may_leave)
 }
 
 pub async fn index(context: Data<Context>, me: Oneself) -> Result<HttpResponse, Failure> {

@@ -8,6 +8,7 @@ fn admits(who: Who, caller: Caller) -> bool {
     match (who, caller) {
         (Who::Anyone | Who::LinkHolder, _) => true,
         (Who::CustomerUser, _) => matches!(caller, Caller::Own | Caller::Member | Caller::Admin),
+        (Who::Oneself, _) => matches!(caller, Caller::Member | Caller::Admin),
         (Who::CustomerAdmin, _) => matches!(caller, Caller::Own | Caller::Admin),
         (Who::Colleague(CustomerRole::Member), _) => matches!(caller, Caller::Member | Caller::Admin),
         (Who::Colleague(CustomerRole::Admin), _) => matches!(caller, Caller::Admin),
