@@ -97,13 +97,12 @@ async fn many_who_look_at_once_open_it_once_and_tell_of_it_once() {
     alerts::subscribe(&cast.product.context, user.id, Some(Telling::AtOnce)).await.ok().unwrap();
     let (url, keys) = (cast.product.database_url.clone(), cast.product.master_keys.clone());
     let other = Product::with(|config| (config.database_url, config.master_keys, config.mail) = (url, keys, mailbox.server())).await;
-    cast.comes_to(ConnectionState::NotWorking(Reason::AuthRejected)).await;
-    cast.product.ok("POST", &format!("/instances/{}/connections/desk/failures", cast.instance), Some(json!({"message": "401"}))).await;
+    cast.comes_to(ConnectionState::NeedsReconnecting(Reason::AuthNeedsReconnect)).await;
     let rounds = (0..16).map(|at| alerts::watch(if at % 2 == 0 { &cast.product.context } else { &other.context }));
     let opened: usize = futures_util::future::join_all(rounds).await.into_iter().map(|round| round.ok().unwrap().opened).sum();
     assert_eq!(opened, 1);
     let message = receiver.wait_for(1).await[0].json();
-    assert_eq!((message["type"].as_str(), message["data"]["alert"]["kind"].as_str()), (Some("alert.opened"), Some("check_failed")));
+    assert_eq!((message["type"].as_str(), message["data"]["alert"]["kind"].as_str()), (Some("alert.opened"), Some("needs_reconnecting")));
     let mails = mailbox.wait_for(1).await;
     assert_eq!(mails[0].to, "admin@acme.example");
     assert!(mails[0].content.contains(&format!("/admin/instances/{}/connections/desk", cast.instance)), "{}", mails[0].content);
