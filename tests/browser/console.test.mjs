@@ -44,6 +44,8 @@ for (const javaScript of [true, false]) {
     }));
 
     test('one search finds it from any page', () => visit(async (page) => {
+      await story.heading(page, 'Today');
+      await page.waitForLoadState();
       if (javaScript) {
         await page.keyboard.press('/');
         assert.equal(await page.evaluate(() => document.activeElement.id), 'search-all');
