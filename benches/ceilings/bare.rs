@@ -48,7 +48,7 @@ macro_rules! select {
             ", secrets",
             $json,
             ", account FROM connections
-             WHERE owner = 'slot' AND instance_id = $1 AND slot = $2 AND status = 'connected'"
+             WHERE owner = 'slot' AND user_id IS NULL AND instance_id = $1 AND slot = $2 AND status = 'connected'"
         )
     };
 }
