@@ -19,7 +19,7 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use sqlx::{
     ConnectOptions, PgPool, SqlitePool,
-    postgres::PgPoolOptions,
+    postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use uuid::Uuid;
@@ -79,7 +79,11 @@ async fn open(database_url: &str) -> Result<Pool> {
             let options = SqliteConnectOptions::new().filename(file).pragma("query_only", "ON").disable_statement_logging();
             Pool::Sqlite(SqlitePoolOptions::new().max_connections(4).test_before_acquire(false).connect_with(options).await?)
         }
-        None => Pool::Postgres(PgPoolOptions::new().max_connections(8).connect(database_url).await?),
+        None => {
+            // Behind the wall nothing is seen without a scope.
+            let options = database_url.parse::<PgConnectOptions>()?.options([("jackfield.scope", "organization")]);
+            Pool::Postgres(PgPoolOptions::new().max_connections(8).connect_with(options).await?)
+        }
     })
 }
 

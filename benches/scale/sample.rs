@@ -38,6 +38,7 @@ impl Sample {
             let said = "SELECT 'Postgres ' || current_setting('server_version') || ', fsync ' || current_setting('fsync')
                 || ', synchronous_commit ' || current_setting('synchronous_commit')";
             sqlx::query("ANALYZE").execute(&mut database).await?;
+            sqlx::query("SET jackfield.scope = 'organization'").execute(&mut database).await?;
             (
                 sqlx::query_scalar(organization).fetch_one(&mut database).await?,
                 sqlx::query_as(connected).fetch_all(&mut database).await?,
