@@ -1,26 +1,9 @@
 //! What a link to a reusable connection began: nobody's to choose until it is connected, and gone when nobody finished it.
 
 use super::{bindings::of, *};
-use crate::domain::{
-    ids::LinkId,
-    link::{Link, LinkTarget},
-};
 
 async fn link(fixture: &Fixture, customer: &Customer) -> Link {
-    let link = Link {
-        id: LinkId::from_uuid(id()),
-        token_hash: [7; 32],
-        customer_id: customer.id,
-        target: LinkTarget::ReusableConnection { definition: key("acme-erp"), made: None },
-        user: None,
-        user_id: None,
-        created_at: NOW,
-        expires_at: later(60),
-        opened_at: None,
-        finished_at: None,
-        requested_at: None,
-        revoked_at: None,
-    };
+    let link = link_to(customer, 7, LinkTarget::ReusableConnection { definition: key("acme-erp"), made: None });
     let mut work = fixture.begin().await;
     work.links().insert(&link).await.unwrap();
     work.commit().await.unwrap();

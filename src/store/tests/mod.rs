@@ -37,15 +37,34 @@ use crate::domain::{
     connection_type::TypeRef,
     credential::{SealedCredential, SealedSecret, SecretField},
     customer::Customer,
-    ids::{ConnectionId, CustomerId, InstanceId, OrganizationId},
+    ids::{ConnectionId, CustomerId, InstanceId, LinkId, OrganizationId},
     instance::Instance,
     key::Key,
+    link::{Link, LinkTarget},
     resolution::SetBy,
     time::Timestamp,
 };
 
 const ORGANIZATION: Scope = Scope::Organization;
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+/// Nobody has opened it. `byte`: of its token's hash.
+fn link_to(customer: &Customer, byte: u8, target: LinkTarget) -> Link {
+    Link {
+        id: LinkId::from_uuid(id()),
+        token_hash: [byte; 32],
+        customer_id: customer.id,
+        target,
+        user: None,
+        user_id: None,
+        created_at: NOW,
+        expires_at: later(60),
+        opened_at: None,
+        finished_at: None,
+        requested_at: None,
+        revoked_at: None,
+    }
+}
 
 struct Fixture {
     store: Store,

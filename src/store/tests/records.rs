@@ -7,8 +7,7 @@ use crate::domain::{
     access::Actor,
     audit::{AuditAction, AuditEvent},
     check::{CheckOutcome, CheckRun, CheckTrigger, HISTORY},
-    ids::{ApiKeyId, AuditEventId, DocumentId, LinkId, UserId},
-    link::{Link, LinkTarget},
+    ids::{ApiKeyId, AuditEventId, DocumentId, UserId},
     reason::Reason,
     user::{LinkUser, Role},
 };
@@ -29,20 +28,8 @@ async fn a_link_is_found_by_its_token_until_and_after_it_ends() {
         reusable(Some(connection.id)),
     ];
     for (byte, target) in (1..).zip(targets) {
-        let link = Link {
-            user_id: None,
-            id: LinkId::from_uuid(id()),
-            token_hash: [byte; 32],
-            customer_id: acme.id,
-            target,
-            user: (byte == 1).then(|| LinkUser { name: "Kim".into(), email: "kim@acme.example".into() }),
-            created_at: NOW,
-            expires_at: later(60),
-            opened_at: None,
-            finished_at: None,
-            requested_at: None,
-            revoked_at: None,
-        };
+        let user = (byte == 1).then(|| LinkUser { name: "Kim".into(), email: "kim@acme.example".into() });
+        let link = Link { user, ..link_to(&acme, byte, target) };
         let mut work = fixture.begin().await;
         work.links().insert(&link).await.unwrap();
         assert!(work.links().mark_opened(link.id, later(1)).await.unwrap());

@@ -12,7 +12,12 @@ use super::{
     wizard::framed,
 };
 use crate::{
-    domain::{connection::ConnectionRef, ids::AttemptId, key::Key},
+    domain::{
+        access::{Actor, Scope},
+        connection::ConnectionRef,
+        ids::AttemptId,
+        key::Key,
+    },
     flows::{
         Context,
         connect::{self, Chosen},
@@ -21,10 +26,9 @@ use crate::{
     web::{
         errors::Failure,
         forms::Posted,
-        present,
+        present::{self, connection::other_account},
         session::{self, Visitor},
         urls,
-        view::{Form, connections::OtherAccount},
     },
 };
 
@@ -37,19 +41,26 @@ pub async fn edit(context: Data<Context>, visitor: Visitor, path: Path<(String, 
         life::show(&context, visitor.scope, id, slot.as_str()).await?.ok_or(Failure::NotFound)?;
         return Ok(see_other(&urls::connection(id, &slot)));
     };
-    ok(&OtherAccount {
-        words: present::words(),
-        frame: framed(&context, &visitor),
-        form: Form { action: urls::account(id, &slot), csrf: visitor.csrf, version: question.attempt.to_string() },
-        connector: question.connector,
-        connected: question.connected,
-        signed_in: question.signed_in,
-        back_href: question.return_to,
-    })
-    .map(may_leave)
+    let action = urls::account(id, &slot);
+    ok(&other_account(present::words(), framed(&context, &visitor), question, action, visitor.csrf)).map(may_leave)
 }
 
-/// `choice`: `new` takes the account that signed in; anything else signs in once more.
+/// By whoever, in whichever browser. `choice`: `new` takes the account that signed in; anything else signs in once more.
+pub(super) async fn chosen(
+    context: &Context,
+    (scope, actor, browser_hash): (Scope, &Actor, [u8; 32]),
+    at: &ConnectionRef,
+    form: &Posted,
+    path_of: impl Fn(Option<&Key>) -> String,
+) -> Result<Chosen, Failure> {
+    let attempt: AttemptId = form.get("version").and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
+    Ok(if form.get("choice") == Some("new") {
+        connect::use_it(context, scope, actor, at, attempt, &browser_hash).await?
+    } else {
+        connect::sign_in_again(context, scope, actor, at, attempt, browser_hash, path_of).await?
+    })
+}
+
 pub async fn update(
     context: Data<Context>,
     visitor: Visitor,
@@ -58,15 +69,10 @@ pub async fn update(
     form: Posted,
 ) -> Result<HttpResponse, Failure> {
     let slot = Key::parse(path.1.as_str()).map_err(|_| Failure::NotFound)?;
-    let attempt: AttemptId = form.get("version").and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
     let (id, scope, actor) = (visitor.instance_id, visitor.scope, &visitor.actor);
     let at = ConnectionRef::slot(id, slot.as_str());
     let path_of = |page: Option<&Key>| page.map_or_else(|| urls::connection(id, &slot), |page| urls::page(id, page));
-    let chosen = if form.get("choice") == Some("new") {
-        connect::use_it(&context, scope, actor, &at, attempt, &visitor.browser_hash).await?
-    } else {
-        connect::sign_in_again(&context, scope, actor, &at, attempt, visitor.browser_hash, path_of).await?
-    };
+    let chosen = chosen(&context, (scope, actor, visitor.browser_hash), &at, &form, path_of).await?;
     match chosen {
         Chosen::Connected { return_to, connector } => {
             session::set_flash(&visitor.session, &present::words().with("flash-reconnected", "connector", connector))?;

@@ -6,9 +6,9 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::{attempts::not_left, connections::tell_of_check, html, leave, may_leave, ok, see_other, wizard::framed};
+use super::{accounts::chosen, attempts::not_left, connections::tell_of_check, html, leave, may_leave, ok, see_other, wizard::framed};
 use crate::{
-    domain::{check::CheckTrigger, connection::ConnectionRef, customer_user::CustomerRole, ids::AttemptId, key::Key},
+    domain::{check::CheckTrigger, connection::ConnectionRef, customer_user::CustomerRole, key::Key},
     flows::{
         Context, check,
         connect::{self, Begun, Chosen},
@@ -21,6 +21,7 @@ use crate::{
         forms::Posted,
         present::{
             self,
+            connection::other_account,
             own_connections::{self as draw, Wrong},
             slot::status,
         },
@@ -28,7 +29,7 @@ use crate::{
         urls,
         view::{
             Form,
-            connections::{Disconnect, OtherAccount},
+            connections::Disconnect,
             slot::{Status, reason},
         },
     },
@@ -122,16 +123,8 @@ pub async fn account(context: Data<Context>, me: Oneself, path: Path<(String, St
         disconnect::before(&context, visitor.scope, &at).await?.ok_or(Failure::NotFound)?;
         return Ok(see_other(&urls::own(id)));
     };
-    ok(&OtherAccount {
-        words: present::words(),
-        frame: framed(&context, visitor),
-        form: Form { action: urls::own_part(id, &slot, "account"), csrf: visitor.csrf.clone(), version: question.attempt.to_string() },
-        connector: question.connector,
-        connected: question.connected,
-        signed_in: question.signed_in,
-        back_href: question.return_to,
-    })
-    .map(may_leave)
+    let action = urls::own_part(id, &slot, "account");
+    ok(&other_account(present::words(), framed(&context, visitor), question, action, visitor.csrf.clone())).map(may_leave)
 }
 
 pub async fn choose(
@@ -142,14 +135,8 @@ pub async fn choose(
     form: Posted,
 ) -> Result<HttpResponse, Failure> {
     let (_, at) = named(&me, &path.1)?;
-    let attempt: AttemptId = form.get("version").and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
     let (visitor, id) = (&me.visitor, me.visitor.instance_id);
-    let chosen = if form.get("choice") == Some("new") {
-        connect::use_it(&context, visitor.scope, &visitor.actor, &at, attempt, &visitor.browser_hash).await?
-    } else {
-        let own = |_: Option<&Key>| urls::own(id);
-        connect::sign_in_again(&context, visitor.scope, &visitor.actor, &at, attempt, visitor.browser_hash, own).await?
-    };
+    let chosen = chosen(&context, (visitor.scope, &visitor.actor, visitor.browser_hash), &at, &form, |_| urls::own(id)).await?;
     match chosen {
         Chosen::Connected { return_to, connector } => {
             session::set_flash(&visitor.session, &present::words().with("flash-reconnected", "connector", connector))?;

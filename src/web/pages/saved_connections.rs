@@ -7,12 +7,9 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::{attempts, connections::tell_of_check, html, leave, may_leave, ok, see_other};
+use super::{accounts::chosen, attempts, connections::tell_of_check, html, leave, may_leave, ok, see_other};
 use crate::{
-    domain::{
-        connection::ConnectionRef,
-        ids::{AttemptId, ConnectionId},
-    },
+    domain::{connection::ConnectionRef, ids::ConnectionId},
     flows::{
         Context, SlotState,
         connect::{self, Begun, Chosen},
@@ -24,11 +21,12 @@ use crate::{
         forms::Posted,
         present::{
             self,
+            connection::other_account,
             saved_connections::{self as draw, Refused},
         },
         session::{self, Owner},
         urls,
-        view::{Exit, Form, connections::OtherAccount, slot::reason},
+        view::{Exit, slot::reason},
     },
 };
 
@@ -187,16 +185,8 @@ pub async fn account(context: Data<Context>, owner: Owner, path: Path<String>) -
     let Some(question) = connect::question(&context, owner.scope, &ConnectionRef::Id(id), &owner.browser_hash).await? else {
         return Ok(see_other(&urls::saved(id)));
     };
-    ok(&OtherAccount {
-        words: present::words(),
-        frame: present::frame(&context, Exit::None, None),
-        form: Form { action: urls::saved_part(id, "account"), csrf: owner.csrf, version: question.attempt.to_string() },
-        connector: question.connector,
-        connected: question.connected,
-        signed_in: question.signed_in,
-        back_href: question.return_to,
-    })
-    .map(may_leave)
+    let (frame, action) = (present::frame(&context, Exit::None, None), urls::saved_part(id, "account"));
+    ok(&other_account(present::words(), frame, question, action, owner.csrf)).map(may_leave)
 }
 
 pub async fn choose(
@@ -207,13 +197,8 @@ pub async fn choose(
     form: Posted,
 ) -> Result<HttpResponse, Failure> {
     let id = reached(&context, &owner, &path).await?;
-    let attempt: AttemptId = form.get("version").and_then(|id| id.parse().ok()).ok_or(Failure::NotFound)?;
-    let (at, scope, actor) = (ConnectionRef::Id(id), owner.scope, &owner.actor);
-    let chosen = if form.get("choice") == Some("new") {
-        connect::use_it(&context, scope, actor, &at, attempt, &owner.browser_hash).await?
-    } else {
-        connect::sign_in_again(&context, scope, actor, &at, attempt, owner.browser_hash, |_| urls::saved(id)).await?
-    };
+    let chosen =
+        chosen(&context, (owner.scope, &owner.actor, owner.browser_hash), &ConnectionRef::Id(id), &form, |_| urls::saved(id)).await?;
     match chosen {
         Chosen::Connected { return_to, connector } => {
             session::set_flash(&owner.session, &present::words().with("flash-reconnected", "connector", connector))?;

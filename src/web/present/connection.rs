@@ -12,14 +12,15 @@ use crate::{
     },
     flows::{
         Context,
+        connect::Question,
         disconnect::{Before, Revocation, Use},
         life::{Life, Renewal},
     },
     web::{
         urls,
         view::{
-            Exit, Flash, FlashKind, Form,
-            connections::{self, CheckLine, ConnectionGone, ConnectionShow, Disconnect},
+            Exit, Flash, FlashKind, Form, Frame,
+            connections::{self, CheckLine, ConnectionGone, ConnectionShow, Disconnect, OtherAccount},
             slot::{Status, reason as in_words},
         },
         words::Words,
@@ -137,6 +138,13 @@ pub(super) fn stops(words: Words, used: &Use) -> String {
         true => words.with("disconnect-stops-integration", "integration", &used.name),
         false => words.with("disconnect-keeps-off", "integration", &used.name),
     }
+}
+
+/// `action`: where the choice is sent.
+pub fn other_account(words: Words, frame: Frame, question: Question, action: String, csrf: String) -> OtherAccount {
+    let Question { attempt, connector, connected, signed_in, return_to } = question;
+    let form = Form { action, csrf, version: attempt.to_string() };
+    OtherAccount { words, frame, form, connector, connected, signed_in, back_href: return_to }
 }
 
 pub fn disconnect(context: &Context, words: Words, id: InstanceId, before: Before, csrf: String) -> Disconnect {

@@ -24,8 +24,15 @@ use crate::{
 
 const SCOPE: Scope = Scope::Organization;
 
-/// False: somebody else changed the instance since it was judged.
+/// False: somebody else changed the instance, or what it would take along, since it was judged.
 pub(super) async fn one(context: &Context, work: &mut UnitOfWork, actor: &Actor, turn: &Turn, judged: &Judged) -> Result<bool, Broken> {
+    for change in judged.changes.values() {
+        let (Change::Keep(connection) | Change::Take(connection)) = change else { continue };
+        let now = work.connections().find(SCOPE, connection.id).await?;
+        if now.is_none_or(|now| now.revision != connection.revision) {
+            return Ok(false);
+        }
+    }
     let moved = Instance { updated_at: context.now(), ..judged.moved.clone() };
     if work.instances().save(SCOPE, &moved, judged.revision).await?.is_none() {
         return Ok(false);
