@@ -79,7 +79,6 @@ const UNESCAPED: &[(&str, &str)] = &[
     ("pages/admin/integrations/show", "an integration's description: Markdown, sanitised by web/markdown"),
     ("pages/admin/connectors/docs", "an input's help: Markdown, sanitised by web/markdown"),
     ("pages/wizard/show", "a page's description: Markdown, sanitised by web/markdown"),
-    ("pages/wizard/done", "what happens next: Markdown, sanitised by web/markdown"),
 ];
 
 #[test]

@@ -49,7 +49,6 @@ done-title = { $integration } is on
 done-title-changed = Your changes are saved
 done-sentence = Everything is connected, and it starts working right away. You can close this page.
 done-sentence-changed = { $integration } uses your new settings from now on. You can close this page.
-done-next = What happens next
 done-review = See or change your answers
 paused-title = Your answers are saved
 paused-sentence = { $integration } is not turned on yet. Come back whenever it suits you: the same link brings you to where you stopped.

@@ -112,7 +112,6 @@ pub async fn done(context: Data<Context>, visitor: Visitor) -> Result<HttpRespon
         frame: framed(&context, &visitor),
         integration: page.integration.clone(),
         changed: session::take_flash(&visitor.session).is_some(),
-        next_html: None,
         own_href: has_own.then(|| urls::own(visitor.instance_id)),
         review_href: urls::review(visitor.instance_id),
     })

@@ -146,8 +146,6 @@ pub struct WizardDone {
     pub integration: String,
     /// It was on before, and its settings changed.
     pub changed: bool,
-    /// Sanitised HTML about what happens next.
-    pub next_html: Option<String>,
     /// Where this user connects accounts of their own.
     pub own_href: Option<String>,
     pub review_href: String,

@@ -138,7 +138,6 @@ pub fn done(changed: bool) -> WizardDone {
         frame: frame(Exit::None),
         integration: "Payroll sync".into(),
         changed,
-        next_html: (!changed).then(|| "<p>New hires appear in your payroll within a minute of joining Slack.</p>".into()),
         own_href: (!changed).then(|| "own.html".into()),
         review_href: "review.html".into(),
     }
