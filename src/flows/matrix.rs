@@ -13,7 +13,7 @@ use crate::{
         time::Timestamp,
     },
     manifest::Kind,
-    store::{MatrixFilter, MatrixTally, NameCursor, SentLink},
+    store::{MatrixFilter, NameCursor, SentLink},
 };
 
 /// What is asked for.
@@ -30,7 +30,6 @@ pub struct Page {
     pub name: String,
     pub slots: Vec<(Key, String)>,
     pub rows: Vec<Row>,
-    pub tally: MatrixTally,
     /// Where the next page begins.
     pub next: Option<NameCursor>,
 }
@@ -68,9 +67,10 @@ pub async fn page(context: &Context, integration: &Key, wanted: &Wanted) -> Resu
     let is_last = found.len() <= wanted.rows;
     found.truncate(wanted.rows);
     let next = found.last().filter(|_| !is_last).map(|row| row.cursor.clone());
+    let instances: Vec<Instance> = found.iter().map(|row| row.instance.clone()).collect();
+    let of_instances = cells(context, &instances).await?;
     let mut rows = Vec::with_capacity(found.len());
-    for row in found {
-        let of_instance = cells(context, &row.instance).await?;
+    for (row, of_instance) in found.into_iter().zip(of_instances) {
         let of_slot = |slot: &Slot| of_instance.iter().find(|cell| cell.slot == slot.key).cloned();
         rows.push(Row {
             instance_id: row.instance.id,
@@ -84,8 +84,7 @@ pub async fn page(context: &Context, integration: &Key, wanted: &Wanted) -> Resu
         });
     }
     let slots = slots(context, &current).await?;
-    let tally = context.store().read().matrix().tally(integration).await?;
-    Ok(Some(Page { name: current.integration.name.clone(), slots, rows, tally, next }))
+    Ok(Some(Page { name: current.integration.name.clone(), slots, rows, next }))
 }
 
 /// By key and label, but those that are each user's own; a slot without a label is called by its connector.
@@ -97,19 +96,22 @@ pub async fn slots(context: &Context, published: &Published) -> Result<Vec<(Key,
     Ok(slots)
 }
 
-/// Every slot of one instance.
-pub async fn cells(context: &Context, instance: &Instance) -> Result<Vec<Cell>, Broken> {
-    let published = context.published_for(instance).await?;
-    let requirements = context.requirements(instance, &published).await?;
-    let mut cells = requirements.iter().map(cell).collect::<Result<Vec<_>, _>>()?;
-    if cells.iter().any(waits) {
-        let links = context.store().read().matrix().links(instance, context.now()).await?;
-        for (cell, requirement) in cells.iter_mut().zip(&requirements).filter(|(cell, _)| waits(cell)) {
-            let leads_here = |link: &&SentLink| link.connection_id.is_none_or(|id| id == requirement.connection.id);
-            cell.link = links.iter().find(leads_here).cloned();
+/// Every slot of each instance.
+async fn cells(context: &Context, instances: &[Instance]) -> Result<Vec<Vec<Cell>>, Broken> {
+    let requirements = context.requirements_of(instances).await?;
+    let mut all = Vec::with_capacity(instances.len());
+    for of_instance in &requirements {
+        all.push(of_instance.iter().map(cell).collect::<Result<Vec<_>, _>>()?);
+    }
+    if all.iter().flatten().any(waits) {
+        let links = context.store().read().matrix().links(instances, context.now()).await?;
+        for ((instance, requirements), cells) in instances.iter().zip(&requirements).zip(&mut all) {
+            for (requirement, cell) in requirements.iter().zip(cells).filter(|(_, cell)| waits(cell)) {
+                cell.link = links.iter().find(|link| link.leads_to(instance, requirement.connection.id)).cloned();
+            }
         }
     }
-    Ok(cells)
+    Ok(all)
 }
 
 fn waits(cell: &Cell) -> bool {
@@ -140,9 +142,9 @@ pub struct OfCustomer {
 }
 
 pub async fn of_customer(context: &Context, instances: Vec<Instance>) -> Result<Vec<OfCustomer>, Broken> {
+    let cells = cells(context, &instances).await?;
     let mut found = Vec::with_capacity(instances.len());
-    for instance in instances {
-        let cells = cells(context, &instance).await?;
+    for (instance, cells) in instances.into_iter().zip(cells) {
         let integration = context.published_for(&instance).await?.integration.name.clone();
         found.push(OfCustomer { instance, integration, cells });
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::StoreError;
@@ -115,6 +116,11 @@ pub(super) fn time(millis: Option<i64>) -> Option<Timestamp> {
 
 pub(super) fn millis(time: Option<Timestamp>) -> Option<i64> {
     time.map(Timestamp::as_millis)
+}
+
+/// A list that a statement takes as one value: 32 hexadecimal digits each.
+pub(super) fn id_list(ids: impl Iterator<Item = Uuid>) -> Json<Vec<String>> {
+    Json(ids.map(|id| id.simple().to_string()).collect())
 }
 
 /// For `(customer_id = $n OR $n IS NULL)`: in this order Postgres knows the type.

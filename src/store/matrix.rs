@@ -4,11 +4,16 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{
-    NameCursor, StoreError, by_name,
+    NameCursor, StoreError, by_name, columns,
     instances::Row as InstanceRow,
     statement::{Source, fetch, statements},
 };
-use crate::domain::{ids::ConnectionId, instance::Instance, key::Key, time::Timestamp};
+use crate::domain::{
+    ids::{ConnectionId, CustomerId, InstanceId},
+    instance::Instance,
+    key::Key,
+    time::Timestamp,
+};
 
 /// It is the organization's, so it takes no scope.
 pub struct Matrix<'a> {
@@ -46,9 +51,24 @@ pub struct SentLink {
     /// Of the person it was made for.
     pub user: Option<String>,
     pub is_opened: bool,
-    /// The one it is for; `None`: for all of the instance.
-    pub connection_id: Option<ConnectionId>,
+    customer_id: CustomerId,
+    integration_key: Option<String>,
+    instance_id: Option<InstanceId>,
+    connection_id: Option<ConnectionId>,
 }
+
+#[derive(FromRow)]
+struct LinkRow {
+    customer_id: Uuid,
+    integration_key: Option<String>,
+    instance_id: Option<Uuid>,
+    connection_id: Option<Uuid>,
+    user_name: Option<String>,
+    opened_at: Option<i64>,
+}
+
+/// So many are looked through, of those that a customer was sent: they are good for days.
+const LINKS_AN_INSTANCE: i64 = 20;
 
 #[derive(FromRow)]
 struct Row {
@@ -83,6 +103,14 @@ macro_rules! page {
     };
 }
 
+macro_rules! links {
+    () => {
+        "SELECT l.customer_id, l.integration_key, l.instance_id, l.connection_id, l.user_name, l.opened_at
+         FROM asked JOIN links l ON l.customer_id = asked.id
+         WHERE l.revoked_at IS NULL AND l.finished_at IS NULL AND l.expires_at > $2 ORDER BY l.id DESC LIMIT $3"
+    };
+}
+
 statements! {
     PAGE = both(page!());
     PAGE_OF_ATTENTION = both(page!(" AND ", is_bad!()));
@@ -91,11 +119,12 @@ statements! {
         "SELECT COUNT(*), COUNT(CASE WHEN ", is_bad!(), " THEN 1 END), COUNT(CASE WHEN ", is_waiting!(),
         " THEN 1 END) FROM instances i WHERE i.integration_key = $1"
     ));
-    LINKS = both(
-        "SELECT l.user_name, l.opened_at, l.connection_id FROM links l WHERE l.customer_id = $1 AND l.revoked_at IS NULL AND l.finished_at IS NULL
-         AND l.expires_at > $2 AND (l.instance_id = $3 OR l.integration_key = $4
-         OR l.connection_id IN (SELECT c.id FROM connections c WHERE c.owner = 'slot' AND c.user_id IS NULL AND c.instance_id = $3)) ORDER BY l.id DESC LIMIT 20"
-    );
+    LINKS = split {
+        sqlite: concat!("WITH asked AS MATERIALIZED (SELECT DISTINCT unhex(value) AS id FROM json_each($1)) ", links!()),
+        postgres: concat!(
+            "WITH asked AS MATERIALIZED (SELECT DISTINCT value::uuid AS id FROM jsonb_array_elements_text($1)) ", links!()
+        ),
+    };
 }
 
 impl Matrix<'_> {
@@ -123,17 +152,37 @@ impl Matrix<'_> {
         Ok(MatrixTally { all, attention, waiting })
     }
 
-    /// Those that lead to this instance and are good still, newest first.
-    pub async fn links(&mut self, instance: &Instance, now: Timestamp) -> Result<Vec<SentLink>, StoreError> {
-        let (customer, id, key) = (instance.customer_id.as_uuid(), instance.id.as_uuid(), instance.integration_key.as_str());
-        let rows =
-            fetch!(fetch_all as (Option<String>, Option<i64>, Option<Uuid>); self.source, LINKS, customer, now.as_millis(), id, key)?;
-        let link = |(user, opened_at, connection_id): (Option<String>, Option<i64>, Option<Uuid>)| SentLink {
-            user,
-            is_opened: opened_at.is_some(),
-            connection_id: connection_id.map(ConnectionId::from_uuid),
-        };
-        Ok(rows.into_iter().map(link).collect())
+    /// Of the customers of these instances, those that are good still, newest first.
+    pub async fn links(&mut self, instances: &[Instance], now: Timestamp) -> Result<Vec<SentLink>, StoreError> {
+        let customers = columns::id_list(instances.iter().map(|instance| instance.customer_id.as_uuid()));
+        let limit = i64::try_from(instances.len()).unwrap_or(i64::MAX).saturating_mul(LINKS_AN_INSTANCE);
+        let rows = fetch!(fetch_all as LinkRow; self.source, LINKS, customers, now.as_millis(), limit)?;
+        Ok(rows.into_iter().map(SentLink::from).collect())
+    }
+}
+
+impl SentLink {
+    /// Whether whoever follows it comes to this connection in a slot of the instance.
+    pub fn leads_to(&self, instance: &Instance, connection: ConnectionId) -> bool {
+        self.customer_id == instance.customer_id
+            && match (self.instance_id, self.connection_id) {
+                (Some(id), _) => id == instance.id,
+                (None, Some(id)) => id == connection,
+                (None, None) => self.integration_key.as_deref() == Some(instance.integration_key.as_str()),
+            }
+    }
+}
+
+impl From<LinkRow> for SentLink {
+    fn from(row: LinkRow) -> Self {
+        Self {
+            user: row.user_name,
+            is_opened: row.opened_at.is_some(),
+            customer_id: CustomerId::from_uuid(row.customer_id),
+            integration_key: row.integration_key,
+            instance_id: row.instance_id.map(InstanceId::from_uuid),
+            connection_id: row.connection_id.map(ConnectionId::from_uuid),
+        }
     }
 }
 

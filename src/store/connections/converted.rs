@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Connections, Held, row::HeldRow};
+use super::{Connections, Held, row::HeldInRow};
 use crate::{
     domain::{
         access::Scope,
@@ -46,15 +46,9 @@ impl Connections<'_> {
         first: InstanceId,
         last: InstanceId,
     ) -> Result<Vec<(InstanceId, Held)>, StoreError> {
-        #[derive(sqlx::FromRow)]
-        struct Row {
-            #[sqlx(flatten)]
-            held: HeldRow,
-            in_instance: Uuid,
-        }
         let (first, last): (Uuid, Uuid) = (first.as_uuid(), last.as_uuid());
-        let rows = fetch!(fetch_all as Row; self.source, LIST_IN_SLOTS_OF_VERSION, integration.as_str(), version, first, last)?;
-        rows.into_iter().map(|row| Ok((InstanceId::from_uuid(row.in_instance), row.held.try_into()?))).collect()
+        let rows = fetch!(fetch_all as HeldInRow; self.source, LIST_IN_SLOTS_OF_VERSION, integration.as_str(), version, first, last)?;
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// A customer's saved connection becomes a slot's own. False: it is another customer's, or is still used.

@@ -20,7 +20,7 @@ pub(super) use lease::ALL as LEASE_STATEMENTS;
 pub use lease::Lease;
 #[cfg(test)]
 pub(super) use owned::ALL as OWNED_STATEMENTS;
-use row::{ContentColumns, HeldRow, InSlotRow, OwnerColumns, Row};
+use row::{ContentColumns, HeldInRow, HeldRow, InSlotRow, OwnerColumns, Row};
 pub use row::{Held, InSlot};
 #[cfg(test)]
 pub(super) use users::ALL as USERS_STATEMENTS;
@@ -34,6 +34,7 @@ use crate::domain::{
     connection::Connection,
     connection_type::TypeRef,
     ids::{ConnectionId, CustomerId, InstanceId},
+    instance::Instance,
     key::Key,
 };
 
@@ -73,6 +74,20 @@ statements! {
          JOIN connections c ON c.id = held.held_id
          WHERE i.id = $1 AND (i.customer_id = $2 OR $2 IS NULL) ORDER BY c.id"
     );
+    // Materialized: as above.
+    LIST_IN_SLOTS_OF = split {
+        sqlite: "SELECT c.*, c.slot AS in_slot, c.instance_id AS in_instance FROM json_each($1) asked
+             JOIN connections c ON c.instance_id = unhex(asked.value) AND c.owner = 'slot' AND c.user_id IS NULL
+             UNION ALL
+             SELECT c.*, b.slot AS in_slot, b.instance_id AS in_instance FROM json_each($1) asked
+             JOIN bindings b ON b.instance_id = unhex(asked.value) JOIN connections c ON c.id = b.connection_id",
+        postgres: "WITH asked AS MATERIALIZED (SELECT value::uuid AS id FROM jsonb_array_elements_text($1))
+             SELECT c.*, c.slot AS in_slot, c.instance_id AS in_instance FROM asked
+             JOIN connections c ON c.instance_id = asked.id AND c.owner = 'slot' AND c.user_id IS NULL
+             UNION ALL
+             SELECT c.*, b.slot AS in_slot, b.instance_id AS in_instance FROM asked
+             JOIN bindings b ON b.instance_id = asked.id JOIN connections c ON c.id = b.connection_id",
+    };
     FIND_TEST = both(
         "SELECT * FROM connections WHERE owner = 'test' AND test_integration = $1 AND slot = $2 AND (customer_id = $3 OR $3 IS NULL)"
     );
@@ -125,6 +140,13 @@ impl Connections<'_> {
     pub async fn list_in_slots(&mut self, scope: Scope, instance: InstanceId) -> Result<Vec<Held>, StoreError> {
         let rows = fetch!(fetch_all as HeldRow; self.source.within(scope), LIST_IN_SLOTS, instance.as_uuid(), columns::customer(scope))?;
         rows.into_iter().map(Held::try_from).collect()
+    }
+
+    /// As `list_in_slots`, of many instances in one question. It is the organization's, so it takes no scope.
+    pub async fn list_in_slots_of(&mut self, instances: &[Instance]) -> Result<Vec<(InstanceId, Held)>, StoreError> {
+        let ids = columns::id_list(instances.iter().map(|instance| instance.id.as_uuid()));
+        let rows = fetch!(fetch_all as HeldInRow; self.source, LIST_IN_SLOTS_OF, ids)?;
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// Its own, and neither those that it is bound to nor those of single users.

@@ -83,6 +83,21 @@ pub(super) struct HeldRow {
     in_slot: String,
 }
 
+/// As `HeldRow`, with the instance whose slot it is.
+#[derive(FromRow)]
+pub(super) struct HeldInRow {
+    #[sqlx(flatten)]
+    held: HeldRow,
+    in_instance: Uuid,
+}
+
+impl TryFrom<HeldInRow> for (InstanceId, Held) {
+    type Error = StoreError;
+    fn try_from(row: HeldInRow) -> Result<Self, StoreError> {
+        Ok((InstanceId::from_uuid(row.in_instance), row.held.try_into()?))
+    }
+}
+
 impl TryFrom<HeldRow> for Held {
     type Error = StoreError;
     fn try_from(row: HeldRow) -> Result<Self, StoreError> {

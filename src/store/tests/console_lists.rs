@@ -182,10 +182,14 @@ async fn links_of_an_instance_are_told_newest_first_while_they_are_good() {
     }
     work.links().insert(&link(&waiting, LinkTarget::Integration(key("other")), None)).await.unwrap();
     work.commit().await.unwrap();
-    let told = fixture.read().matrix().links(&instance, NOW).await.unwrap();
-    let told: Vec<_> = told.iter().map(|link| (link.is_opened, link.connection_id)).collect();
-    assert_eq!(told, [(true, Some(desk.id)), (false, None)]);
-    assert!(fixture.read().matrix().links(&instance, later(3600)).await.unwrap().is_empty());
+    let instances = std::slice::from_ref(&instance);
+    let told = fixture.read().matrix().links(instances, NOW).await.unwrap();
+    let here: Vec<_> = told.iter().filter(|link| link.leads_to(&instance, desk.id)).map(|link| link.is_opened).collect();
+    assert_eq!(here, [true, false], "not the one that leads elsewhere");
+    let elsewhere = fixture.connection(&instance, "mail").await;
+    let there: Vec<_> = told.iter().filter(|link| link.leads_to(&instance, elsewhere.id)).map(|link| link.is_opened).collect();
+    assert_eq!(there, [false], "one connection's link leads to no other");
+    assert!(fixture.read().matrix().links(instances, later(3600)).await.unwrap().is_empty());
 }
 
 #[tokio::test]
