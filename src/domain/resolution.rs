@@ -171,6 +171,9 @@ fn captured(connection_type: &ConnectionType, context: &BTreeMap<String, serde_j
 }
 
 fn compute(connection_type: &ConnectionType, resolved: &mut Resolved) {
+    if !connection_type.inputs().iter().any(Input::is_computed) {
+        return;
+    }
     let mut values: Values = resolved.context.iter().map(|(key, value)| (key.clone(), Given::Clear(value.clone()))).collect();
     values.extend(resolved.values.iter().map(|(k, v)| (k.clone(), v.given.clone())));
     resolved.uncomputed = connection_type.compute(&mut values);
@@ -212,13 +215,16 @@ pub fn is_shown(input: &Input, value: impl Fn(&str) -> Option<Value>) -> bool {
     })
 }
 
-/// The inputs this customer is asked for: visible to customers here, and not already fixed by the organization.
+/// Whether this customer is asked for it: visible to customers here, and not already fixed by the organization.
+pub fn is_asked_of_customer(input: &Input, slot: Option<&Slot>, resolved: &Resolved) -> bool {
+    let overridden = slot.and_then(|slot| slot.inputs.get(&input.key)).and_then(|over| over.visibility);
+    overridden.unwrap_or(input.visibility) == Visibility::Customer
+        && !input.is_computed()
+        && !resolved.values.get(&input.key).is_some_and(|layered| layered.layer.is_fixed())
+}
+
+/// The inputs this customer is asked for, as this slot shows them.
 pub fn asked_of_customer(connection_type: &ConnectionType, slot: Option<&Slot>, resolved: &Resolved) -> Vec<Input> {
-    connection_type
-        .inputs()
-        .iter()
-        .map(|input| input_in_slot(input, slot.map(|s| &s.inputs)))
-        .filter(|input| input.visibility == Visibility::Customer && !input.is_computed())
-        .filter(|input| !resolved.values.get(&input.key).is_some_and(|layered| layered.layer.is_fixed()))
-        .collect()
+    let asked = connection_type.inputs().iter().filter(|input| is_asked_of_customer(input, slot, resolved));
+    asked.map(|input| input_in_slot(input, slot.map(|s| &s.inputs))).collect()
 }

@@ -121,7 +121,7 @@ fn waits(cell: &Cell) -> bool {
 /// What the organization manages is no secret to it: a managed connection that broke shows so.
 fn cell(requirement: &Requirement) -> Result<Cell, Broken> {
     let state = requirement.state()?;
-    let is_managed = requirement.is_managed()? && state.reason().is_none();
+    let is_managed = state.reason().is_none() && requirement.is_managed()?;
     Ok(Cell {
         slot: requirement.slot.key.clone(),
         label: requirement.label(),

@@ -197,7 +197,14 @@ impl Requirement {
     /// Nothing is left for the customer: every input is the organization's, and whoever has to consent is one of its people.
     pub fn is_managed(&self) -> Result<bool, Broken> {
         let consents = self.needs_consent()? && !self.given_by().is_locked();
-        Ok(self.is_the_organizations() || (!consents && self.asked()?.is_empty()))
+        Ok(self.is_the_organizations() || (!consents && !self.asks_anything()?))
+    }
+
+    /// Of what is not the organization's.
+    fn asks_anything(&self) -> Result<bool, Broken> {
+        let resolved = self.resolve()?;
+        let is_asked = |input: &Input| resolution::is_asked_of_customer(input, Some(&self.slot), &resolved) && !self.is_global(&input.key);
+        Ok(self.connection_type()?.inputs().iter().any(is_asked))
     }
 
     /// Neither values nor a token of its own.
