@@ -92,13 +92,12 @@ pub async fn integration(
             slots.push(SlotLine { slot: slot.clone(), type_ref, connector });
         }
     }
-    let trouble = context.store().read().rollups().trouble().await?;
     Ok(Some(Integration {
         slots,
         versions: context.store().read().documents().versions(Kind::Integration.as_str(), key.as_str()).await?,
         uses: context.store().read().rollups().versions_in_use(Some(key)).await?,
         customers: context.store().read().rollups().customers_of(key).await?,
-        trouble: trouble.into_iter().find(|(of, _)| of == key).map(|(_, trouble)| trouble).unwrap_or_default(),
+        trouble: context.store().read().rollups().trouble_of(key).await?,
         funnel: funnel::of(context, &published).await?,
         instances: context.store().read().rollups().instances(key, version, after, INSTANCES + 1).await?,
         published,

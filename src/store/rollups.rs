@@ -100,15 +100,24 @@ macro_rules! uses {
     };
 }
 
+macro_rules! trouble {
+    () => {
+        concat!(
+            "SELECT i.integration_key, ",
+            count!("c.status = 'needs_reconnecting'"),
+            ", ",
+            count!("c.status = 'not_working'"),
+            " FROM connections c JOIN instances i ON i.id = c.instance_id WHERE c.status IN ('needs_reconnecting', 'not_working')"
+        )
+    };
+}
+
 statements! {
     USES = both(uses!(""));
     USES_OF = both(uses!("WHERE integration_key = $1"));
     CUSTOMERS = both("SELECT COUNT(DISTINCT customer_id) FROM instances WHERE integration_key = $1");
-    TROUBLE = both(concat!(
-        "SELECT i.integration_key, ", count!("c.status = 'needs_reconnecting'"), ", ", count!("c.status = 'not_working'"),
-        " FROM connections c JOIN instances i ON i.id = c.instance_id
-         WHERE c.status IN ('needs_reconnecting', 'not_working') GROUP BY i.integration_key"
-    ));
+    TROUBLE = both(concat!(trouble!(), " GROUP BY i.integration_key"));
+    TROUBLE_OF = both(concat!(trouble!(), " AND i.integration_key = $1 GROUP BY i.integration_key"));
     PROGRESS = both(
         "SELECT reached_pages, turned_on, connected, COUNT(*) AS instances FROM
              (SELECT i.reached_pages, i.deployed_at IS NOT NULL AS turned_on, EXISTS (SELECT 1 FROM connections c
@@ -196,6 +205,11 @@ impl Rollups<'_> {
         let rows = fetch!(fetch_all as (String, i64, i64); self.source, TROUBLE)?;
         let trouble = |(key, need_reconnecting, not_working)| Ok((columns::key(key)?, Troubled { need_reconnecting, not_working }));
         rows.into_iter().map(trouble).collect()
+    }
+
+    pub async fn trouble_of(&mut self, integration: &Key) -> Result<Troubled, StoreError> {
+        let row = fetch!(fetch_optional as (String, i64, i64); self.source, TROUBLE_OF, integration.as_str())?;
+        Ok(row.map_or_else(Troubled::default, |(_, need_reconnecting, not_working)| Troubled { need_reconnecting, not_working }))
     }
 
     pub async fn types_in_use(&mut self) -> Result<Vec<TypeUse>, StoreError> {
