@@ -149,7 +149,7 @@ impl Input {
     /// For people of the organization: what no customer is asked for often has no label, and then its key says what it is.
     pub fn labelled(mut self) -> Self {
         if self.label.is_empty() {
-            self.label = self.key.to_string();
+            self.label = in_words(&self.key);
         }
         self
     }
@@ -161,4 +161,22 @@ impl Input {
     pub fn is_computed(&self) -> bool {
         self.template.is_some()
     }
+}
+/// `authorize_url` → `Authorize URL`.
+fn in_words(key: &Key) -> String {
+    let mut text = String::new();
+    for word in key.as_str().split(['_', '-', '.']).filter(|word| !word.is_empty()) {
+        let is_first = text.is_empty();
+        text.push_str(if is_first { "" } else { " " });
+        match word {
+            "api" | "id" | "ip" | "jwks" | "uri" | "url" => text.push_str(&word.to_uppercase()),
+            _ if is_first => {
+                let mut letters = word.chars();
+                text.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+                text.push_str(letters.as_str());
+            }
+            _ => text.push_str(word),
+        }
+    }
+    if text.is_empty() { key.to_string() } else { text }
 }

@@ -121,3 +121,13 @@ fn keys_may_hold_any_printable_character_and_nothing_else() {
         assert!(crate::domain::key::Key::parse(bad).is_err(), "{bad:?}");
     }
 }
+
+#[test]
+fn an_input_without_a_label_is_called_by_its_key_in_words() {
+    let called = |key: &str| Input { label: String::new(), ..input(key, InputType::String) }.labelled().label;
+    assert_eq!(called("authorize_url"), "Authorize URL");
+    assert_eq!(called("client_id"), "Client ID");
+    assert_eq!(called("été-éternel"), "Été éternel");
+    assert_eq!(called("Ocp Apim"), "Ocp Apim");
+    assert_eq!(called("__"), "__");
+}
