@@ -13,6 +13,12 @@ mail-link-text = { $organization } needs your help to connect { $subject }. It t
 mail-link-all = your connections
 mail-link-button = Open and connect
 mail-link-until = This address works until { $clock } UTC on { $day }. Whoever has it can connect for you, so pass it on only to people you trust.
+mail-reset-subject = Your new password for { $organization }'s connections
+mail-reset-text = An owner of { $organization }'s console made this link for you, so that you can choose a new password.
+mail-reset-button = Choose a password
+mail-sign-in-subject = Sign in to your connections with { $organization }
+mail-sign-in-text = You have been given access to your company's connections with { $organization }. The button signs you in; there you can choose a password for later.
+mail-sign-in-button = Sign in
 mail-alerts-of = { $subject } – { $organization }
 mail-alerts-subject = { $count ->
     [one] One connection needs you

@@ -127,8 +127,10 @@ invitation-revoke = Revoke
 invitation-revoked = The invitation is revoked. Its link opens nothing any more.
 invitation-link-title = The invitation is ready
 invitation-link-sentence = Send this link to { $email }. It works once, for seven days, and is not shown again.
+invitation-link-mailed = It is on its way to { $email } by mail. You can send it yourself as well: it works once, for seven days, and is not shown again.
 reset-link-title = The password link is ready
 reset-link-sentence = Send this link to { $email }. It works once, for a day, and is not shown again.
+reset-link-mailed = It is on its way to { $email } by mail. You can send it yourself as well: it works once, for a day, and is not shown again.
 once-link = Link
 
 # API keys
@@ -206,6 +208,7 @@ people-changed = That is changed.
 people-back = Back to the list
 person-link-title = The link is ready
 person-link-sentence = Send this link to { $email }. It signs them in once, within seven days, and is not shown again.
+person-link-mailed = It is on its way to { $email } by mail. You can send it yourself as well: it signs them in once, within seven days, and is not shown again.
 colleague-taken = Someone has this address already
 colleague-taken-next = Enter another one, or make a sign-in link for them
 password-elsewhere = This address signs in with a password for another company here

@@ -17,6 +17,10 @@ pub enum Letter {
     Invitation { url: String, inviter: String, role: Role, expires_at: Timestamp },
     /// To a customer user: what `url` lets them connect or configure. No `subject`: all that they saved.
     Link { url: String, person: Option<String>, subject: Option<String>, expires_at: Timestamp },
+    /// To an org user, who sets another password with it.
+    PasswordReset { url: String, expires_at: Timestamp },
+    /// To a customer user: it signs them in.
+    SignIn { url: String, person: String, expires_at: Timestamp },
     /// What an org user wants to be told of. `more`: how many besides those listed.
     Alerts { alerts: Vec<AlertLine>, more: usize, url: String, daily: bool },
 }
@@ -28,6 +32,8 @@ impl Letter {
             Self::Test => "test",
             Self::Invitation { .. } => "invitation",
             Self::Link { .. } => "link",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::SignIn { .. } => "sign_in",
             Self::Alerts { .. } => "alerts",
         }
     }

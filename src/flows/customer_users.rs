@@ -7,7 +7,14 @@ pub use named::{Made, Named, NewUser, create, delete, ensure};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{Broken, Context, org_users::Change, passwords, pauses::Tries, user_connections::Removal};
+use super::{
+    Broken, Context,
+    mail::{self, PersonalLink},
+    org_users::Change,
+    passwords,
+    pauses::Tries,
+    user_connections::Removal,
+};
 use crate::{
     domain::{
         access::{Actor, Scope},
@@ -16,6 +23,7 @@ use crate::{
         ids::{CustomerId, CustomerUserId},
         input::Format,
         invitation::INVITATION_SECONDS,
+        mail::Letter,
         user::{LinkUser, normal_email},
     },
     store::UnitOfWork,
@@ -45,11 +53,8 @@ pub(super) fn new_user(context: &Context, customer: CustomerId, email: &str, nam
 }
 
 pub enum Asked {
-    /// The whole address of a link that signs them in, once; it is not told again.
-    Link {
-        email: String,
-        url: SecretString,
-    },
+    /// It signs them in, once.
+    Link(PersonalLink),
     NotAnAddress,
     /// A colleague has this address already.
     AddressTaken,
@@ -70,33 +75,32 @@ pub async fn invite(
     if !work.customer_users().insert(&user).await?.is_inserted() {
         return Ok(Asked::AddressTaken);
     }
-    let url = new_link(context, &mut work, user.id).await?;
+    let link = new_link(context, &mut work, &user).await?;
     let detail = json!({"user": user.id, "email": user.email, "role": role});
     context.record(&mut work, &context.customer_event(actor, AuditAction::CustomerUserCreated, customer, detail)).await?;
     work.commit().await?;
-    Ok(Asked::Link { email: user.email, url })
+    Ok(Asked::Link(link))
 }
 
-async fn new_link(context: &Context, work: &mut UnitOfWork, id: CustomerUserId) -> Result<SecretString, Broken> {
-    let token = context.random_token();
-    work.sign_in_links().replace(id, &digest::hash(token.expose_secret()), context.now().plus_seconds(INVITATION_SECONDS)).await?;
-    Ok(SecretString::from(context.absolute(&format!("/sign-in/{}", token.expose_secret()))))
+/// In the place of any that the user had.
+async fn new_link(context: &Context, work: &mut UnitOfWork, user: &CustomerUser) -> Result<PersonalLink, Broken> {
+    let (token, expires_at) = (context.random_token(), context.now().plus_seconds(INVITATION_SECONDS));
+    work.sign_in_links().replace(user.id, &digest::hash(token.expose_secret()), expires_at).await?;
+    let url = context.absolute(&format!("/sign-in/{}", token.expose_secret()));
+    let letter = Letter::SignIn { url: url.clone(), person: user.name.clone(), expires_at };
+    let is_mailed = mail::queue(context, work, &user.email, &letter).await?.is_some();
+    Ok(PersonalLink { email: user.email.clone(), url: SecretString::from(url), is_mailed })
 }
 
 /// For who lost the one before, or their password. `None`: the customer has no such user, or a disabled one.
-pub async fn make_link(
-    context: &Context,
-    actor: &Actor,
-    customer: CustomerId,
-    id: CustomerUserId,
-) -> Result<Option<(String, SecretString)>, Broken> {
+pub async fn make_link(context: &Context, actor: &Actor, customer: CustomerId, id: CustomerUserId) -> Result<Option<PersonalLink>, Broken> {
     let mut work = context.store().begin().await?;
     let found = work.customer_users().find(Scope::Customer(customer), id).await?;
     let Some(user) = found.filter(CustomerUser::is_enabled) else { return Ok(None) };
-    let url = new_link(context, &mut work, id).await?;
+    let link = new_link(context, &mut work, &user).await?;
     context.record(&mut work, &context.customer_event(actor, AuditAction::CustomerUserInvited, customer, json!({"user": id}))).await?;
     work.commit().await?;
-    Ok(Some((user.email, url)))
+    Ok(Some(link))
 }
 
 /// The user of a link made for them, made now where the customer has none with this address.

@@ -3,7 +3,11 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{Broken, Context, mail, passwords, sign_in};
+use super::{
+    Broken, Context,
+    mail::{self, PersonalLink},
+    passwords, sign_in,
+};
 use crate::{
     domain::{
         access::Actor,
@@ -19,11 +23,7 @@ use crate::{
 };
 
 pub enum Invited {
-    /// The whole address; it is not told again.
-    Link {
-        email: String,
-        url: SecretString,
-    },
+    Link(PersonalLink),
     NotAnAddress,
     /// A user has this address, or an open invitation.
     AddressTaken,
@@ -57,13 +57,19 @@ pub async fn invite(context: &Context, actor: &Actor, email: &str, role: Role) -
     let detail = json!({"invitation": invitation.id, "email": email, "role": role});
     context.record(&mut work, &context.event(actor, AuditAction::OrgUserInvited, detail)).await?;
     let url = url(context, &token);
-    send(context, &mut work, actor, &invitation, &url).await?;
+    let is_mailed = send(context, &mut work, actor, &invitation, &url).await?;
     work.commit().await?;
-    Ok(Invited::Link { email, url })
+    Ok(Invited::Link(PersonalLink { email, url, is_mailed }))
 }
 
-/// To whom it is for.
-async fn send(context: &Context, work: &mut UnitOfWork, actor: &Actor, invitation: &Invitation, url: &SecretString) -> Result<(), Broken> {
+/// To whom it is for. False: no mail server is configured.
+async fn send(
+    context: &Context,
+    work: &mut UnitOfWork,
+    actor: &Actor,
+    invitation: &Invitation,
+    url: &SecretString,
+) -> Result<bool, Broken> {
     let inviter = match actor {
         Actor::OrgUser { id, .. } => work.org_users().find(*id).await?.map(|user| user.email),
         _ => None,
@@ -74,11 +80,11 @@ async fn send(context: &Context, work: &mut UnitOfWork, actor: &Actor, invitatio
         role: invitation.role,
         expires_at: invitation.expires_at,
     };
-    mail::queue(context, work, &invitation.email, &letter).await.map(drop)
+    Ok(mail::queue(context, work, &invitation.email, &letter).await?.is_some())
 }
 
 /// Another link for it, and another week; the one before opens nothing any more. `None`: it is not open.
-pub async fn renew(context: &Context, actor: &Actor, id: InvitationId) -> Result<Option<(String, SecretString)>, Broken> {
+pub async fn renew(context: &Context, actor: &Actor, id: InvitationId) -> Result<Option<PersonalLink>, Broken> {
     let token = context.random_token();
     let mut work = context.store().begin().await?;
     let Some(invitation) = work.invitations().find(id).await? else { return Ok(None) };
@@ -89,9 +95,9 @@ pub async fn renew(context: &Context, actor: &Actor, id: InvitationId) -> Result
     context.record(&mut work, &context.event(actor, AuditAction::InvitationRenewed, json!({"invitation": id}))).await?;
     let url = url(context, &token);
     let invitation = Invitation { expires_at: until, ..invitation };
-    send(context, &mut work, actor, &invitation, &url).await?;
+    let is_mailed = send(context, &mut work, actor, &invitation, &url).await?;
     work.commit().await?;
-    Ok(Some((invitation.email, url)))
+    Ok(Some(PersonalLink { email: invitation.email, url, is_mailed }))
 }
 
 /// False: it is not open.

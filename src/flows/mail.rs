@@ -19,6 +19,14 @@ use crate::{
 /// Puts a letter into words; the composition root gives the web's. First the letter, then what the organization is called.
 pub type Drawing = fn(&Letter, &str) -> Result<Drawn, String>;
 
+/// A link that is one person's own: told once to whoever made it, and mailed to the person where mail works.
+pub struct PersonalLink {
+    pub email: String,
+    /// The whole address.
+    pub url: SecretString,
+    pub is_mailed: bool,
+}
+
 /// Longer than a try may take.
 const LEASE_SECONDS: i64 = 60;
 const AT_A_TIME: i64 = 4;

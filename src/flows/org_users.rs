@@ -3,13 +3,18 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{Broken, Context, passwords};
+use super::{
+    Broken, Context,
+    mail::{self, PersonalLink},
+    passwords,
+};
 use crate::{
     domain::{
         access::Actor,
         audit::AuditAction,
         ids::UserId,
         invitation::PASSWORD_RESET_SECONDS,
+        mail::Letter,
         user::{OrgUser, Role},
     },
     store::UnitOfWork,
@@ -76,17 +81,18 @@ pub async fn enable(context: &Context, actor: &Actor, id: UserId) -> Result<Chan
 }
 
 /// A link by which the user sets another password, once, within a day. `None`: there is no such user, or a disabled one.
-pub async fn make_reset(context: &Context, actor: &Actor, id: UserId) -> Result<Option<SecretString>, Broken> {
+pub async fn make_reset(context: &Context, actor: &Actor, id: UserId) -> Result<Option<PersonalLink>, Broken> {
     let token = context.random_token();
     let mut work = context.store().begin().await?;
-    if !work.org_users().find(id).await?.is_some_and(|user| user.is_enabled()) {
-        return Ok(None);
-    }
-    let hash = digest::hash(token.expose_secret());
-    work.password_resets().replace(id, &hash, context.now().plus_seconds(PASSWORD_RESET_SECONDS)).await?;
+    let Some(user) = work.org_users().find(id).await?.filter(OrgUser::is_enabled) else { return Ok(None) };
+    let (hash, expires_at) = (digest::hash(token.expose_secret()), context.now().plus_seconds(PASSWORD_RESET_SECONDS));
+    work.password_resets().replace(id, &hash, expires_at).await?;
     context.record(&mut work, &context.event(actor, AuditAction::PasswordResetMade, json!({"user": id}))).await?;
+    let url = context.absolute(&format!("/admin/password-resets/{}", token.expose_secret()));
+    let letter = Letter::PasswordReset { url: url.clone(), expires_at };
+    let is_mailed = mail::queue(context, &mut work, &user.email, &letter).await?.is_some();
     work.commit().await?;
-    Ok(Some(SecretString::from(context.absolute(&format!("/admin/password-resets/{}", token.expose_secret())))))
+    Ok(Some(PersonalLink { email: user.email, url: SecretString::from(url), is_mailed }))
 }
 
 /// Whose password a reset's link sets. `None`: it has ended.

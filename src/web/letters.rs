@@ -6,6 +6,7 @@ use super::words::Words;
 use crate::domain::{
     alert::{AlertKind, AlertLine},
     mail::{Drawn, Letter},
+    time::Timestamp,
 };
 
 /// What every letter is made of.
@@ -72,10 +73,7 @@ fn content(words: Words, letter: &Letter, organization: &str) -> Content {
                 [("inviter", inviter.clone()), ("organization", organization.to_owned()), ("role", role.as_str().to_owned())],
             )],
             button: Some((words.t("mail-invitation-button"), url.clone())),
-            small: vec![
-                words.with_two("mail-once-until", "day", expires_at.day(), "clock", expires_at.clock()),
-                words.t("mail-not-expected"),
-            ],
+            small: once_until(words, *expires_at),
             ..Content::default()
         },
         Letter::Link { url, person, subject, expires_at } => {
@@ -84,7 +82,7 @@ fn content(words: Words, letter: &Letter, organization: &str) -> Content {
                 subject: words.with_two("mail-link-subject", "subject", &subject, "organization", organization),
                 paragraphs: person
                     .iter()
-                    .map(|person| words.with("mail-hello", "person", person))
+                    .filter_map(|person| greeting(words, person))
                     .chain([words.with_two("mail-link-text", "subject", &subject, "organization", organization)])
                     .collect(),
                 button: Some((words.t("mail-link-button"), url.clone())),
@@ -95,8 +93,34 @@ fn content(words: Words, letter: &Letter, organization: &str) -> Content {
                 ..Content::default()
             }
         }
+        Letter::PasswordReset { url, expires_at } => Content {
+            subject: words.with("mail-reset-subject", "organization", organization),
+            paragraphs: vec![words.with("mail-reset-text", "organization", organization)],
+            button: Some((words.t("mail-reset-button"), url.clone())),
+            small: once_until(words, *expires_at),
+            ..Content::default()
+        },
+        Letter::SignIn { url, person, expires_at } => Content {
+            subject: words.with("mail-sign-in-subject", "organization", organization),
+            paragraphs: greeting(words, person)
+                .into_iter()
+                .chain([words.with("mail-sign-in-text", "organization", organization)])
+                .collect(),
+            button: Some((words.t("mail-sign-in-button"), url.clone())),
+            small: once_until(words, *expires_at),
+            ..Content::default()
+        },
         Letter::Alerts { alerts, more, url, daily } => alerts_letter(words, organization, alerts, *more, url, *daily),
     }
+}
+
+/// Somebody may have no name.
+fn greeting(words: Words, person: &str) -> Option<String> {
+    (!person.trim().is_empty()).then(|| words.with("mail-hello", "person", person))
+}
+
+fn once_until(words: Words, expires_at: Timestamp) -> Vec<String> {
+    vec![words.with_two("mail-once-until", "day", expires_at.day(), "clock", expires_at.clock()), words.t("mail-not-expected")]
 }
 
 fn alerts_letter(words: Words, organization: &str, alerts: &[AlertLine], more: usize, url: &str, daily: bool) -> Content {
@@ -136,7 +160,7 @@ const fn kind_title(kind: AlertKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{time::Timestamp, user::Role};
+    use crate::domain::user::Role;
 
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
@@ -160,6 +184,9 @@ mod tests {
             Letter::Invitation { url: url.clone(), inviter: "lee@acme.example".into(), role: Role::Support, expires_at: NOW },
             Letter::Link { url: url.clone(), person: Some("Priya\nKumar".into()), subject: Some("Payroll sync".into()), expires_at: NOW },
             Letter::Link { url: url.clone(), person: None, subject: None, expires_at: NOW },
+            Letter::PasswordReset { url: url.clone(), expires_at: NOW },
+            Letter::SignIn { url: url.clone(), person: "Priya".into(), expires_at: NOW },
+            Letter::SignIn { url: url.clone(), person: String::new(), expires_at: NOW },
             alerts(1, 0, false),
             alerts(20, 31, false),
             alerts(3, 0, true),

@@ -107,9 +107,9 @@ async fn org_user(product: &Product, role: Role) -> (String, Browser) {
 async fn colleague(product: &Product, customer: &str, email: &str, role: CustomerRole) -> (String, Browser) {
     let customer = customer.parse().unwrap();
     let asked = customer_users::invite(&product.context, &Actor::System, customer, (email, ""), role).await.unwrap();
-    let customer_users::Asked::Link { url, .. } = asked else { panic!("{email} is taken") };
+    let customer_users::Asked::Link(link) = asked else { panic!("{email} is taken") };
     let mut browser = Browser::new(&product.base);
-    browser.open(url.expose_secret()).await.press("Sign in").await;
+    browser.open(link.url.expose_secret()).await.press("Sign in").await;
     assert!(browser.url.ends_with("/home"), "{}", browser.html);
     let user = product.context.store().read().customer_users().find_by_email(customer, email).await.unwrap().unwrap();
     (user.id.to_string(), browser)

@@ -1,6 +1,7 @@
 //! The organization's users: invited, let in by a second step, changed, put out; their sessions and keys.
 
 mod customers;
+mod mailed;
 mod second_step;
 
 use std::sync::atomic::Ordering;

@@ -5,7 +5,6 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Path},
 };
-use secrecy::ExposeSecret;
 
 use super::{html, ok, see_other};
 use crate::{
@@ -34,7 +33,7 @@ pub async fn create(context: Data<Context>, colleague: Colleague, form: Posted) 
     let refusal = match form.get("role").unwrap_or_default().parse::<CustomerRole>() {
         Err(()) => people::no_role(present::words()),
         Ok(role) => match customer_users::invite(&context, &colleague.actor(), colleague.user.customer_id, (email, name), role).await? {
-            Asked::Link { email, url } => return ok(&customer::person_link(&context, &colleague, &email, url.expose_secret())?),
+            Asked::Link(link) => return ok(&customer::person_link(&context, &colleague, &link)?),
             Asked::NotAnAddress => people::no_address(present::words()),
             Asked::AddressTaken => people::colleague_taken(present::words()),
         },
@@ -51,7 +50,7 @@ fn other(colleague: &Colleague, id: &str) -> Result<CustomerUserId, Failure> {
 pub async fn link(context: Data<Context>, colleague: Colleague, id: Path<String>, _form: Posted) -> Result<HttpResponse, Failure> {
     let id = other(&colleague, &id)?;
     match customer_users::make_link(&context, &colleague.actor(), colleague.user.customer_id, id).await? {
-        Some((email, url)) => ok(&customer::person_link(&context, &colleague, &email, url.expose_secret())?),
+        Some(link) => ok(&customer::person_link(&context, &colleague, &link)?),
         None => Err(Failure::NotFound),
     }
 }

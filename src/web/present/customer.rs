@@ -1,12 +1,14 @@
 //! Pages of customer users who are signed in.
 
+use secrecy::ExposeSecret;
+
 use super::{account, people};
 use crate::{
     domain::{
         customer_user::{CustomerRole, CustomerUser},
         instance::InstanceStatus,
     },
-    flows::{Context, home},
+    flows::{Context, home, mail::PersonalLink},
     web::{
         errors::Failure,
         session::{self, Colleague},
@@ -140,14 +142,14 @@ pub async fn people(
     })
 }
 
-pub fn person_link(context: &Context, colleague: &Colleague, email: &str, url: &str) -> Result<PersonLink, Failure> {
+pub fn person_link(context: &Context, colleague: &Colleague, link: &PersonalLink) -> Result<PersonLink, Failure> {
     let words = super::words();
     Ok(PersonLink {
         words,
         frame: super::frame(context, Exit::None, None),
         person: person(context, colleague, "people")?,
         title: words.t("person-link-title"),
-        lead: words.with("person-link-sentence", "email", email),
-        url: url.to_owned(),
+        lead: people::link_sentence(words, "person-link", link),
+        url: link.url.expose_secret().to_owned(),
     })
 }

@@ -1,5 +1,7 @@
 //! The users of a customer and their single sign-on, as the organization sees them.
 
+use secrecy::ExposeSecret;
+
 use super::{admin::console, customer as of_customer, people};
 use crate::{
     domain::{
@@ -7,7 +9,7 @@ use crate::{
         customer_user::{CustomerRole, CustomerUser},
         user::Role,
     },
-    flows::{Context, customer_sso::Saved, sso},
+    flows::{Context, customer_sso::Saved, mail::PersonalLink, sso},
     web::{
         errors::Failure,
         forms::Posted,
@@ -58,16 +60,16 @@ pub async fn index(
     })
 }
 
-pub fn link(context: &Context, admin: &Admin, customer: &Customer, email: &str, url: &str) -> Result<ShownOnce, Failure> {
+pub fn link(context: &Context, admin: &Admin, customer: &Customer, link: &PersonalLink) -> Result<ShownOnce, Failure> {
     let words = super::words();
     Ok(ShownOnce {
         words,
         frame: super::frame(context, Exit::None, None),
         console: console(context, admin, Section::Customers)?,
         title: words.t("person-link-title"),
-        lead: words.with("person-link-sentence", "email", email),
+        lead: people::link_sentence(words, "person-link", link),
         label: words.t("once-link"),
-        lines: vec![url.to_owned()],
+        lines: vec![link.url.expose_secret().to_owned()],
         on: (words.t("people-back"), urls::admin::customer_users(customer.id)),
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::customer_user::CustomerUser,
-    flows::Context,
+    flows::{Context, mail::PersonalLink},
     web::{
         errors::Failure,
         session::{self, Admin},
@@ -20,6 +20,12 @@ use crate::{
 
 pub fn form(action: impl Into<String>, csrf: String) -> Form {
     Form { action: action.into(), csrf, version: String::new() }
+}
+
+/// What becomes of a link that was made for a person. `prefix`: of the words.
+pub fn link_sentence(words: Words, prefix: &str, link: &PersonalLink) -> String {
+    let key = if link.is_mailed { "mailed" } else { "sentence" };
+    words.with(&format!("{prefix}-{key}"), "email", &link.email)
 }
 
 pub fn refused(words: Words) -> Option<ErrorSummary> {

@@ -1,12 +1,14 @@
 //! The organization's users, as its owners see them.
 
+use secrecy::ExposeSecret;
+
 use super::{account, admin::console, people};
 use crate::{
     domain::{
         invitation::Invitation,
         user::{OrgUser, Role},
     },
-    flows::Context,
+    flows::{Context, mail::PersonalLink},
     web::{
         errors::Failure,
         session::{self, Admin},
@@ -119,30 +121,30 @@ pub async fn show(context: &Context, admin: &Admin, user: &OrgUser, errors: Opti
     })
 }
 
-pub fn invitation_link(context: &Context, admin: &Admin, email: &str, url: &str) -> Result<ShownOnce, Failure> {
+pub fn invitation_link(context: &Context, admin: &Admin, link: &PersonalLink) -> Result<ShownOnce, Failure> {
     let words = super::words();
     Ok(ShownOnce {
         words,
         frame: super::frame(context, Exit::None, None),
         console: console(context, admin, Section::Settings)?,
         title: words.t("invitation-link-title"),
-        lead: words.with("invitation-link-sentence", "email", email),
+        lead: people::link_sentence(words, "invitation-link", link),
         label: words.t("once-link"),
-        lines: vec![url.to_owned()],
+        lines: vec![link.url.expose_secret().to_owned()],
         on: (words.t("users-back"), urls::admin::USERS.into()),
     })
 }
 
-pub fn reset_link(context: &Context, admin: &Admin, user: &OrgUser, url: &str) -> Result<ShownOnce, Failure> {
+pub fn reset_link(context: &Context, admin: &Admin, user: &OrgUser, link: &PersonalLink) -> Result<ShownOnce, Failure> {
     let words = super::words();
     Ok(ShownOnce {
         words,
         frame: super::frame(context, Exit::None, None),
         console: console(context, admin, Section::Settings)?,
         title: words.t("reset-link-title"),
-        lead: words.with("reset-link-sentence", "email", &user.email),
+        lead: people::link_sentence(words, "reset-link", link),
         label: words.t("once-link"),
-        lines: vec![url.to_owned()],
+        lines: vec![link.url.expose_secret().to_owned()],
         on: (words.t("user-back"), urls::admin::user(user.id)),
     })
 }

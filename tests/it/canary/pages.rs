@@ -76,9 +76,9 @@ pub async fn read(cast: &Cast, uma: &Browser, own_instance: &str) -> String {
     owner.open("/admin").await.fill("E-mail", "olga@acme.example").fill("Password", PASSWORD).press("Sign in").await;
     let customer = names.0.iter().find(|(name, _)| *name == "{customer}").unwrap().1.parse().unwrap();
     let asked = customer_users::invite(&product.context, &Actor::System, customer, ("ada@acme.test", "Ada"), CustomerRole::Admin).await;
-    let Ok(customer_users::Asked::Link { url, .. }) = asked else { panic!("Ada is in already") };
+    let Ok(customer_users::Asked::Link(link)) = asked else { panic!("Ada is in already") };
     let mut ada = Browser::new(&product.base);
-    ada.open(url.expose_secret()).await.press("Sign in").await;
+    ada.open(link.url.expose_secret()).await.press("Sign in").await;
     let (mut read, mut found) = (0, 0);
     for route in routes::all().filter(|route| route.method == "GET") {
         let path = names.path(route);

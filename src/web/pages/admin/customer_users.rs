@@ -5,7 +5,6 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Path},
 };
-use secrecy::ExposeSecret;
 
 use crate::{
     domain::{
@@ -51,7 +50,7 @@ pub async fn create(context: Data<Context>, admin: Admin, id: Path<String>, form
     let refusal = match form.get("role").unwrap_or_default().parse::<CustomerRole>() {
         Err(()) => people::no_role(present::words()),
         Ok(role) => match customer_users::invite(&context, &admin.actor(), customer.id, (email, name), role).await? {
-            Asked::Link { email, url } => return ok(&pages::link(&context, &admin, &customer, &email, url.expose_secret())?),
+            Asked::Link(link) => return ok(&pages::link(&context, &admin, &customer, &link)?),
             Asked::NotAnAddress => people::no_address(present::words()),
             Asked::AddressTaken => people::colleague_taken(present::words()),
         },
@@ -62,7 +61,7 @@ pub async fn create(context: Data<Context>, admin: Admin, id: Path<String>, form
 pub async fn link(context: Data<Context>, admin: Admin, path: Path<(String, String)>, _form: Posted) -> Result<HttpResponse, Failure> {
     let (customer, id) = both(&context, &path).await?;
     match customer_users::make_link(&context, &admin.actor(), customer.id, id).await? {
-        Some((email, url)) => ok(&pages::link(&context, &admin, &customer, &email, url.expose_secret())?),
+        Some(link) => ok(&pages::link(&context, &admin, &customer, &link)?),
         None => Err(Failure::NotFound),
     }
 }

@@ -6,7 +6,7 @@ use actix_web::{
     http::StatusCode,
     web::{Data, Path},
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use crate::{
     domain::{
@@ -34,16 +34,12 @@ pub async fn create(context: Data<Context>, admin: Admin, form: Posted) -> Resul
     let refusal = match role {
         None => people::no_role(words),
         Some(role) => match invitations::invite(&context, &admin.actor(), email, role).await? {
-            Invited::Link { email, url } => return shown(&context, &admin, &email, &url),
+            Invited::Link(link) => return ok(&users::invitation_link(&context, &admin, &link)?),
             Invited::NotAnAddress => people::no_address(words),
             Invited::AddressTaken => people::address_taken(words),
         },
     };
     html(StatusCode::UNPROCESSABLE_ENTITY, &users::index(&context, &admin, email, role, refusal).await?)
-}
-
-fn shown(context: &Context, admin: &Admin, email: &str, url: &SecretString) -> Result<HttpResponse, Failure> {
-    ok(&users::invitation_link(context, admin, email, url.expose_secret())?)
 }
 
 fn id(text: &str) -> Result<InvitationId, Failure> {
@@ -52,7 +48,7 @@ fn id(text: &str) -> Result<InvitationId, Failure> {
 
 pub async fn renew(context: Data<Context>, admin: Admin, path: Path<String>, _form: Posted) -> Result<HttpResponse, Failure> {
     match invitations::renew(&context, &admin.actor(), id(&path)?).await? {
-        Some((email, url)) => shown(&context, &admin, &email, &url),
+        Some(link) => ok(&users::invitation_link(&context, &admin, &link)?),
         None => Err(Failure::NotFound),
     }
 }

@@ -25,7 +25,7 @@ use crate::{
 pub async fn create(context: Data<Context>, admin: Admin, id: Path<String>, _form: Posted) -> Result<HttpResponse, Failure> {
     let user = user(&context, &id).await?;
     match org_users::make_reset(&context, &admin.actor(), user.id).await? {
-        Some(url) => ok(&users::reset_link(&context, &admin, &user, url.expose_secret())?),
+        Some(link) => ok(&users::reset_link(&context, &admin, &user, &link)?),
         None => Ok(see_other(&urls::admin::user(user.id))),
     }
 }
