@@ -190,7 +190,7 @@ pub struct ConnectorLine {
 }
 
 pub async fn connectors(context: &Context) -> Result<Vec<ConnectorLine>, Broken> {
-    let types = context.store().read().rollups().types_in_use().await?;
+    let types = context.store().read().rollups().types_in_use(None).await?;
     let mut lines = Vec::new();
     for document in context.store().read().documents().list_current(Kind::Connector.as_str()).await? {
         let key = key_of(&document)?;
@@ -231,7 +231,7 @@ pub async fn connector(context: &Context, key: &Key) -> Result<Option<ConnectorD
     }
     Ok(Some(ConnectorDetail {
         versions: context.store().read().documents().versions(Kind::Connector.as_str(), key.as_str()).await?,
-        types: context.store().read().rollups().types_in_use().await?.into_iter().filter(|of| of.type_ref.connector == *key).collect(),
+        types: context.store().read().rollups().types_in_use(Some(key)).await?,
         integrations,
         redirect_uri: context.absolute("/oauth/callback"),
         connector,

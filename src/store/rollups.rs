@@ -137,6 +137,9 @@ statements! {
     );
     // Two questions, each answered by an index alone or by few rows.
     TYPES = both("SELECT connector, connection_type, COUNT(*) FROM connections GROUP BY connector, connection_type");
+    TYPES_OF = both(
+        "SELECT connector, connection_type, COUNT(*) FROM connections WHERE connector = $1 GROUP BY connector, connection_type"
+    );
     TROUBLED_TYPES = both(concat!(
         "SELECT connector, connection_type, ", count!("status = 'needs_reconnecting'"), ", ", count!("status = 'not_working'"),
         " FROM connections WHERE status IN ('needs_reconnecting', 'not_working') GROUP BY connector, connection_type"
@@ -212,12 +215,17 @@ impl Rollups<'_> {
         Ok(row.map_or_else(Troubled::default, |(_, need_reconnecting, not_working)| Troubled { need_reconnecting, not_working }))
     }
 
-    pub async fn types_in_use(&mut self) -> Result<Vec<TypeUse>, StoreError> {
+    /// `None`: of every connector.
+    pub async fn types_in_use(&mut self, connector: Option<&Key>) -> Result<Vec<TypeUse>, StoreError> {
         let type_ref = |connector, connection_type| {
             Ok::<_, StoreError>(TypeRef { connector: columns::key(connector)?, connection_type: columns::key(connection_type)? })
         };
         let mut uses = Vec::new();
-        for (connector, connection_type, connections) in fetch!(fetch_all as (String, String, i64); self.source, TYPES)? {
+        let counted = match connector {
+            Some(key) => fetch!(fetch_all as (String, String, i64); self.source, TYPES_OF, key.as_str())?,
+            None => fetch!(fetch_all as (String, String, i64); self.source, TYPES)?,
+        };
+        for (connector, connection_type, connections) in counted {
             uses.push(TypeUse { type_ref: type_ref(connector, connection_type)?, connections, trouble: Troubled::default() });
         }
         let troubled = fetch!(fetch_all as (String, String, i64, i64); self.source, TROUBLED_TYPES)?;

@@ -67,7 +67,7 @@ macro_rules! accounts {
     ($key:literal) => {
         concat!(
             "SELECT a.instance_id, a.slot, a.account, c.name AS customer FROM connections a JOIN customers c ON c.id = a.customer_id
-             WHERE a.account IS NOT NULL AND a.owner = 'slot' AND a.user_id IS NULL AND ",
+             WHERE a.owner = 'slot' AND a.user_id IS NULL AND ",
             $key,
             " >= $1 AND ",
             $key,
@@ -113,7 +113,7 @@ statements! {
     USERS = split { sqlite: users!("u.email"), postgres: users!("u.email COLLATE \"C\"") };
     INSTANCES = split { sqlite: instances!("lower(i.name)"), postgres: instances!("lower(i.name) COLLATE \"C\"") };
     INSTANCE = both("SELECT i.id, i.name, c.name FROM instances i JOIN customers c ON c.id = i.customer_id WHERE i.id = $1");
-    ACCOUNTS = split { sqlite: accounts!("lower(a.account)"), postgres: accounts!("lower(a.account) COLLATE \"C\"") };
+    ACCOUNTS = both(accounts!("a.account_key"));
     PEOPLE = split { sqlite: people!("lower(l.user_email)"), postgres: people!("lower(l.user_email) COLLATE \"C\"") };
 }
 

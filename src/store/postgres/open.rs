@@ -11,7 +11,7 @@ use sqlx::{
 };
 
 use super::{
-    Doubt, LIMITS, Postgres,
+    Doubt, Postgres, SETTINGS,
     hosts::{self, Search},
 };
 
@@ -65,7 +65,7 @@ fn common(options: PgConnectOptions) -> PgConnectOptions {
 }
 
 fn writing(options: PgConnectOptions) -> PgConnectOptions {
-    common(options).options(LIMITS).statement_cache_capacity(STATEMENTS)
+    common(options).options(SETTINGS).statement_cache_capacity(STATEMENTS)
 }
 
 fn reading(options: PgConnectOptions) -> PgConnectOptions {

@@ -23,10 +23,11 @@ pub(super) struct Column {
 }
 
 statements! {
+    // Without those that the engine computes, on either.
     COLUMNS = split {
         sqlite: "SELECT name, type, FALSE FROM pragma_table_info($1) ORDER BY name",
         postgres: "SELECT column_name::text, udt_name::text, is_identity = 'YES' FROM information_schema.columns
-            WHERE table_schema = current_schema() AND table_name = $1 ORDER BY column_name::text COLLATE \"C\"",
+            WHERE table_schema = current_schema() AND table_name = $1 AND is_generated = 'NEVER' ORDER BY column_name::text COLLATE \"C\"",
     };
 }
 
