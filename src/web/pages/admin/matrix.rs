@@ -29,7 +29,9 @@ use crate::{
     },
 };
 
-const ROWS: usize = 50;
+/// What a person looks over, and a browser draws, at a time: the more slots, the fewer rows.
+const CELLS: usize = 250;
+const ROWS: std::ops::RangeInclusive<usize> = 20..=50;
 /// The file is made of more at a time.
 const ROWS_OF_FILE: usize = 200;
 
@@ -38,11 +40,17 @@ fn filter(asked: &Asked) -> Option<MatrixFilter> {
     MatrixFilter::ALL.into_iter().find(|filter| filter.as_str() == asked.show)
 }
 
+async fn rows(context: &Context, integration: &Key) -> Result<usize, Failure> {
+    let current = context.current_integration(integration).await?;
+    let slots = current.map_or(1, |current| current.integration.shared_slots().count());
+    Ok((CELLS / slots.max(1)).clamp(*ROWS.start(), *ROWS.end()))
+}
+
 pub async fn show(context: Data<Context>, admin: Admin, key: Path<Key>, asked: Query<Asked>) -> Result<HttpResponse, Failure> {
     let tally = context.store().read().matrix().tally(&key).await?;
     let filter = filter(&asked).unwrap_or(if tally.attention > 0 { MatrixFilter::Attention } else { MatrixFilter::All });
     let search = asked.q.trim().to_owned();
-    let wanted = matrix::Wanted { filter, search: search.clone(), cursor: asked.cursor(), rows: ROWS };
+    let wanted = matrix::Wanted { filter, search: search.clone(), cursor: asked.cursor(), rows: rows(&context, &key).await? };
     let page = matrix::page(&context, &key, &wanted).await?.ok_or(Failure::NotFound)?;
     let (words, action) = (present::words(), urls::admin::matrix(&key));
     let sheet = Sheet { words, organization: &context.organization().name, now: context.now() };
