@@ -40,6 +40,15 @@ async fn a_slot_uses_what_it_is_bound_to_and_else_its_own() {
     assert_eq!(fixture.in_slot(scope_of(&acme), &instance).await, Some(saved.id));
     let held = fixture.read().connections().list_in_slots(scope_of(&acme), instance.id).await.unwrap();
     assert_eq!(held.iter().map(|held| held.connection.id).collect::<Vec<_>>(), [own.id, saved.id]);
+    let second = fixture.instance(&fixture.customer("beta").await).await;
+    let others = fixture.connection(&second, "desk").await;
+    let held = fixture.read().connections().list_in_slots_of(&[second.clone(), instance.clone()]).await.unwrap();
+    let mut held: Vec<_> = held.into_iter().map(|(of, held)| (of, held.slot, held.connection.id)).collect();
+    held.sort();
+    let mut all = [(instance.id, key("erp"), own.id), (instance.id, key("erp"), saved.id), (second.id, key("desk"), others.id)];
+    all.sort();
+    assert_eq!(held, all, "of many instances at once");
+    assert!(fixture.read().connections().list_in_slots_of(&[]).await.unwrap().is_empty());
 
     let global = fixture.owned(ConnectionOwner::Organization { definition: key("acme-erp") }, "").await;
     assert!(fixture.bind(scope_of(&acme), &instance, &global).await, "in place of the other");

@@ -76,6 +76,7 @@ async fn a_users_own_is_found_by_the_user_and_in_no_other_way() {
     let found = fixture.read().connections().find_in_slot(scope, instance.id, "desk").await.unwrap().unwrap();
     assert_eq!(found.connection.id, shared.id);
     assert_eq!(fixture.read().connections().list_in_slots(scope, instance.id).await.unwrap().len(), 1);
+    assert_eq!(fixture.read().connections().list_in_slots_of(std::slice::from_ref(&instance)).await.unwrap().len(), 1);
     assert_eq!(fixture.read().connections().list_of_instance(scope, instance.id).await.unwrap().len(), 1);
     assert_eq!(fixture.read().connections().list_of_users(scope, instance.id).await.unwrap().len(), 2);
 }
