@@ -77,21 +77,7 @@ fn content(words: Words, letter: &Letter, organization: &str) -> Content {
             ..Content::default()
         },
         Letter::Link { url, person, subject, expires_at } => {
-            let subject = subject.clone().unwrap_or_else(|| words.t("mail-link-all"));
-            Content {
-                subject: words.with_two("mail-link-subject", "subject", &subject, "organization", organization),
-                paragraphs: person
-                    .iter()
-                    .filter_map(|person| greeting(words, person))
-                    .chain([words.with_two("mail-link-text", "subject", &subject, "organization", organization)])
-                    .collect(),
-                button: Some((words.t("mail-link-button"), url.clone())),
-                small: vec![
-                    words.with_two("mail-link-until", "day", expires_at.day(), "clock", expires_at.clock()),
-                    words.t("mail-not-expected"),
-                ],
-                ..Content::default()
-            }
+            link_letter(words, organization, url, person.as_deref(), subject.as_deref(), *expires_at)
         }
         Letter::PasswordReset { url, expires_at } => Content {
             subject: words.with("mail-reset-subject", "organization", organization),
@@ -121,6 +107,21 @@ fn greeting(words: Words, person: &str) -> Option<String> {
 
 fn once_until(words: Words, expires_at: Timestamp) -> Vec<String> {
     vec![words.with_two("mail-once-until", "day", expires_at.day(), "clock", expires_at.clock()), words.t("mail-not-expected")]
+}
+
+fn link_letter(words: Words, organization: &str, url: &str, person: Option<&str>, subject: Option<&str>, expires_at: Timestamp) -> Content {
+    let subject = subject.map_or_else(|| words.t("mail-link-all"), str::to_owned);
+    Content {
+        subject: words.with_two("mail-link-subject", "subject", &subject, "organization", organization),
+        paragraphs: person
+            .and_then(|person| greeting(words, person))
+            .into_iter()
+            .chain([words.with_two("mail-link-text", "subject", &subject, "organization", organization)])
+            .collect(),
+        button: Some((words.t("mail-link-button"), url.to_owned())),
+        small: vec![words.with_two("mail-link-until", "day", expires_at.day(), "clock", expires_at.clock()), words.t("mail-not-expected")],
+        ..Content::default()
+    }
 }
 
 fn alerts_letter(words: Words, organization: &str, alerts: &[AlertLine], more: usize, url: &str, daily: bool) -> Content {

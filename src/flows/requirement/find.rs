@@ -50,18 +50,16 @@ impl Context {
         for (instance, one) in self.store().read().connections().list_in_slots_of(instances).await? {
             held.entry(instance).or_default().push(one);
         }
-        let mut versions: BTreeMap<(&Key, i64), (Arc<Published>, Vec<Below>)> = BTreeMap::new();
+        // By version; few instances keep different ones.
+        let mut known: BTreeMap<(&Key, i64), Vec<Below>> = BTreeMap::new();
         let mut all = Vec::with_capacity(instances.len());
         for instance in instances {
-            let (published, below) = match versions.entry((&instance.integration_key, instance.integration_version)) {
+            let published = self.published_for(instance).await?;
+            let below = match known.entry((&instance.integration_key, instance.integration_version)) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => {
-                    let published = self.published_for(instance).await?;
-                    let below = self.below_all(&published).await?;
-                    new.insert((published, below))
-                }
+                Entry::Vacant(new) => new.insert(self.below_all(&published).await?),
             };
-            all.push(self.each_slot(instance, published, below, held.remove(&instance.id).unwrap_or_default()).await?);
+            all.push(self.each_slot(instance, &published, below, held.remove(&instance.id).unwrap_or_default()).await?);
         }
         Ok(all)
     }
