@@ -52,6 +52,13 @@ macro_rules! content {
 }
 use content;
 
+/// Of what `columns::id_list` makes.
+macro_rules! asked {
+    () => {
+        "ARRAY(SELECT value::uuid FROM jsonb_array_elements_text($1))"
+    };
+}
+
 statements! {
     FIND = both("SELECT * FROM connections WHERE id = $1 AND (customer_id = $2 OR $2 IS NULL)");
     // Materialized: behind row-level security Postgres looks up by nothing but plain values.
@@ -74,19 +81,21 @@ statements! {
          JOIN connections c ON c.id = held.held_id
          WHERE i.id = $1 AND (i.customer_id = $2 OR $2 IS NULL) ORDER BY c.id"
     );
-    // Materialized: as above.
+    // Arrays: with a list to join Postgres reads the whole table, unless it knows better how long the list is.
     LIST_IN_SLOTS_OF = split {
         sqlite: "SELECT c.*, c.slot AS in_slot, c.instance_id AS in_instance FROM json_each($1) asked
              JOIN connections c ON c.instance_id = unhex(asked.value) AND c.owner = 'slot' AND c.user_id IS NULL
              UNION ALL
              SELECT c.*, b.slot AS in_slot, b.instance_id AS in_instance FROM json_each($1) asked
              JOIN bindings b ON b.instance_id = unhex(asked.value) JOIN connections c ON c.id = b.connection_id",
-        postgres: "WITH asked AS MATERIALIZED (SELECT value::uuid AS id FROM jsonb_array_elements_text($1))
-             SELECT c.*, c.slot AS in_slot, c.instance_id AS in_instance FROM asked
-             JOIN connections c ON c.instance_id = asked.id AND c.owner = 'slot' AND c.user_id IS NULL
+        postgres: concat!(
+            "SELECT c.*, c.slot AS in_slot, c.instance_id AS in_instance FROM connections c
+             WHERE c.instance_id = ANY (", asked!(), ") AND c.owner = 'slot' AND c.user_id IS NULL
              UNION ALL
-             SELECT c.*, b.slot AS in_slot, b.instance_id AS in_instance FROM asked
-             JOIN bindings b ON b.instance_id = asked.id JOIN connections c ON c.id = b.connection_id",
+             SELECT c.*, b.slot AS in_slot, b.instance_id AS in_instance FROM bindings b JOIN connections c ON c.id = b.connection_id
+             WHERE b.instance_id = ANY (", asked!(), ") AND c.id = ANY (ARRAY(
+                 SELECT t.connection_id FROM bindings t WHERE t.instance_id = ANY (", asked!(), ")))"
+        ),
     };
     FIND_TEST = both(
         "SELECT * FROM connections WHERE owner = 'test' AND test_integration = $1 AND slot = $2 AND (customer_id = $3 OR $3 IS NULL)"
