@@ -180,7 +180,8 @@ async fn a_move_that_was_cut_off_serves_nobody_and_goes_on() {
     assert!(!to.is_being_filled().await.unwrap());
 }
 
-#[tokio::test]
+/// On more threads than one: the thread that copies waits for the one that saves, whose connection may be the first one's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_saved_during_a_move_is_told() {
     let cast = Cast::new().await;
     many_customers(&cast.product, 600).await;
